@@ -1,0 +1,46 @@
+//! Embeds every file under `schemas/cmdlets`, `schemas/types` and `lints`: the folders are the registry.
+//!
+//! Writes `assets.rs` with sorted tables of (path, text). Cargo is told of each folder and file, so that an added or
+//! removed file is noticed.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    println!("cargo::rerun-if-changed=src/build.rs");
+    let mut text = String::new();
+    for (name, doc, folder, ending) in [
+        ("SCHEMAS", "Schemas of cmdlets and shared types", "schemas", ".schema.json"),
+        ("LINTS", "Lint files", "lints", ".toml"),
+    ] {
+        let mut files = Vec::new();
+        walk(&root.join(folder), ending, &mut files)?;
+        files.sort();
+        let _ = writeln!(text, "/// {doc}: path below `{folder}/` with `/`, and text; sorted by path.");
+        let _ = writeln!(text, "pub(crate) static {name}: &[(&str, &str)] = &[");
+        for file in &files {
+            let relative = file.strip_prefix(root.join(folder)).unwrap_or(file);
+            let path = relative.to_string_lossy().replace('\\', "/");
+            let _ = writeln!(text, "    ({path:?}, include_str!({:?})),", file.display().to_string());
+        }
+        text.push_str("];\n");
+    }
+    fs::write(out.join("assets.rs"), text)
+}
+
+fn walk(folder: &Path, ending: &str, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            walk(&path, ending, files)?;
+        } else if path.to_string_lossy().ends_with(ending) {
+            println!("cargo::rerun-if-changed={}", path.display());
+            files.push(path);
+        }
+    }
+    Ok(())
+}

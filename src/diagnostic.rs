@@ -1,0 +1,345 @@
+//! The one type for everything a user is told: findings of lints, problems of exports, mistakes in lint files.
+//!
+//! Plain data: nothing here prints, and nothing here is serialized as it is.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::source::{Location, Text};
+
+/// How bad it is. The order is that of the words: `Info < Warning < Error`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing is broken by it.
+    Info,
+    /// Degraded, fragile, expires soon, or ambiguous.
+    Warning,
+    /// Free/busy is broken where this is used.
+    Error,
+}
+
+impl Severity {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One half of a hybrid organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// The organization's own Exchange servers.
+    OnPrem,
+    /// Exchange Online.
+    Cloud,
+}
+
+impl Side {
+    /// Both, in the order reports list them.
+    pub const ALL: [Self; 2] = [Self::OnPrem, Self::Cloud];
+
+    /// The word that lint files, options and machine formats use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OnPrem => "onprem",
+            Self::Cloud => "cloud",
+        }
+    }
+
+    /// The words that a person reads.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::OnPrem => "on-premises",
+            Self::Cloud => "Exchange Online",
+        }
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.title())
+    }
+}
+
+/// A place that a diagnostic points at. Holds the text around it, so that nothing needs to be read again.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The text around it.
+    pub text: Arc<Text>,
+    /// The place within `text`.
+    pub range: Range<usize>,
+    /// The place in the user's file.
+    pub location: Location,
+    /// What is to be seen there; may be empty.
+    pub message: String,
+    /// Whether this is what the diagnostic is about, rather than what it is compared with.
+    pub primary: bool,
+}
+
+impl Label {
+    /// A label on `range` of `text`.
+    #[must_use]
+    pub fn new(text: Arc<Text>, range: Range<usize>, message: impl Into<String>, primary: bool) -> Self {
+        let location = text.locate(range.clone());
+        Self { text, range, location, message: message.into(), primary }
+    }
+
+    /// The value it points at, as it stands in the file.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        self.text.content().get(self.range.clone()).unwrap_or_default()
+    }
+}
+
+/// What to do about a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// In words.
+    pub text: String,
+    /// Commands to run, ready to paste into the shell of `side`; one a line.
+    pub command: Option<String>,
+    /// Where to run them.
+    pub side: Option<Side>,
+}
+
+/// The object that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Where it was exported.
+    pub side: Side,
+    /// The cmdlet that exported it, such as `Get-OrganizationRelationship`.
+    pub cmdlet: String,
+    /// What the administrator calls it: its name, identity or thumbprint.
+    pub object: String,
+}
+
+/// What a diagnostic is about, besides its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A lint found it. Boxed: most fields of a finding are text.
+    Finding(Box<Finding>),
+    /// An input could not be read as it is.
+    Input,
+    /// A lint file is wrong: its author's mistake.
+    LintFile,
+    /// An argument is wrong.
+    Usage,
+}
+
+/// What only findings of lints have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Id of the lint.
+    pub lint: String,
+    /// The object, where the finding is about one.
+    pub subject: Option<Subject>,
+    /// Why it matters.
+    pub why: String,
+    /// What to do.
+    pub fix: Option<Fix>,
+    /// The same for the same fault after a new export: made of lint, side, object and property, never of lines.
+    pub fingerprint: String,
+}
+
+/// Something a user is told.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong: lower case, no full stop.
+    pub message: String,
+    /// Where; the primary ones first. Empty where there is no place, such as an absent object.
+    pub labels: Vec<Label>,
+    /// What to do, for problems of inputs and lint files. Findings have a [`Fix`].
+    pub help: Option<String>,
+    /// The file it is about, where there is no label.
+    pub path: Option<String>,
+    /// What it comes from.
+    pub origin: Origin,
+}
+
+impl Diagnostic {
+    /// A problem of an input, a lint file or an argument.
+    #[must_use]
+    pub fn problem(origin: Origin, severity: Severity, message: impl Into<String>) -> Self {
+        Self { severity, message: message.into(), labels: Vec::new(), help: None, path: None, origin }
+    }
+
+    /// Adds a place.
+    #[must_use]
+    pub fn with_label(mut self, label: Label) -> Self {
+        self.labels.push(label);
+        self
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Names the file it is about.
+    #[must_use]
+    pub fn with_path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// The finding's own part, where a lint found it.
+    #[must_use]
+    pub fn finding(&self) -> Option<&Finding> {
+        match &self.origin {
+            Origin::Finding(finding) => Some(finding),
+            Origin::Input | Origin::LintFile | Origin::Usage => None,
+        }
+    }
+}
+
+/// A run as reports show it.
+#[derive(Debug)]
+pub struct Run {
+    /// Day the dated lints were judged by, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// What was read, in the order of reading.
+    pub inputs: Vec<InputSummary>,
+    /// All selected lints, sorted by id.
+    pub lints: Vec<LintSummary>,
+    /// Findings, sorted by lint, then by place.
+    pub findings: Vec<Diagnostic>,
+    /// Problems of inputs and lint files, in the order they were met.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// What became of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputStatus {
+    /// Read to the end without a problem.
+    Read,
+    /// Read, with problems: something in it was left out.
+    Partial,
+    /// Nothing in it: the cmdlet returned no object.
+    Empty,
+    /// Well-formed, but no cmdlet that any lint knows.
+    Unrecognized,
+    /// Could not be read.
+    Failed,
+}
+
+impl InputStatus {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Partial => "partial",
+            Self::Empty => "empty",
+            Self::Unrecognized => "unrecognized",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Records of one cmdlet and side in one input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordCount {
+    /// Side; `None` where neither the record nor its file says it.
+    pub side: Option<Side>,
+    /// Such as `Get-OrganizationRelationship`.
+    pub cmdlet: String,
+    /// How many.
+    pub records: u64,
+}
+
+/// One input of a run.
+#[derive(Clone, Debug)]
+pub struct InputSummary {
+    /// As the user would write it.
+    pub path: String,
+    /// Format, where it was recognized.
+    pub format: Option<&'static str>,
+    /// Encoding, where the input could be opened.
+    pub encoding: Option<&'static str>,
+    /// Records by side and cmdlet. A cmdlet with 0 records is real absence.
+    pub records: Vec<RecordCount>,
+    /// Records of no known cmdlet.
+    pub unrecognized: u64,
+    /// What became of it.
+    pub status: InputStatus,
+}
+
+/// How a lint ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// At least one finding.
+    Failed,
+    /// No finding, and something could not be judged.
+    Unknown,
+    /// Everything it looked at is right.
+    Passed,
+    /// There was nothing to look at.
+    NotApplicable,
+}
+
+impl Outcome {
+    /// The word that lint files and machine formats use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Passed => "passed",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+/// Something that a lint could not see.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    /// What is lacking, such as "no export of Get-AuthServer (on-premises)".
+    pub what: String,
+    /// The command that exports it.
+    pub command: Option<String>,
+    /// Where to run it.
+    pub side: Option<Side>,
+    /// How many objects could not be judged for it; 0 where a whole export is lacking.
+    pub objects: u64,
+}
+
+/// One lint of a run.
+#[derive(Clone, Debug)]
+pub struct LintSummary {
+    /// Its id.
+    pub id: String,
+    /// What is wrong where it fails: lower case, no full stop.
+    pub title: String,
+    /// Folder it stands in, such as `oauth`.
+    pub area: String,
+    /// The highest severity it can have.
+    pub severity: Severity,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Objects looked at.
+    pub checked: u64,
+    /// Findings.
+    pub findings: u64,
+    /// What could not be judged, and what is needed for it.
+    pub needs: Vec<Need>,
+    /// Where to read more.
+    pub references: Vec<String>,
+}

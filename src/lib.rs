@@ -1,0 +1,28 @@
+//! A linter for exported Microsoft Exchange hybrid configuration: finds what breaks free/busy look-ups
+//! between an organization's own servers and Exchange Online.
+//!
+//! ```text
+//! files ──► source ──► format ──► snapshot ──► lint + engine ──► report
+//!           bytes,     JSON,      records by    lint files,        human, JSON
+//!           encoding,  CLIXML, …  side and      outcomes
+//!           line index spanned    cmdlet, typed
+//!                      nodes      by schema
+//! ```
+//!
+//! Each module may import those above it only; `tests/repository.rs` checks it.
+//!
+//! | module | owns | may import |
+//! |---|---|---|
+//! | [`source`] | discovery, encodings, text, line index, locations | – |
+//! | [`diagnostic`] | the one type for everything a user is told | `source` |
+//! | [`format`] | text to spanned records | `source`, `diagnostic` |
+//! | [`schema`] | the cmdlets: property types, enum names, identification | `diagnostic`, `format`, `source` |
+//! | [`snapshot`] | records by side and noun, coerced by schema | `schema`, `format`, `diagnostic`, `source` |
+//! | [`lint`] | lint files, checked and compiled | `snapshot`, `schema`, `diagnostic`, `source` |
+//! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `snapshot`, `schema`, `format`, `diagnostic`, `source` |
+//! | [`report`] | a run to bytes | `diagnostic`, `source` |
+//! | [`cli`] | arguments, commands, exit codes | all |
+
+pub mod diagnostic;
+pub mod format;
+pub mod source;

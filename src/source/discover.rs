@@ -1,0 +1,170 @@
+//! Which files the user's arguments stand for.
+
+use std::path::{Path, PathBuf};
+
+/// One thing to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A file.
+    File(PathBuf),
+    /// Standard input, written `-`.
+    Stdin,
+}
+
+impl Input {
+    /// The path as reports show it: with `/` on every system, so that reports are the same everywhere.
+    #[must_use]
+    pub fn display(&self) -> String {
+        match self {
+            Self::File(path) => path.to_string_lossy().replace('\\', "/"),
+            Self::Stdin => "<stdin>".to_owned(),
+        }
+    }
+}
+
+/// An argument, or something below it, that could not be turned into files. The user's mistake, or the file
+/// system's refusal.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoveryProblem {
+    /// The path does not exist.
+    #[error("`{0}` does not exist")]
+    NotFound(String),
+    /// The pattern matches no file.
+    #[error("no file matches `{0}`")]
+    NoMatch(String),
+    /// The pattern is malformed.
+    #[error("`{pattern}` is not a valid pattern: {reason}")]
+    Pattern {
+        /// As given.
+        pattern: String,
+        /// What the glob parser said.
+        reason: String,
+    },
+    /// A directory or file could not be looked at.
+    #[error("cannot read `{path}`: {reason}")]
+    Unreadable {
+        /// As found.
+        path: String,
+        /// What the file system said.
+        reason: String,
+    },
+}
+
+impl DiscoveryProblem {
+    /// What the user can do about it, where more can be said than the message does.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::NoMatch(pattern) if pattern.contains('{') => {
+                Some("braces such as `{json,xml}` are not supported in patterns: give one pattern for each")
+            }
+            Self::NotFound(_) => {
+                Some("give files, folders, patterns such as `exports/*.xml`, or `-` for standard input")
+            }
+            Self::Unreadable { .. } => Some("check the permissions of the file or folder"),
+            Self::NoMatch(_) | Self::Pattern { .. } => None,
+        }
+    }
+}
+
+/// Files found, in a stable order, and what went wrong on the way.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// Each file once; those of one argument sorted by path.
+    pub inputs: Vec<Input>,
+    /// Arguments and folders that gave nothing.
+    pub problems: Vec<DiscoveryProblem>,
+}
+
+/// Endings of files that a folder is searched for. Files named outright are read whatever their ending.
+const ENDINGS: [&str; 8] = ["xml", "clixml", "json", "ndjson", "jsonl", "txt", "log", "csv"];
+
+/// Expands files, folders (searched with all their subfolders, hidden ones left out), patterns, and `-`.
+#[must_use]
+pub fn discover(argument: &str) -> Discovery {
+    let mut found = Discovery::default();
+    if argument == "-" {
+        found.inputs.push(Input::Stdin);
+        return found;
+    }
+    let path = Path::new(argument);
+    if path.is_dir() {
+        walk(path, &mut found);
+    } else if path.exists() {
+        found.inputs.push(Input::File(path.to_owned()));
+    } else if argument.contains(['*', '?', '[']) {
+        expand(argument, &mut found);
+    } else if argument.contains('{') {
+        found.problems.push(DiscoveryProblem::NoMatch(argument.to_owned()));
+    } else {
+        found.problems.push(DiscoveryProblem::NotFound(argument.to_owned()));
+    }
+    found
+}
+
+fn expand(pattern: &str, found: &mut Discovery) {
+    let paths = match glob::glob(pattern) {
+        Ok(paths) => paths,
+        Err(error) => {
+            let reason = error.to_string();
+            found.problems.push(DiscoveryProblem::Pattern { pattern: pattern.to_owned(), reason });
+            return;
+        }
+    };
+    let before = found.inputs.len() + found.problems.len();
+    for entry in paths {
+        match entry {
+            Ok(path) if path.is_dir() => walk(&path, found),
+            Ok(path) => found.inputs.push(Input::File(path)),
+            Err(error) => found.problems.push(DiscoveryProblem::Unreadable {
+                path: error.path().display().to_string(),
+                reason: error.error().to_string(),
+            }),
+        }
+    }
+    if found.inputs.len() + found.problems.len() == before {
+        found.problems.push(DiscoveryProblem::NoMatch(pattern.to_owned()));
+    }
+}
+
+fn walk(folder: &Path, found: &mut Discovery) {
+    let unreadable = |path: &Path, error: &std::io::Error| DiscoveryProblem::Unreadable {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            found.problems.push(unreadable(folder, &error));
+            return;
+        }
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        match entry {
+            Ok(entry) => paths.push(entry.path()),
+            Err(error) => found.problems.push(unreadable(folder, &error)),
+        }
+    }
+    paths.sort();
+    for path in paths {
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+            continue;
+        }
+        // A linked folder may lead back up; a linked file is read like any other.
+        let is_link = path.symlink_metadata().is_ok_and(|data| data.file_type().is_symlink());
+        if path.is_dir() {
+            if !is_link {
+                walk(&path, found);
+            }
+        } else if has_export_ending(&path) {
+            found.inputs.push(Input::File(path));
+        }
+    }
+}
+
+fn has_export_ending(path: &Path) -> bool {
+    let Some(ending) = path.extension() else { return false };
+    let ending = ending.to_string_lossy();
+    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
+}

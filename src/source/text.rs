@@ -1,0 +1,321 @@
+//! Decoded text with the way back to the user's file: line, column and byte offset of any range in it.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::{Encoding, SourceId};
+
+/// A line and a column, both counted from 1; columns are characters (Unicode scalar values).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Character within the line, from 1.
+    pub column: u32,
+}
+
+/// Where a value stands in the user's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// The file.
+    pub source: SourceId,
+    /// Bytes from the start of the file as it is on disk, byte order mark included.
+    pub offset: u64,
+    /// Bytes in the file as it is on disk.
+    pub length: u64,
+    /// First character.
+    pub start: Position,
+    /// One past the last character.
+    pub end: Position,
+}
+
+/// A piece of the file that stands in a [`Text`] without gaps.
+#[derive(Clone, Copy, Debug)]
+struct Chunk {
+    /// Where it begins in the text.
+    at: usize,
+    /// Where it begins in the file, in bytes.
+    offset: u64,
+    /// Line and column of its first character.
+    start: Position,
+}
+
+/// Decoded text of one file: a whole block of it, or excerpts from one.
+#[derive(Debug)]
+pub struct Text {
+    source: SourceId,
+    encoding: Encoding,
+    content: String,
+    /// In order, never empty.
+    chunks: Vec<Chunk>,
+    lines: OnceLock<LineIndex>,
+}
+
+/// Starts of the lines of a text, and how far each is from the text's start in the file's own encoding.
+#[derive(Debug)]
+struct LineIndex {
+    starts: Vec<usize>,
+    /// Bytes in the file up to the start of each line; empty for UTF-8, where they are the text's own.
+    file_bytes: Vec<u64>,
+}
+
+impl LineIndex {
+    fn new(content: &str, encoding: Encoding) -> Self {
+        let mut starts = vec![0];
+        starts.extend(memchr::memchr_iter(b'\n', content.as_bytes()).map(|newline| newline + 1));
+        let mut file_bytes = Vec::new();
+        if encoding != Encoding::Utf8 {
+            let mut total = 0;
+            file_bytes.push(0);
+            for pair in starts.windows(2) {
+                total += encoding.encoded_len(&content[pair[0]..pair[1]]);
+                file_bytes.push(total);
+            }
+        }
+        Self { starts, file_bytes }
+    }
+
+    /// Index of the line that holds the byte at `at`.
+    fn line_of(&self, at: usize) -> usize {
+        self.starts.partition_point(|&start| start <= at).saturating_sub(1)
+    }
+}
+
+impl Text {
+    /// A block of a file: `content` begins at byte `offset` of the file, on `start`.
+    #[must_use]
+    pub fn block(
+        source: SourceId,
+        encoding: Encoding,
+        content: String,
+        offset: u64,
+        start: Position,
+    ) -> Self {
+        Self {
+            source,
+            encoding,
+            content,
+            chunks: vec![Chunk { at: 0, offset, start }],
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// A whole file that is UTF-8 and has no byte order mark, such as a lint file.
+    #[must_use]
+    pub fn whole(source: SourceId, content: String) -> Self {
+        Self::block(source, Encoding::Utf8, content, 0, Position { line: 1, column: 1 })
+    }
+
+    /// The file it is from.
+    #[must_use]
+    pub const fn source(&self) -> SourceId {
+        self.source
+    }
+
+    /// The encoding of the file it is from.
+    #[must_use]
+    pub const fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// The text itself.
+    #[must_use]
+    pub fn content(&self) -> &str {
+        &self.content
+    }
+
+    /// Gives the memory back, for the next block.
+    #[must_use]
+    pub fn into_content(self) -> String {
+        self.content
+    }
+
+    /// The part of the text around `at` that stands in the file without gaps.
+    #[must_use]
+    pub fn contiguous(&self, at: usize) -> Range<usize> {
+        let next = self.chunks.partition_point(|chunk| chunk.at <= at);
+        let start = next.checked_sub(1).map_or(0, |index| self.chunks[index].at);
+        let end = self.chunks.get(next).map_or(self.content.len(), |chunk| chunk.at);
+        start..end
+    }
+
+    /// Where `range` of the text stands in the file. A range past the end is cut, one inside a character is
+    /// widened to it.
+    #[must_use]
+    pub fn locate(&self, range: Range<usize>) -> Location {
+        let start = floor_char_boundary(&self.content, range.start);
+        let end = ceil_char_boundary(&self.content, range.end.max(start));
+        let (offset, from) = self.place(start);
+        let (end_offset, to) = self.place(end);
+        Location {
+            source: self.source,
+            offset,
+            length: end_offset.saturating_sub(offset),
+            start: from,
+            end: to,
+        }
+    }
+
+    /// Line and column of a byte of the text; see [`Text::locate`].
+    #[must_use]
+    pub fn position(&self, at: usize) -> Position {
+        self.place(floor_char_boundary(&self.content, at)).1
+    }
+
+    fn place(&self, at: usize) -> (u64, Position) {
+        let lines = self.lines.get_or_init(|| LineIndex::new(&self.content, self.encoding));
+        // The end of a text belongs to its last chunk, and the start of a chunk to that chunk.
+        let chunk = self.chunks[self.chunks.partition_point(|chunk| chunk.at <= at).saturating_sub(1)];
+        let first_line = lines.line_of(chunk.at);
+        let line = lines.line_of(at);
+        let in_line = lines.starts[line].max(chunk.at);
+        let characters = count_u32(self.content[in_line..at].chars());
+        let position = Position {
+            line: chunk.start.line + u32::try_from(line - first_line).unwrap_or(u32::MAX),
+            column: if line == first_line { chunk.start.column + characters } else { 1 + characters },
+        };
+        (chunk.offset + self.file_bytes(lines, chunk.at, at), position)
+    }
+
+    /// Bytes that `from..to` of the text takes in the file.
+    fn file_bytes(&self, lines: &LineIndex, from: usize, to: usize) -> u64 {
+        if self.encoding == Encoding::Utf8 {
+            return (to - from) as u64;
+        }
+        let up_to = |at: usize| {
+            let line = lines.line_of(at);
+            lines.file_bytes[line] + self.encoding.encoded_len(&self.content[lines.starts[line]..at])
+        };
+        up_to(to) - up_to(from)
+    }
+
+    /// A small text that holds just the surroundings of `ranges`, so that the block can be dropped, and the
+    /// ranges as they stand in it. Each is kept whole (up to `limit` bytes), with the rest of its lines up to
+    /// `margin` bytes on both sides.
+    #[must_use]
+    pub fn excerpt(&self, ranges: &[Range<usize>], margin: usize, limit: usize) -> (Self, Vec<Range<usize>>) {
+        let mut windows: Vec<Range<usize>> =
+            ranges.iter().map(|range| self.window(range, margin, limit)).collect();
+        windows.sort_by_key(|window| window.start);
+        windows.dedup_by(|next, kept| {
+            let joins = next.start <= kept.end && self.contiguous(next.start) == self.contiguous(kept.start);
+            if joins {
+                kept.end = kept.end.max(next.end);
+            }
+            joins
+        });
+        let mut content = String::new();
+        let mut chunks = Vec::with_capacity(windows.len());
+        let mut starts = Vec::with_capacity(windows.len());
+        for window in &windows {
+            let (offset, start) = self.place(window.start);
+            chunks.push(Chunk { at: content.len(), offset, start });
+            starts.push(content.len());
+            content.push_str(&self.content[window.clone()]);
+            // Keeps the last position of a chunk apart from the first of the next.
+            content.push('\n');
+        }
+        let moved = ranges.iter().map(|range| {
+            let index = windows.partition_point(|window| window.start <= range.start).saturating_sub(1);
+            let Some(window) = windows.get(index) else { return 0..0 };
+            let shift = |at: usize| at.clamp(window.start, window.end) - window.start + starts[index];
+            shift(range.start)..shift(range.end)
+        });
+        let moved = moved.collect();
+        if chunks.is_empty() {
+            chunks.push(Chunk { at: 0, offset: 0, start: Position { line: 1, column: 1 } });
+        }
+        (
+            Self { source: self.source, encoding: self.encoding, content, chunks, lines: OnceLock::new() },
+            moved,
+        )
+    }
+
+    /// `range` and the rest of its lines, at most `margin` bytes to both sides.
+    fn window(&self, range: &Range<usize>, margin: usize, limit: usize) -> Range<usize> {
+        let bounds = self.contiguous(range.start);
+        let content = self.content.as_bytes();
+        let start = range.start.clamp(bounds.start, bounds.end);
+        let end = range.end.clamp(start, bounds.end).min(start.saturating_add(limit));
+        let from = start.saturating_sub(margin).max(bounds.start);
+        let to = end.saturating_add(margin).min(bounds.end);
+        let from = memchr::memrchr(b'\n', &content[from..start]).map_or(from, |newline| from + newline + 1);
+        let to = memchr::memchr(b'\n', &content[end..to]).map_or(to, |newline| end + newline);
+        floor_char_boundary(&self.content, from)..ceil_char_boundary(&self.content, to)
+    }
+}
+
+fn count_u32(iterator: impl Iterator) -> u32 {
+    u32::try_from(iterator.count()).unwrap_or(u32::MAX)
+}
+
+fn floor_char_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn ceil_char_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source() -> SourceId {
+        super::super::Sources::default().add("test.json")
+    }
+
+    #[test]
+    fn columns_count_characters_and_offsets_count_bytes() {
+        let text = Text::whole(source(), "{\n \"é\": 1}".into());
+        let at = text.content().find('1').unwrap();
+        let location = text.locate(at..at + 1);
+        assert_eq!(location.start, Position { line: 2, column: 7 });
+        assert_eq!(location.end, Position { line: 2, column: 8 });
+        assert_eq!((location.offset, location.length), (9, 1));
+    }
+
+    #[test]
+    fn offsets_in_utf16_count_the_bytes_on_disk() {
+        let start = Position { line: 1, column: 1 };
+        let text = Text::block(source(), Encoding::Utf16Le, "a\n😀é=1".into(), 2, start);
+        let at = text.content().find('=').unwrap();
+        let location = text.locate(at..at + 2);
+        // Byte order mark 2, "a\n" 4, a surrogate pair 4, "é" 2.
+        assert_eq!((location.offset, location.length), (12, 4));
+        assert_eq!(location.start, Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn a_later_block_counts_on() {
+        let start = Position { line: 7, column: 5 };
+        let text = Text::block(source(), Encoding::Utf8, "x\ny".into(), 100, start);
+        assert_eq!(text.locate(0..1).start, start);
+        assert_eq!(text.locate(2..3).start, Position { line: 8, column: 1 });
+        assert_eq!(text.locate(2..3).offset, 102);
+    }
+
+    #[test]
+    fn excerpts_keep_locations() {
+        let line = "abcdefghij".repeat(20);
+        let content = format!("{line}\nsecond {{value}} line\n{line}");
+        let text = Text::whole(source(), content.clone());
+        let second = content.find("{value}").unwrap();
+        let ranges = [3..5, second..second + 7, content.len() - 2..content.len()];
+        let (excerpt, moved) = text.excerpt(&ranges, 40, 1000);
+        for (before, after) in ranges.iter().zip(&moved) {
+            assert_eq!(content[before.clone()], excerpt.content()[after.clone()]);
+            assert_eq!(text.locate(before.clone()), excerpt.locate(after.clone()));
+        }
+        assert!(excerpt.content().len() < 200, "{}", excerpt.content());
+        assert_eq!(&excerpt.content()[excerpt.contiguous(moved[1].start)], "second {value} line\n");
+    }
+}

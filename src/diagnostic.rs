@@ -6,7 +6,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::source::{Location, Text};
+use crate::source::{Location, Sources, Text};
 
 /// How bad it is. The order is that of the words: `Info < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -215,6 +215,8 @@ impl Diagnostic {
 pub struct Run {
     /// Day the dated lints were judged by, `YYYY-MM-DD`.
     pub as_of: String,
+    /// Paths of everything that labels point into, lint files included.
+    pub sources: Sources,
     /// What was read, in the order of reading.
     pub inputs: Vec<InputSummary>,
     /// All selected lints, sorted by id.

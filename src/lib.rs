@@ -25,4 +25,5 @@
 
 pub mod diagnostic;
 pub mod format;
+pub mod report;
 pub mod source;

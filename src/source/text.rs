@@ -191,14 +191,15 @@ impl Text {
 
     /// A small text that holds just the surroundings of `ranges`, so that the block can be dropped, and the
     /// ranges as they stand in it. Each is kept whole (up to `limit` bytes), with the rest of its lines up to
-    /// `margin` bytes on both sides.
+    /// `margin` bytes on both sides; what lies between two that are no farther apart than `margin` is kept too.
     #[must_use]
     pub fn excerpt(&self, ranges: &[Range<usize>], margin: usize, limit: usize) -> (Self, Vec<Range<usize>>) {
         let mut windows: Vec<Range<usize>> =
             ranges.iter().map(|range| self.window(range, margin, limit)).collect();
         windows.sort_by_key(|window| window.start);
         windows.dedup_by(|next, kept| {
-            let joins = next.start <= kept.end && self.contiguous(next.start) == self.contiguous(kept.start);
+            let near = next.start <= kept.end.saturating_add(margin);
+            let joins = near && self.contiguous(next.start) == self.contiguous(kept.start);
             if joins {
                 kept.end = kept.end.max(next.end);
             }
@@ -317,5 +318,14 @@ mod tests {
         }
         assert!(excerpt.content().len() < 200, "{}", excerpt.content());
         assert_eq!(&excerpt.content()[excerpt.contiguous(moved[1].start)], "second {value} line\n");
+    }
+
+    #[test]
+    fn excerpts_keep_what_lies_between_near_ranges() {
+        let text = Text::whole(source(), "before\nfirst\nbetween\nsecond\nafter".into());
+        let (excerpt, moved) = text.excerpt(&[7..12, 21..27], 40, 1000);
+        assert_eq!(excerpt.content(), "first\nbetween\nsecond\n");
+        assert_eq!(moved, [0..5, 14..20]);
+        assert_eq!(excerpt.position(14), text.position(21));
     }
 }

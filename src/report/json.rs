@@ -1,0 +1,409 @@
+//! The report for programs: our own versioned structs, described by `schemas/report.schema.json`.
+//!
+//! A field may be added without a new version; one that changes its meaning, or goes, makes a new one.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::{Totals, findings, path_of, problems, shorten};
+use crate::diagnostic::{
+    Diagnostic, Finding, Fix, InputSummary, Label, LintSummary, Need, Origin, RecordCount, Run, Side,
+};
+
+const VERSION: u32 = 1;
+/// Characters of a value at a label.
+const MAX_VALUE: usize = 200;
+
+pub(super) fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &JsonReport::new(run))?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct JsonReport<'a> {
+    version: u32,
+    tool: JsonTool,
+    as_of: &'a str,
+    inputs: Vec<JsonInput<'a>>,
+    summary: Totals,
+    lints: Vec<JsonLint<'a>>,
+    findings: Vec<JsonFinding<'a>>,
+    diagnostics: Vec<JsonProblem<'a>>,
+}
+
+impl<'a> JsonReport<'a> {
+    fn new(run: &'a Run) -> Self {
+        Self {
+            version: VERSION,
+            tool: JsonTool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            as_of: &run.as_of,
+            inputs: run.inputs.iter().map(JsonInput::new).collect(),
+            summary: Totals::of(run),
+            lints: run.lints.iter().map(JsonLint::new).collect(),
+            findings: findings(run)
+                .map(|(diagnostic, finding)| JsonFinding::new(run, diagnostic, finding))
+                .collect(),
+            diagnostics: problems(run).map(|problem| JsonProblem::new(run, problem)).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonTool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct JsonInput<'a> {
+    path: &'a str,
+    format: Option<&'a str>,
+    encoding: Option<&'a str>,
+    side: Option<&'a str>,
+    cmdlet: Option<&'a str>,
+    records: Vec<JsonRecords<'a>>,
+    unrecognized: u64,
+    status: &'a str,
+}
+
+impl<'a> JsonInput<'a> {
+    fn new(input: &'a InputSummary) -> Self {
+        let side = only(input.records.iter().map(|count| count.side)).flatten();
+        Self {
+            path: &input.path,
+            format: input.format,
+            encoding: input.encoding,
+            side: side.map(Side::name),
+            cmdlet: only(input.records.iter().map(|count| count.cmdlet.as_str())),
+            records: input.records.iter().map(JsonRecords::new).collect(),
+            unrecognized: input.unrecognized,
+            status: input.status.name(),
+        }
+    }
+}
+
+/// The value that all of `values` have.
+fn only<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
+}
+
+#[derive(Serialize)]
+struct JsonRecords<'a> {
+    side: Option<&'a str>,
+    cmdlet: &'a str,
+    records: u64,
+}
+
+impl<'a> JsonRecords<'a> {
+    fn new(count: &'a RecordCount) -> Self {
+        Self { side: count.side.map(Side::name), cmdlet: &count.cmdlet, records: count.records }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonLint<'a> {
+    id: &'a str,
+    title: &'a str,
+    area: &'a str,
+    severity: &'a str,
+    outcome: &'a str,
+    checked: u64,
+    findings: u64,
+    unknown: Vec<JsonNeed<'a>>,
+    references: &'a [String],
+}
+
+impl<'a> JsonLint<'a> {
+    fn new(lint: &'a LintSummary) -> Self {
+        Self {
+            id: &lint.id,
+            title: &lint.title,
+            area: &lint.area,
+            severity: lint.severity.name(),
+            outcome: lint.outcome.name(),
+            checked: lint.checked,
+            findings: lint.findings,
+            unknown: lint.needs.iter().map(JsonNeed::new).collect(),
+            references: &lint.references,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonNeed<'a> {
+    what: &'a str,
+    command: Option<&'a str>,
+    side: Option<&'a str>,
+    objects: u64,
+}
+
+impl<'a> JsonNeed<'a> {
+    fn new(need: &'a Need) -> Self {
+        Self {
+            what: &need.what,
+            command: need.command.as_deref(),
+            side: need.side.map(Side::name),
+            objects: need.objects,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonFinding<'a> {
+    lint: &'a str,
+    severity: &'a str,
+    side: Option<&'a str>,
+    cmdlet: Option<&'a str>,
+    object: Option<&'a str>,
+    message: &'a str,
+    why: &'a str,
+    fix: Option<JsonFix<'a>>,
+    fingerprint: &'a str,
+    labels: Vec<JsonLabel<'a>>,
+}
+
+impl<'a> JsonFinding<'a> {
+    fn new(run: &'a Run, diagnostic: &'a Diagnostic, finding: &'a Finding) -> Self {
+        let Finding { lint, subject, why, fix, fingerprint } = finding;
+        let subject = subject.as_ref();
+        Self {
+            lint,
+            severity: diagnostic.severity.name(),
+            side: subject.map(|subject| subject.side.name()),
+            cmdlet: subject.map(|subject| subject.cmdlet.as_str()),
+            object: subject.map(|subject| subject.object.as_str()),
+            message: &diagnostic.message,
+            why,
+            fix: fix.as_ref().map(JsonFix::new),
+            fingerprint,
+            labels: labels(run, diagnostic),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonFix<'a> {
+    text: &'a str,
+    command: Option<&'a str>,
+    side: Option<&'a str>,
+}
+
+impl<'a> JsonFix<'a> {
+    fn new(fix: &'a Fix) -> Self {
+        Self { text: &fix.text, command: fix.command.as_deref(), side: fix.side.map(Side::name) }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonProblem<'a> {
+    severity: &'a str,
+    origin: &'a str,
+    message: &'a str,
+    help: Option<&'a str>,
+    path: Option<&'a str>,
+    labels: Vec<JsonLabel<'a>>,
+}
+
+impl<'a> JsonProblem<'a> {
+    fn new(run: &'a Run, diagnostic: &'a Diagnostic) -> Self {
+        let origin = match diagnostic.origin {
+            // Not met: `problems` leaves findings out.
+            Origin::Finding(_) | Origin::Input => "input",
+            Origin::LintFile => "lint-file",
+            Origin::Usage => "usage",
+        };
+        let path_of_label = || diagnostic.labels.first().map(|label| path_of(run, label));
+        Self {
+            severity: diagnostic.severity.name(),
+            origin,
+            message: &diagnostic.message,
+            help: diagnostic.help.as_deref(),
+            path: diagnostic.path.as_deref().or_else(path_of_label),
+            labels: labels(run, diagnostic),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonLabel<'a> {
+    path: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    offset: u64,
+    length: u64,
+    text: String,
+    message: &'a str,
+    primary: bool,
+}
+
+fn labels<'a>(run: &'a Run, diagnostic: &'a Diagnostic) -> Vec<JsonLabel<'a>> {
+    let label = |label: &'a Label| JsonLabel {
+        path: path_of(run, label),
+        line: label.location.start.line,
+        column: label.location.start.column,
+        end_line: label.location.end.line,
+        end_column: label.location.end.column,
+        offset: label.location.offset,
+        length: label.location.length,
+        text: shorten(label.value(), MAX_VALUE, "…"),
+        message: &label.message,
+        primary: label.primary,
+    };
+    diagnostic.labels.iter().map(label).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::diagnostic::Severity;
+    use crate::report::fixture::sample_run;
+    use crate::report::{HumanOptions, ReportFormat};
+    use crate::source::Text;
+
+    fn text_of(run: &Run) -> String {
+        let mut out = Vec::new();
+        crate::report::write(run, ReportFormat::Json, &HumanOptions::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn value_of(run: &Run) -> Value {
+        serde_json::from_str(&text_of(run)).unwrap()
+    }
+
+    fn schema() -> Value {
+        serde_json::from_str(include_str!("../../schemas/report.schema.json")).unwrap()
+    }
+
+    #[test]
+    fn sample() {
+        let mut run = sample_run();
+        // Three of a hundred alike.
+        run.findings.truncate(7);
+        let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+        insta::assert_snapshot!(text_of(&run).replace(&version, "\"version\": \"[version]\""));
+    }
+
+    #[test]
+    fn the_report_is_what_its_schema_says() {
+        assert!(jsonschema::meta::is_valid(&schema()));
+        let validator = jsonschema::validator_for(&schema()).unwrap();
+        let report = value_of(&sample_run());
+        let errors: Vec<String> = validator
+            .iter_errors(&report)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+
+    /// Where `report` has an object: its pointer and the names of its fields.
+    fn objects(value: &Value, pointer: &str, found: &mut Vec<(String, Vec<String>)>) {
+        match value {
+            Value::Object(fields) => {
+                found.push((pointer.to_owned(), fields.keys().cloned().collect()));
+                for (name, value) in fields {
+                    objects(value, &format!("{pointer}/{name}"), found);
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    objects(item, &format!("{pointer}/{index}"), found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_schema_lets_no_field_be_lost_or_added() {
+        let validator = jsonschema::validator_for(&schema()).unwrap();
+        let mut run = sample_run();
+        run.findings.truncate(5);
+        let report = value_of(&run);
+        let mut found = Vec::new();
+        objects(&report, "", &mut found);
+        assert!(found.len() > 40);
+        for (pointer, names) in found {
+            let mut more = report.clone();
+            more.pointer_mut(&pointer).unwrap()["extra"] = json!(1);
+            assert!(!validator.is_valid(&more), "added to {pointer}");
+            for name in names {
+                let mut less = report.clone();
+                less.pointer_mut(&pointer).unwrap().as_object_mut().unwrap().remove(&name);
+                assert!(!validator.is_valid(&less), "{name} removed from {pointer}");
+            }
+        }
+    }
+
+    #[test]
+    fn labels_say_where_the_value_is_in_the_file() {
+        let report = value_of(&sample_run());
+        let label = |lint: &str, index: usize| {
+            let findings = report["findings"].as_array().unwrap();
+            findings.iter().find(|finding| finding["lint"] == lint).unwrap()["labels"][index].clone()
+        };
+        // UTF-16 with CRLF: a byte order mark, 119 characters of two bytes, 25 of them on the line.
+        let utf16 = label("orgrel-domains-differ", 0);
+        let expected = json!({
+            "path": "exports/cloud/orgrel.xml", "line": 5, "column": 26, "end_line": 5, "end_column": 38,
+            "offset": 240, "length": 24, "text": "fabrikam.com", "message": "only Exchange Online has this",
+            "primary": true,
+        });
+        assert_eq!(utf16, expected);
+        // UTF-8, after a name with a character of two bytes.
+        let utf8 = label("orgrel-freebusy-disabled", 0);
+        assert_eq!((&utf8["line"], &utf8["column"], &utf8["offset"]), (&json!(6), &json!(30), &json!(159)));
+        // One line, far past what 16 bits count; all ASCII, so the offset is one less than the column.
+        let far = label("mailbox-timezone-missing", 0);
+        assert_eq!(
+            (&far["line"], &far["column"], &far["offset"]),
+            (&json!(1), &json!(201_975), &json!(201_974))
+        );
+        assert_eq!((&far["text"], &far["length"]), (&json!("null"), &json!(4)));
+    }
+
+    #[test]
+    fn totals_and_findings_agree() {
+        let run = sample_run();
+        let report = value_of(&run);
+        assert_eq!(
+            report["summary"],
+            json!({"failed": 5, "passed": 1, "unknown": 2, "not_applicable": 1, "errors": 3, "warnings": 101, "infos": 0})
+        );
+        assert_eq!(report["findings"].as_array().unwrap().len(), 104);
+        assert_eq!(report["diagnostics"].as_array().unwrap().len(), 3);
+        let unplaced =
+            report["findings"].as_array().unwrap().iter().find(|f| f["lint"] == "connector-missing");
+        assert_eq!(unplaced.unwrap()["labels"], json!([]));
+    }
+
+    #[test]
+    fn an_input_of_one_cmdlet_says_so_itself() {
+        let report = value_of(&sample_run());
+        let of = |index: usize| {
+            (report["inputs"][index]["side"].clone(), report["inputs"][index]["cmdlet"].clone())
+        };
+        assert_eq!(of(0), (json!("onprem"), json!("Get-OrganizationRelationship")));
+        assert_eq!(of(2), (json!("onprem"), Value::Null), "two cmdlets of one side");
+        assert_eq!(of(4), (Value::Null, Value::Null), "nothing known");
+    }
+
+    #[test]
+    fn values_are_cut_at_200_characters() {
+        let mut run = sample_run();
+        let source = run.sources.add("long.json");
+        let text = Arc::new(Text::whole(source, "é".repeat(1000)));
+        let problem = Diagnostic::problem(Origin::Usage, Severity::Info, "long");
+        run.problems = vec![problem.with_label(Label::new(text, 0..2000, "", true))];
+        let label = &value_of(&run)["diagnostics"][0]["labels"][0];
+        assert_eq!(label["text"], format!("{}…", "é".repeat(200)));
+        assert_eq!(label["length"], 2000);
+    }
+}

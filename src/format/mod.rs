@@ -4,11 +4,13 @@
 //! [`crate::snapshot`] to say. One bad record never hides the others.
 
 pub mod escape;
+mod json;
 mod tape;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use json::Json;
 pub use tape::{Bytes, Children, Escape, Kind, Node, NodeRef, Tape};
 
 /// The input formats.

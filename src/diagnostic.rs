@@ -119,8 +119,8 @@ pub struct Fix {
 /// The object that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// Where it was exported.
-    pub side: Side,
+    /// Where it was exported; `None` where neither the record nor its file tells.
+    pub side: Option<Side>,
     /// The cmdlet that exported it, such as `Get-OrganizationRelationship`.
     pub cmdlet: String,
     /// What the administrator calls it: its name, identity or thumbprint.

@@ -23,7 +23,12 @@
 //! | [`report`] | a run to bytes | `diagnostic`, `source` |
 //! | [`cli`] | arguments, commands, exit codes | all |
 
+pub mod cli;
 pub mod diagnostic;
+pub mod engine;
 pub mod format;
+pub mod lint;
 pub mod report;
+pub mod schema;
+pub mod snapshot;
 pub mod source;

@@ -36,6 +36,80 @@ impl Format {
     }
 }
 
+impl Format {
+    /// A reader that has read nothing yet.
+    #[must_use]
+    pub fn reader(self) -> Box<dyn Reader> {
+        match self {
+            Self::Json | Self::CliXml | Self::ConvertToXml => Box::new(Json::new()),
+        }
+    }
+}
+
+/// The format of a file by its first block; `None` where there is nothing but blanks.
+///
+/// # Errors
+///
+/// When it is none of the formats: what it seems to be, and how to export instead.
+pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
+    let rest = text.trim_start_matches(is_blank);
+    let start = text.len() - rest.len();
+    let Some(first) = rest.chars().next() else { return Ok(None) };
+    if first == '{' || first == '[' {
+        return Ok(Some(Format::Json));
+    }
+    if rest.starts_with("#< CLIXML") {
+        return Ok(Some(Format::CliXml));
+    }
+    if first == '<' {
+        return Ok(Some(if root_name(rest) == Some("Objects") {
+            Format::ConvertToXml
+        } else {
+            Format::CliXml
+        }));
+    }
+    let line = rest.lines().next().unwrap_or_default();
+    let end = start + line.len().min(80);
+    let span = Bytes::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX));
+    Err(unknown_format(rest, span))
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{FEFF}'
+}
+
+/// The name of the first element, past declarations and comments.
+fn root_name(text: &str) -> Option<&str> {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(is_blank);
+        let skipped = match rest.get(..2)? {
+            "<?" => rest.find("?>").map(|end| end + 2),
+            "<!" if rest.starts_with("<!--") => rest.find("-->").map(|end| end + 3),
+            _ => break,
+        };
+        rest = rest.get(skipped?..)?;
+    }
+    let name = rest.strip_prefix('<')?;
+    name.split(|c: char| c.is_whitespace() || c == '>' || c == '/').next()
+}
+
+fn unknown_format(text: &str, span: Bytes) -> Problem {
+    const HELP: &str =
+        "export with `… | Export-Clixml file.xml` or `… | ConvertTo-Json -Depth 6 > file.json`";
+    let head = &text.as_bytes()[..text.len().min(4096)];
+    if head.contains(&0) || text.starts_with("MZ") || text.starts_with("PK") {
+        return Problem::error(span, "this is a binary file, not an export").with_help(HELP);
+    }
+    let looks_like_list = text.lines().take(40).any(|line| line.contains(" : "));
+    let message = if looks_like_list {
+        "this looks like Format-List text, which cuts lists and cannot be read"
+    } else {
+        "this is neither JSON nor CLIXML nor ConvertTo-Xml"
+    };
+    Problem::error(span, message).with_help(HELP)
+}
+
 /// Something in a file that is not as it must be. Its span is within the text that was given to the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

@@ -49,8 +49,11 @@ pub(super) fn finding(
     message: &str,
     labels: Vec<Label>,
 ) -> Diagnostic {
-    let subject =
-        subject.map(|(side, cmdlet, object)| Subject { side, cmdlet: cmdlet.into(), object: object.into() });
+    let subject = subject.map(|(side, cmdlet, object)| Subject {
+        side: Some(side),
+        cmdlet: cmdlet.into(),
+        object: object.into(),
+    });
     let object = subject.as_ref().map_or("", |subject| subject.object.as_str());
     let fix = fix(lint, object);
     let fingerprint = format!("{lint}/{}", object.escape_default());

@@ -171,7 +171,7 @@ impl<'a> JsonFinding<'a> {
         Self {
             lint,
             severity: diagnostic.severity.name(),
-            side: subject.map(|subject| subject.side.name()),
+            side: subject.and_then(|subject| subject.side).map(Side::name),
             cmdlet: subject.map(|subject| subject.cmdlet.as_str()),
             object: subject.map(|subject| subject.object.as_str()),
             message: &diagnostic.message,

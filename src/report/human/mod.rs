@@ -122,7 +122,8 @@ impl Page<'_> {
             if diagnostic.labels.is_empty()
                 && let Some(subject) = &finding.subject
             {
-                let place = format!("{} ({})", subject.cmdlet, subject.side);
+                let side = subject.side.map_or_else(String::new, |side| format!(" ({side})"));
+                let place = format!("{}{side}", subject.cmdlet);
                 self.prose(&mut out, "in", &place);
             }
         }

@@ -1,0 +1,145 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Severity;
+use crate::report::ReportFormat;
+
+/// Finds what breaks free/busy in exported Exchange hybrid configuration.
+#[derive(Debug, Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage or lint file, \
+                        3 input that cannot be read."
+)]
+pub struct Cli {
+    /// What to do; `check` where nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Arguments of `check`.
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check exported files (the same as giving files without a command)
+    Check(CheckArgs),
+    /// List the lints
+    Lints(LintsArgs),
+    /// Explain a lint: what it checks, why, what to do, with its cases
+    Explain(ExplainArgs),
+}
+
+/// Which lints there are and which of them run.
+#[derive(Args, Clone, Debug, Default)]
+pub struct LintChoice {
+    /// Run only these lints or areas (ids, separated by commas)
+    #[arg(long, value_name = "ID|AREA", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Leave these lints or areas out
+    #[arg(long, value_name = "ID|AREA", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Add the lints of a folder
+    #[arg(long, value_name = "DIR")]
+    pub lints: Vec<String>,
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// Exported files, folders, patterns, or - for standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// Files from the Exchange servers, whatever they say of themselves
+    #[arg(long = "onprem", value_name = "PATH")]
+    pub on_prem: Vec<String>,
+    /// Files from Exchange Online, whatever they say of themselves
+    #[arg(long, value_name = "PATH")]
+    pub cloud: Vec<String>,
+    /// Judge by this day instead of today, such as 2026-11-23
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Which lints run.
+    #[command(flatten)]
+    pub choice: LintChoice,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
+    pub format: ReportFormat,
+    /// Lowest severity that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub fail_on: FailOn,
+    /// Name all lints that could not be judged, and what they need
+    #[arg(long)]
+    pub show_unknown: bool,
+    /// Only findings and problems
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// Arguments of `lints`.
+#[derive(Args, Debug)]
+pub struct LintsArgs {
+    /// Which lints are listed.
+    #[command(flatten)]
+    pub choice: LintChoice,
+}
+
+/// Arguments of `explain`.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// Id of a lint
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Add the lints of a folder
+    #[arg(long, value_name = "DIR")]
+    pub lints: Vec<String>,
+}
+
+/// Lowest severity that makes the exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors only.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Any finding.
+    Info,
+    /// Nothing: the exit code does not depend on findings.
+    Never,
+}
+
+impl FailOn {
+    /// The lowest severity, or `None` for never.
+    #[must_use]
+    pub const fn threshold(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+fn parse_format(word: &str) -> Result<ReportFormat, String> {
+    word.parse().map_err(|_| {
+        let names: Vec<&str> = ReportFormat::ALL.into_iter().map(ReportFormat::name).collect();
+        format!("one of: {}", names.join(", "))
+    })
+}

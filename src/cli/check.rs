@@ -1,0 +1,176 @@
+//! `check`: exports in, report out.
+
+use std::collections::BTreeSet;
+use std::io::{self, IsTerminal as _, Write};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use super::args::{CheckArgs, ColorChoice, LintChoice};
+use super::{Exit, load_lints};
+use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
+use crate::engine::Engine;
+use crate::lint::Lint;
+use crate::report::{self, HumanOptions};
+use crate::schema::{Registry, closest};
+use crate::snapshot::{Ingest, IngestOptions};
+use crate::source::{Input, Sources, discover};
+
+/// Width of reports that no terminal shows.
+const FILE_WIDTH: usize = 100;
+
+pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
+    if args.paths.is_empty() && args.on_prem.is_empty() && args.cloud.is_empty() {
+        super::complain(
+            "no files given; try `freebusy-lint FOLDER` with a folder of exports, or `freebusy-lint --help`",
+        );
+        return Ok(Exit::Usage);
+    }
+    let as_of = match day(args.as_of.as_deref()) {
+        Ok(day) => day,
+        Err(message) => {
+            super::complain(&message);
+            return Ok(Exit::Usage);
+        }
+    };
+    let run = check(registry, args, as_of);
+    report::write(&run, args.format, &human_options(args), out)?;
+    Ok(exit(&run, args))
+}
+
+/// The day to judge by; today, in UTC, where none is given.
+fn day(given: Option<&str>) -> Result<Date, String> {
+    match given {
+        Some(text) => text
+            .parse()
+            .map_err(|_| format!("--as-of: `{text}` is no day; write it as YYYY-MM-DD, such as 2026-11-23")),
+        None => Ok(Offset::UTC.to_datetime(Timestamp::now()).date()),
+    }
+}
+
+/// Midnight of a day, in UTC.
+fn midnight(day: Date) -> Timestamp {
+    Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn check(registry: &'static Registry, args: &CheckArgs, day: Date) -> Run {
+    let mut lint_sources = Sources::default();
+    let mut problems = Vec::new();
+    let (inputs, mut usage) = inputs(args);
+    let loaded = load_lints(registry, &args.choice.lints, &mut lint_sources);
+    let lints = select(loaded.lints, &args.choice, &mut usage);
+    problems.append(&mut usage);
+    problems.extend(loaded.mistakes);
+
+    let mut engine = Engine::new(registry, &lints, midnight(day));
+    let retention = engine.retention();
+    let options = IngestOptions::default();
+    let mut ingest = Ingest::new(registry, &retention, options, lint_sources, |record| engine.record(record));
+    for (input, side) in inputs {
+        ingest.input(&input, side);
+    }
+    let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
+    problems.extend(input_problems);
+    let (summaries, findings) = engine.finish(&snapshot, &sources);
+    Run { as_of: day.to_string(), inputs, lints: summaries, findings, problems, sources }
+}
+
+/// All files of the arguments, each once, with the side the user said. Forced ones win over the others.
+fn inputs(args: &CheckArgs) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let mut problems = Vec::new();
+    let mut seen = BTreeSet::new();
+    let groups = [(&args.on_prem, Some(Side::OnPrem)), (&args.cloud, Some(Side::Cloud)), (&args.paths, None)];
+    for (arguments, side) in groups {
+        for argument in arguments {
+            let discovery = discover(argument);
+            for problem in &discovery.problems {
+                let mut diagnostic = Diagnostic::problem(Origin::Usage, Severity::Error, problem.to_string());
+                diagnostic.help = problem.help().map(str::to_owned);
+                problems.push(diagnostic);
+            }
+            if discovery.inputs.is_empty() && discovery.problems.is_empty() {
+                let message = format!("`{argument}` holds no exports");
+                let help = "files in folders are read if they end in .xml, .clixml, .json, .ndjson or .jsonl";
+                problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
+            }
+            found.extend(
+                discovery
+                    .inputs
+                    .into_iter()
+                    .filter(|input| seen.insert(input.display()))
+                    .map(|input| (input, side)),
+            );
+        }
+    }
+    (found, problems)
+}
+
+/// The lints that run.
+pub(super) fn select(lints: Vec<Lint>, choice: &LintChoice, problems: &mut Vec<Diagnostic>) -> Vec<Lint> {
+    for name in choice.select.iter().chain(&choice.ignore) {
+        if !lints.iter().any(|lint| is_named(lint, name)) {
+            let names = lints.iter().flat_map(|lint| [lint.id.as_str(), lint.area.as_str()]);
+            let help = closest(name, names).map_or_else(
+                || "`freebusy-lint lints` lists the lints and their areas".to_owned(),
+                |name| format!("did you mean `{name}`?"),
+            );
+            let message = format!("there is no lint or area `{name}`");
+            problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
+        }
+    }
+    let is_chosen = |lint: &Lint| {
+        let is_selected = choice.select.is_empty() || choice.select.iter().any(|name| is_named(lint, name));
+        is_selected && !choice.ignore.iter().any(|name| is_named(lint, name))
+    };
+    lints.into_iter().filter(is_chosen).collect()
+}
+
+fn is_named(lint: &Lint, name: &str) -> bool {
+    lint.id == name || lint.area == name
+}
+
+fn human_options(args: &CheckArgs) -> HumanOptions {
+    let is_terminal = io::stdout().is_terminal();
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let width = terminal_size::terminal_size()
+        .filter(|_| is_terminal)
+        .map_or(FILE_WIDTH, |(width, _)| width.0.into());
+    HumanOptions {
+        color: match args.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => is_terminal && !no_color,
+        },
+        width,
+        quiet: args.quiet,
+        list_unknown: args.show_unknown,
+        ..HumanOptions::default()
+    }
+}
+
+fn exit(run: &Run, args: &CheckArgs) -> Exit {
+    let is_wrong = |problem: &Diagnostic| {
+        problem.severity == Severity::Error && matches!(problem.origin, Origin::Usage | Origin::LintFile)
+    };
+    let threshold = args.fail_on.threshold();
+    if run.problems.iter().any(is_wrong) {
+        Exit::Usage
+    } else if threshold
+        .is_some_and(|threshold| run.findings.iter().any(|finding| finding.severity >= threshold))
+    {
+        Exit::Findings
+    } else if run.inputs.is_empty() || run.inputs.iter().any(|input| !is_readable(input.status)) {
+        Exit::Input
+    } else {
+        Exit::Clean
+    }
+}
+
+const fn is_readable(status: InputStatus) -> bool {
+    match status {
+        InputStatus::Read | InputStatus::Empty | InputStatus::Unrecognized => true,
+        InputStatus::Partial | InputStatus::Failed => false,
+    }
+}

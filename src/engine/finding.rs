@@ -1,0 +1,242 @@
+//! Findings: which values are underlined, what is said, and what stays the same after a new export.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+
+use sha1::{Digest as _, Sha1};
+
+use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Origin, Severity, Side, Subject};
+use crate::lint::Lint;
+use crate::lint::expression::{Evaluator, Expression};
+use crate::schema::Registry;
+use crate::snapshot::{Place, Record, Value};
+use crate::source::{Sources, Text};
+
+/// A finding underlines at most so many values.
+const MAX_LABELS: usize = 12;
+
+/// Text of a large file is not held for a finding: this much is kept around each label.
+const EXCERPT_MARGIN: usize = 720;
+
+/// A label shows at most so much of a value.
+const MAX_LABEL_BYTES: usize = 4096;
+
+/// Texts up to this size are held whole.
+const SHARED_TEXT_BYTES: usize = 256 << 10;
+
+/// A place to underline, and what is there.
+struct Spot<'s> {
+    record: &'s Record,
+    range: Range<usize>,
+    message: String,
+    property: Option<&'static str>,
+    is_subject: bool,
+}
+
+/// The finding that the expectation at `index` does not hold for what is bound, because `failed` parts are false.
+pub(super) fn make<'s>(
+    lint: &Lint,
+    index: usize,
+    failed: &[&Expression],
+    evaluator: &mut Evaluator<'s>,
+    registry: &'static Registry,
+) -> Diagnostic {
+    let expect = &lint.expects[index];
+    let reads: Vec<Place<'s>> = if expect.at.is_empty() {
+        failed.iter().flat_map(|part| evaluator.reads_of(part)).collect()
+    } else {
+        expect.at.iter().flat_map(|field| evaluator.reads_of(field)).collect()
+    };
+    let bound = Bound::new(lint, evaluator);
+    let subject = bound.subject.or_else(|| reads.first().map(|place| place.record));
+    let spots = spots(&reads, subject, &bound);
+    let severity = severity(lint, expect.severity, evaluator);
+    let message = expect.message.render(evaluator);
+    let side = subject.and_then(Record::side);
+    let fix = lint.fix.as_ref().map(|fix| Fix {
+        text: fix.text.render(evaluator),
+        command: fix.command.as_ref().and_then(|command| command.render_command(evaluator)),
+        side: fix.side.or(side),
+    });
+    let fingerprint = fingerprint(lint, index, subject, &spots, &bound);
+    let subject = subject.map(|record| subject_of(record, registry));
+    let finding = Finding { lint: lint.id.clone(), subject, why: lint.why.clone(), fix, fingerprint };
+    Diagnostic {
+        severity,
+        message,
+        labels: labels(spots),
+        help: None,
+        path: None,
+        origin: Origin::Finding(Box::new(finding)),
+    }
+}
+
+/// What the names of a lint are bound to.
+struct Bound<'s> {
+    /// The object that the finding is about: the first that a name is bound to, or the one that holds the first
+    /// value.
+    subject: Option<&'s Record>,
+    /// Places of bound values that are no objects.
+    places: Vec<Place<'s>>,
+    /// Their texts, and the names of further objects.
+    texts: Vec<String>,
+}
+
+impl<'s> Bound<'s> {
+    fn new(lint: &Lint, evaluator: &Evaluator<'s>) -> Self {
+        let mut bound = Self { subject: None, places: Vec::new(), texts: Vec::new() };
+        for binding in &lint.bindings {
+            let Some(item) = evaluator.bound(binding.slot) else { continue };
+            match &item.value {
+                Ok(Value::Record(record)) => bound.add_record(record),
+                Ok(Value::Group(group)) => {
+                    bound.texts.push(group.key.to_string());
+                    bound.places.extend(group.place);
+                    bound.subject = bound.subject.or(group.place.map(|place| place.record));
+                    for item in &group.items.items {
+                        if let Ok(Value::Record(record)) = &item.value {
+                            bound.subject = bound.subject.or(Some(record));
+                        }
+                    }
+                }
+                Ok(value) => {
+                    bound.texts.push(value.to_string());
+                    bound.places.extend(item.place);
+                    bound.subject = bound.subject.or(item.place.map(|place| place.record));
+                }
+                Err(_) => {}
+            }
+        }
+        bound
+    }
+
+    fn add_record(&mut self, record: &'s Record) {
+        if self.subject.is_some() {
+            self.texts.push(record.identity());
+        }
+        self.subject = self.subject.or(Some(record));
+    }
+}
+
+fn severity(lint: &Lint, of_expect: Option<Severity>, evaluator: &mut Evaluator<'_>) -> Severity {
+    let highest = of_expect.unwrap_or(lint.severity);
+    let lowered = lint.downgrade.iter().find(|downgrade| evaluator.condition(&downgrade.when) == Ok(true));
+    evaluator.clear_lacks();
+    lowered.map_or(highest, |downgrade| downgrade.to.min(highest))
+}
+
+fn subject_of(record: &Record, registry: &'static Registry) -> Subject {
+    let cmdlet = registry.cmdlet(record.noun());
+    Subject { side: record.side(), cmdlet: cmdlet.name.clone(), object: record.identity() }
+}
+
+/// What to underline: the values that were read, those of the subject first; without any, the bound values, or the
+/// subject's name.
+fn spots<'s>(reads: &[Place<'s>], subject: Option<&'s Record>, bound: &Bound<'s>) -> Vec<Spot<'s>> {
+    let places = if reads.is_empty() { &bound.places } else { reads };
+    let mut spots: Vec<Spot<'s>> = Vec::new();
+    for place in places {
+        let Some(node) = place.node_ref() else { continue };
+        let range = node.span().range();
+        let is_covered = |spot: &Spot<'_>| {
+            std::ptr::eq(spot.record, place.record)
+                && spot.range.start <= range.start
+                && range.end <= spot.range.end
+        };
+        if spots.len() >= MAX_LABELS || spots.iter().any(is_covered) {
+            continue;
+        }
+        let is_subject = subject.is_none_or(|subject| std::ptr::eq(subject, place.record));
+        let property = place.property_name();
+        let message = if is_subject {
+            property.to_owned()
+        } else {
+            format!("{property} of {}", describe(place.record))
+        };
+        spots.push(Spot { record: place.record, range, message, property: Some(property), is_subject });
+    }
+    if spots.is_empty()
+        && let Some(record) = subject
+    {
+        spots.push(Spot {
+            record,
+            range: record.anchor(),
+            message: String::new(),
+            property: None,
+            is_subject: true,
+        });
+    }
+    spots.sort_by_key(|spot| !spot.is_subject);
+    spots
+}
+
+fn describe(record: &Record) -> String {
+    let side = record.side().map_or_else(String::new, |side| format!(" ({side})"));
+    format!("{} {}{side}", record.cmdlet().noun(), record.identity()).trim().to_owned()
+}
+
+/// Labels on small texts share them; those on large ones share one excerpt for each text.
+fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
+    let mut excerpts: HashMap<*const Text, (Arc<Text>, Vec<Range<usize>>)> = HashMap::new();
+    for spot in &spots {
+        let text = spot.record.text();
+        if text.content().len() > SHARED_TEXT_BYTES && !excerpts.contains_key(&Arc::as_ptr(text)) {
+            let of_text = spots.iter().filter(|other| Arc::ptr_eq(other.record.text(), text));
+            let ranges: Vec<Range<usize>> = of_text.map(|other| clip(&other.range)).collect();
+            let (excerpt, moved) = text.excerpt(&ranges, EXCERPT_MARGIN, MAX_LABEL_BYTES);
+            // Taken from the end, one for each spot of this text.
+            excerpts.insert(Arc::as_ptr(text), (Arc::new(excerpt), moved.into_iter().rev().collect()));
+        }
+    }
+    let has_primary = spots.iter().any(|spot| spot.is_subject);
+    let labels = spots.into_iter().enumerate().map(|(index, spot)| {
+        let text = spot.record.text();
+        let excerpt = excerpts.get_mut(&Arc::as_ptr(text));
+        let (text, range) = match excerpt.and_then(|(excerpt, moved)| Some((excerpt.clone(), moved.pop()?))) {
+            Some(found) => found,
+            None => (text.clone(), clip(&spot.range)),
+        };
+        let is_primary = if has_primary { spot.is_subject } else { index == 0 };
+        Label::new(text, range, spot.message, is_primary)
+    });
+    labels.collect()
+}
+
+fn clip(range: &Range<usize>) -> Range<usize> {
+    range.start..range.end.min(range.start.saturating_add(MAX_LABEL_BYTES))
+}
+
+/// Made of what does not change from export to export: never of lines, nor of the file.
+fn fingerprint(
+    lint: &Lint,
+    index: usize,
+    subject: Option<&Record>,
+    spots: &[Spot<'_>],
+    bound: &Bound<'_>,
+) -> String {
+    let mut key = format!("{}\n{index}\n", lint.id);
+    if let Some(record) = subject {
+        let side = record.side().map_or("", Side::name);
+        let _ = write!(key, "{side}\n{}\n{}\n", record.cmdlet().noun(), record.identity().to_lowercase());
+    }
+    let mut properties: Vec<&str> =
+        spots.iter().filter(|spot| spot.is_subject).filter_map(|spot| spot.property).collect();
+    properties.sort_unstable();
+    properties.dedup();
+    let _ = write!(key, "{}\n{}", properties.join(","), bound.texts.join("\n").to_lowercase());
+    Sha1::digest(key).iter().take(8).fold(String::with_capacity(16), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// By path and place, then by message, whatever the order of evaluation.
+pub(super) fn sort(findings: &mut [Diagnostic], sources: &Sources) {
+    findings.sort_by_cached_key(|finding| {
+        let location = finding.labels.first().map(|label| label.location);
+        let place = location.map(|location| (sources.path(location.source).to_owned(), location.offset));
+        (place, finding.message.clone())
+    });
+}

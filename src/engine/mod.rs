@@ -1,0 +1,273 @@
+//! Lints over exports: what failed, what passed, what cannot be known.
+//!
+//! A lint that judges each record of one collection by itself sees the records while they are read, and none of
+//! them is kept. All others see the snapshot when everything is read.
+
+mod case;
+mod finding;
+mod needs;
+
+use jiff::Timestamp;
+
+use crate::diagnostic::{Diagnostic, LintSummary, Outcome, Side};
+use crate::lint::Lint;
+use crate::lint::expression::{Evaluator, Unknown};
+use crate::schema::{NounId, Registry};
+use crate::snapshot::{Item, Lack, Record, Retention, Snapshot, Value};
+use crate::source::Sources;
+
+pub use case::{CaseResult, run_case};
+use needs::Needs;
+
+/// Lints at work.
+pub struct Engine<'l> {
+    registry: &'static Registry,
+    /// Midnight, UTC, of the day to judge by.
+    as_of: Timestamp,
+    states: Vec<State<'l>>,
+    /// By noun, the lints that see each record.
+    record_wise: Vec<Vec<usize>>,
+    /// For lints that see no collection but their record.
+    empty: Snapshot,
+}
+
+/// A lint with what came out so far.
+struct State<'l> {
+    lint: &'l Lint,
+    checked: u64,
+    findings: Vec<Diagnostic>,
+    needs: Needs,
+}
+
+/// The bindings under judgement and where their results go.
+struct Judge<'a, 'l, 's> {
+    state: &'a mut State<'l>,
+    evaluator: &'a mut Evaluator<'s>,
+    registry: &'static Registry,
+}
+
+impl<'l> Engine<'l> {
+    /// For lints, judged by a day.
+    #[must_use]
+    pub fn new(registry: &'static Registry, lints: &'l [Lint], as_of: Timestamp) -> Self {
+        let mut record_wise = vec![Vec::new(); registry.len()];
+        let states = lints.iter().enumerate().map(|(index, lint)| {
+            if let Some(collection) = &lint.record_wise {
+                record_wise[collection.noun.index()].push(index);
+            }
+            State { lint, checked: 0, findings: Vec::new(), needs: Needs::default() }
+        });
+        let states = states.collect();
+        Self { registry, as_of, states, record_wise, empty: Snapshot::new(registry) }
+    }
+
+    /// What must be kept of the exports for [`Engine::finish`].
+    #[must_use]
+    pub fn retention(&self) -> Retention {
+        let mut retention = Retention::nothing(self.registry);
+        for state in self.states.iter().filter(|state| state.lint.record_wise.is_none()) {
+            for &(_, noun) in &state.lint.collections {
+                retention.keep(self.registry, noun);
+            }
+            for &(noun, property) in &state.lint.properties {
+                retention.keep_property(self.registry, noun, property);
+            }
+        }
+        retention
+    }
+
+    /// Judges a record that was just read.
+    pub fn record(&mut self, record: &Record) {
+        let Some(lints) = self.record_wise.get(record.noun().index()) else { return };
+        if lints.is_empty() {
+            return;
+        }
+        let mut evaluator = Evaluator::new(&self.empty, self.as_of);
+        for &index in lints {
+            let Some(state) = self.states.get_mut(index) else { continue };
+            let Some(collection) = &state.lint.record_wise else { continue };
+            if collection.side.is_some() && collection.side != record.side() {
+                continue;
+            }
+            let lint = state.lint;
+            let item = Item::computed(Value::Record(record));
+            let mut judge = Judge { state, evaluator: &mut evaluator, registry: self.registry };
+            if judge.is_about(collection, &item)
+                && let [binding] = lint.bindings.as_slice()
+            {
+                judge.evaluator.bind(binding.slot, item);
+                judge.tuple();
+            }
+        }
+    }
+
+    /// Judges what needed all exports, and sums up. Findings are sorted by lint and place.
+    #[must_use]
+    pub fn finish(mut self, snapshot: &Snapshot, sources: &Sources) -> (Vec<LintSummary>, Vec<Diagnostic>) {
+        let registry = self.registry;
+        let mut evaluator = Evaluator::new(snapshot, self.as_of);
+        for state in &mut self.states {
+            let mut judge = Judge { state, evaluator: &mut evaluator, registry };
+            match &judge.state.lint.record_wise {
+                Some(collection) => {
+                    let lacks = snapshot.lacks(collection.side, collection.noun);
+                    judge.state.needs.add(registry, &lacks, false);
+                }
+                None => judge.lint(),
+            }
+        }
+        let mut summaries = Vec::with_capacity(self.states.len());
+        let mut findings = Vec::new();
+        for mut state in self.states {
+            finding::sort(&mut state.findings, sources);
+            summaries.push(state.summary());
+            findings.append(&mut state.findings);
+        }
+        (summaries, findings)
+    }
+}
+
+impl State<'_> {
+    fn summary(&self) -> LintSummary {
+        let lint = self.lint;
+        let outcome = if !self.findings.is_empty() {
+            Outcome::Failed
+        } else if !self.needs.is_empty() {
+            Outcome::Unknown
+        } else if self.checked == 0 {
+            Outcome::NotApplicable
+        } else {
+            Outcome::Passed
+        };
+        LintSummary {
+            id: lint.id.clone(),
+            title: lint.title.clone(),
+            area: lint.area.clone(),
+            severity: lint.severity,
+            outcome,
+            checked: self.checked,
+            findings: self.findings.len() as u64,
+            needs: self.needs.list(),
+            references: lint.references.clone(),
+        }
+    }
+}
+
+impl<'s> Judge<'_, '_, 's> {
+    /// Goes through all bindings of a lint.
+    fn lint(&mut self) {
+        if let Some(when) = &self.state.lint.when {
+            match self.evaluator.condition(when) {
+                Ok(true) => {}
+                Ok(false) => return self.evaluator.clear_lacks(),
+                Err(Unknown) => return self.note_lacks(true),
+            }
+            self.evaluator.clear_lacks();
+        }
+        self.bindings(0);
+    }
+
+    fn bindings(&mut self, depth: usize) {
+        let lint = self.state.lint;
+        let Some(binding) = lint.bindings.get(depth) else { return self.tuple() };
+        let list = match self.evaluator.list(&binding.list) {
+            Ok(list) => list,
+            Err(Unknown) => return self.note_lacks(false),
+        };
+        self.evaluator.clear_lacks();
+        self.state.needs.add(self.registry, &list.lacks, false);
+        for item in &list.items {
+            match &item.value {
+                Ok(_) => {
+                    self.evaluator.bind(binding.slot, item.clone());
+                    self.bindings(depth + 1);
+                }
+                Err(lack) => self.state.needs.add(self.registry, &[*lack], true),
+            }
+        }
+    }
+
+    /// Whether a record is one of those that a record-wise lint is about.
+    fn is_about(&mut self, collection: &crate::lint::Collection, item: &Item<'s>) -> bool {
+        if let Some(when) = &self.state.lint.when {
+            match self.evaluator.condition(when) {
+                Ok(true) => {}
+                Ok(false) => return false,
+                Err(Unknown) => {
+                    self.note_lacks(true);
+                    return false;
+                }
+            }
+        }
+        let Some((slot, filter)) = &collection.filter else { return true };
+        self.evaluator.bind(*slot, item.clone());
+        match self.evaluator.condition(filter) {
+            Ok(is_about) => {
+                self.evaluator.clear_lacks();
+                is_about
+            }
+            Err(Unknown) => {
+                self.note_lacks(true);
+                false
+            }
+        }
+    }
+
+    fn note_lacks(&mut self, is_object: bool) {
+        let lacks: Vec<Lack<'s>> = self.evaluator.take_lacks();
+        self.state.needs.add(self.registry, &lacks, is_object);
+    }
+
+    /// Judges one combination of bound names.
+    fn tuple(&mut self) {
+        let lint = self.state.lint;
+        let mut is_judged = false;
+        for (index, expect) in lint.expects.iter().enumerate() {
+            if let Some(when) = &expect.when {
+                match self.evaluator.condition(when) {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        self.evaluator.clear_lacks();
+                        continue;
+                    }
+                    Err(Unknown) => {
+                        is_judged = true;
+                        self.note_lacks(true);
+                        continue;
+                    }
+                }
+                self.evaluator.clear_lacks();
+            }
+            is_judged = true;
+            let results: Vec<Result<bool, Unknown>> =
+                expect.conjuncts.iter().map(|part| self.evaluator.condition(part)).collect();
+            if results.contains(&Ok(false)) {
+                self.evaluator.clear_lacks();
+                let failed =
+                    expect.conjuncts.iter().zip(&results).filter(|(_, result)| **result == Ok(false));
+                let failed = failed.map(|(part, _)| part).collect::<Vec<_>>();
+                let finding = finding::make(lint, index, &failed, self.evaluator, self.registry);
+                self.state.findings.push(finding);
+            } else if results.contains(&Err(Unknown)) {
+                self.note_lacks(true);
+            }
+            self.evaluator.clear_lacks();
+        }
+        self.state.checked += u64::from(is_judged);
+    }
+}
+
+/// The nouns that lints read, by side: what a full snapshot has.
+#[must_use]
+pub fn wanted_exports(registry: &Registry, lints: &[Lint]) -> Vec<(Side, NounId)> {
+    let mut wanted = std::collections::BTreeSet::new();
+    for &(side, noun) in lints.iter().flat_map(|lint| &lint.collections) {
+        match side {
+            Some(side) => {
+                wanted.insert((side, noun));
+            }
+            None => wanted.extend(registry.cmdlet(noun).sides.iter().map(|&side| (side, noun))),
+        }
+    }
+    wanted.into_iter().collect()
+}

@@ -1,0 +1,764 @@
+//! From the parser's syntax tree to [`Expression`]: resolves names, checks types, and says where a mistake is.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use cel::common::ast::{Expr, IdedExpr, LiteralValue, SourceInfo, operators};
+use jiff::{SignedDuration, Timestamp};
+
+use super::functions::{Function, Parameter, Returns, Signature};
+use super::ir::{Arithmetic, Comparison, Constant, Expression, Quantifier, Type};
+use crate::diagnostic::Side;
+use crate::schema::{NounId, Registry, closest};
+
+/// A mistake in an expression: its author's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileError {
+    /// What is wrong: lower case, no full stop.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// Where, in bytes of the expression.
+    pub range: Range<usize>,
+}
+
+/// What an expression reads: for deciding what is kept of the exports.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Collections, by side (`None` for both).
+    pub collections: BTreeSet<(Option<Side>, NounId)>,
+    /// Properties of nouns, by index.
+    pub properties: BTreeSet<(NounId, usize)>,
+}
+
+/// Compiles expressions that share bound names.
+pub struct Compiler<'r> {
+    registry: &'r Registry,
+    /// Names in scope with their types; the place is the slot.
+    scope: Vec<(String, Type)>,
+    /// The most slots in use at once.
+    slots: usize,
+    /// What all expressions so far read.
+    pub reads: Reads,
+}
+
+/// Regular expressions of lints are small.
+const MAX_REGEX_BYTES: usize = 1 << 16;
+
+type Result<T> = std::result::Result<T, Vec<CompileError>>;
+
+/// The source of the expression that is being compiled.
+struct Source<'s> {
+    text: &'s str,
+    info: SourceInfo,
+}
+
+impl Source<'_> {
+    /// Where a node is: from its token to the end of what reads as one name, number or string.
+    fn range(&self, node: &IdedExpr) -> Range<usize> {
+        let Some((start, stop)) = self.info.offset_for(node.id) else { return 0..self.text.len() };
+        self.byte(start as usize)..self.byte(stop as usize + 1)
+    }
+
+    /// Where the name of a field or function stands, at or after a node's token.
+    fn name_range(&self, node: &IdedExpr, name: &str) -> Range<usize> {
+        let range = self.range(node);
+        let found = self.text.get(range.start..).and_then(|rest| rest.find(name));
+        found.map_or(range.clone(), |at| range.start + at..range.start + at + name.len())
+    }
+
+    /// The parser counts characters.
+    fn byte(&self, character: usize) -> usize {
+        self.text.char_indices().nth(character).map_or(self.text.len(), |(at, _)| at)
+    }
+}
+
+fn error<T>(range: Range<usize>, message: impl Into<String>) -> Result<T> {
+    Err(vec![CompileError { message: message.into(), help: None, range }])
+}
+
+fn error_with_help<T>(range: Range<usize>, message: impl Into<String>, help: Option<String>) -> Result<T> {
+    Err(vec![CompileError { message: message.into(), help, range }])
+}
+
+impl<'r> Compiler<'r> {
+    /// Without bound names.
+    #[must_use]
+    pub fn new(registry: &'r Registry) -> Self {
+        Self { registry, scope: Vec::new(), slots: 0, reads: Reads::default() }
+    }
+
+    /// Binds a name for all later expressions; gives its slot.
+    pub fn bind(&mut self, name: &str, kind: Type) -> usize {
+        self.scope.push((name.to_owned(), kind));
+        self.slots = self.slots.max(self.scope.len());
+        self.scope.len() - 1
+    }
+
+    /// How many slots an evaluation needs.
+    #[must_use]
+    pub const fn slots(&self) -> usize {
+        self.slots
+    }
+
+    /// Whether a name is bound.
+    #[must_use]
+    pub fn is_bound(&self, name: &str) -> bool {
+        self.scope.iter().any(|(bound, _)| bound == name)
+    }
+
+    /// Parses and checks an expression.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes in it.
+    pub fn compile(&mut self, text: &str) -> Result<(Expression, Type)> {
+        // No macros: `all`, `exists`, … stay calls, which is what a three-valued evaluation needs.
+        let parsed = cel::Env::default().parser().parse_with_source_info(text);
+        let (tree, info) = parsed.map_err(|errors| syntax_errors(text, &errors))?;
+        self.expression(&tree, &Source { text, info })
+    }
+
+    /// Like [`Compiler::compile`] for an expression that must be a bool.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes in it.
+    pub fn condition(&mut self, text: &str) -> Result<Expression> {
+        let (expression, kind) = self.compile(text)?;
+        if !kind.fits(&Type::Bool) {
+            return error(0..text.len(), format!("must be a bool, is {}", kind.describe(self.registry)));
+        }
+        Ok(expression)
+    }
+
+    fn expression(&mut self, node: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
+        match &node.expr {
+            Expr::Literal(literal) => constant(literal, source.range(node)),
+            Expr::Ident(name) => self.identifier(name, node, source),
+            Expr::Select(select) => self.select(&select.operand, &select.field, node, source),
+            Expr::List(list) => self.list(&list.elements, source),
+            Expr::Call(call) => self.call(&call.func_name, call.target.as_deref(), &call.args, node, source),
+            Expr::Comprehension(_) | Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => {
+                error(source.range(node), "maps and messages are not part of this language")
+            }
+        }
+    }
+
+    fn identifier(&self, name: &str, node: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
+        if let Some(slot) = self.scope.iter().rposition(|(bound, _)| bound == name) {
+            return Ok((Expression::Variable(slot), self.scope[slot].1.clone()));
+        }
+        if name == "as_of" {
+            return Ok((Expression::AsOf, Type::Timestamp));
+        }
+        let names =
+            self.scope.iter().map(|(bound, _)| bound.as_str()).chain(["onprem", "cloud", "any", "as_of"]);
+        let help = closest(name, names).map(|name| format!("did you mean `{name}`?"));
+        let help = help.or_else(|| {
+            let names: Vec<&str> = self.scope.iter().map(|(bound, _)| bound.as_str()).collect();
+            let bound = if names.is_empty() {
+                String::new()
+            } else {
+                format!("bound here: `{}`; ", names.join("`, `"))
+            };
+            Some(format!("{bound}collections are `onprem.<Noun>`, `cloud.<Noun>`, `any.<Noun>`"))
+        });
+        error_with_help(source.name_range(node, name), format!("unknown name `{name}`"), help)
+    }
+
+    fn select(
+        &mut self,
+        operand: &IdedExpr,
+        field: &str,
+        node: &IdedExpr,
+        source: &Source<'_>,
+    ) -> Result<(Expression, Type)> {
+        if let Expr::Ident(name) = &operand.expr
+            && !self.is_bound(name)
+            && let Some(side) = side_word(name)
+        {
+            return self.collection(side, field, source.name_range(node, field), source.range(operand));
+        }
+        let (object, kind) = self.expression(operand, source)?;
+        let range = source.name_range(node, field);
+        match kind {
+            Type::Record(nouns) => self.property(object, &nouns, field, range),
+            Type::Nested(nested) => match nested.find_exact(field) {
+                Some(index) => {
+                    let kind =
+                        nested.properties().get(index).map_or(Type::Any, |p| Type::of_property(&p.kind));
+                    Ok((Expression::NestedProperty(Box::new(object), index), kind))
+                }
+                None => error_with_help(
+                    range,
+                    format!("`{}` has no property `{field}`", nested.name),
+                    nested.suggest(field).map(|name| format!("did you mean `{name}`?")),
+                ),
+            },
+            Type::Group(item) => match field {
+                "key" => Ok((Expression::GroupKey(Box::new(object)), Type::Text)),
+                "items" => Ok((Expression::GroupItems(Box::new(object)), Type::List(item))),
+                _ => error_with_help(
+                    range,
+                    format!("a group has no `{field}`"),
+                    Some("it has `key` and `items`".into()),
+                ),
+            },
+            other => error(
+                range,
+                format!("`{field}` is asked of {}, which has no properties", other.describe(self.registry)),
+            ),
+        }
+    }
+
+    fn collection(
+        &mut self,
+        side: Option<Side>,
+        noun: &str,
+        range: Range<usize>,
+        side_range: Range<usize>,
+    ) -> Result<(Expression, Type)> {
+        let found = self.registry.find(noun).filter(|&id| self.registry.cmdlet(id).noun() == noun);
+        let Some(id) = found else {
+            let help = self.registry.suggest(noun).map(|name| format!("did you mean `{name}`?"));
+            return error_with_help(range, format!("no cmdlet has the noun `{noun}`"), help);
+        };
+        let cmdlet = self.registry.cmdlet(id);
+        if let Some(side) = side
+            && !cmdlet.sides.contains(&side)
+        {
+            return error(side_range.start..range.end, format!("{} does not exist in {side}", cmdlet.name));
+        }
+        self.reads.collections.insert((side, id));
+        Ok((Expression::Collection(side, id), Type::List(Box::new(Type::Record(vec![id])))))
+    }
+
+    fn property(
+        &mut self,
+        object: Expression,
+        nouns: &[NounId],
+        field: &str,
+        range: Range<usize>,
+    ) -> Result<(Expression, Type)> {
+        let mut kind: Option<Type> = None;
+        let mut indexes = Vec::with_capacity(nouns.len());
+        for &noun in nouns {
+            let declared = &self.registry.cmdlet(noun).object;
+            // One of several nouns may lack it: it is unknown there.
+            let Some(index) = declared.find_exact(field) else { continue };
+            self.reads.properties.insert((noun, index));
+            indexes.push((noun, index));
+            let this = declared.properties().get(index).map_or(Type::Any, |p| Type::of_property(&p.kind));
+            if kind.as_ref().is_some_and(|kind| !kind.fits(&this)) {
+                return error(range, format!("`{field}` is not of the same type in all of these nouns"));
+            }
+            kind = Some(this);
+        }
+        let Some(kind) = kind else {
+            let declared = nouns.iter().map(|&noun| &self.registry.cmdlet(noun).object);
+            let names: Vec<&str> = declared.clone().map(|object| object.name.as_str()).collect();
+            let help = declared.filter_map(|object| object.suggest(field)).next();
+            return error_with_help(
+                range,
+                format!("{} has no property `{field}`", names.join(" or ")),
+                help.map(|name| format!("did you mean `{name}`?")),
+            );
+        };
+        Ok((Expression::Property(Box::new(object), indexes), kind))
+    }
+
+    fn list(&mut self, elements: &[IdedExpr], source: &Source<'_>) -> Result<(Expression, Type)> {
+        let mut item = Type::Any;
+        let mut items = Vec::with_capacity(elements.len());
+        for element in elements {
+            let (expression, kind) = self.expression(element, source)?;
+            if !item.fits(&kind) {
+                return error(source.range(element), "the items of a list must be of one type");
+            }
+            if matches!(item, Type::Any | Type::Null) {
+                item = kind;
+            }
+            items.push(expression);
+        }
+        Ok((Expression::List(items), Type::List(Box::new(item))))
+    }
+
+    fn call(
+        &mut self,
+        name: &str,
+        target: Option<&IdedExpr>,
+        arguments: &[IdedExpr],
+        node: &IdedExpr,
+        source: &Source<'_>,
+    ) -> Result<(Expression, Type)> {
+        if target.is_none()
+            && let Some(result) = self.operator(name, arguments, node, source)
+        {
+            return result;
+        }
+        if let (Some(target), Some(quantifier)) = (target, Quantifier::named(name)) {
+            return self.quantified(quantifier, target, arguments, node, source, name);
+        }
+        let all: Vec<&IdedExpr> = target.into_iter().chain(arguments).collect();
+        match (name, all.as_slice()) {
+            ("has", [only]) => self.has(only, source),
+            ("duration" | "timestamp", [only]) => literal_time(name, only, source),
+            _ => self.function(name, &all, node, source),
+        }
+    }
+
+    fn has(&mut self, field: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
+        let (expression, _) = self.expression(field, source)?;
+        match expression {
+            Expression::Property(..) | Expression::NestedProperty(..) => {
+                Ok((Expression::Has(Box::new(expression)), Type::Bool))
+            }
+            _ => error(source.range(field), "`has` asks for a property: `has(x.P)`"),
+        }
+    }
+
+    fn function(
+        &mut self,
+        name: &str,
+        arguments: &[&IdedExpr],
+        node: &IdedExpr,
+        source: &Source<'_>,
+    ) -> Result<(Expression, Type)> {
+        let Some(signature) = Signature::named(name) else {
+            let names = super::FUNCTIONS.iter().map(|signature| signature.name);
+            let help = closest(name, names).map(|name| format!("did you mean `{name}`?"));
+            return error_with_help(
+                source.name_range(node, name),
+                format!("unknown function `{name}`"),
+                help,
+            );
+        };
+        if arguments.len() != signature.parameters.len() {
+            let count = signature.parameters.len();
+            let message = format!("`{name}` takes {count} argument{}", if count == 1 { "" } else { "s" });
+            return error(source.name_range(node, name), message);
+        }
+        let mut compiled = Vec::with_capacity(arguments.len());
+        let mut first = Type::Any;
+        for (index, (argument, parameter)) in arguments.iter().zip(signature.parameters).enumerate() {
+            let (expression, kind) = self.expression(argument, source)?;
+            if !takes(*parameter, &kind) {
+                let message = format!("`{name}` cannot take {}", kind.describe(self.registry));
+                return error(source.range(argument), message);
+            }
+            if *parameter == Parameter::Literal {
+                self.check_literal(signature.function, index, &expression, source.range(argument))?;
+            }
+            if index == 0 {
+                first = kind;
+            }
+            compiled.push(expression);
+        }
+        self.note_reads(signature.function, &first);
+        let returns = match signature.returns {
+            Returns::Bool => Type::Bool,
+            Returns::Int => Type::Int,
+            Returns::Text => Type::Text,
+            Returns::Texts => Type::List(Box::new(Type::Text)),
+            Returns::SameList => first,
+        };
+        Ok((call_of(signature.function, compiled), returns))
+    }
+
+    /// `cuts` looks at every property.
+    fn note_reads(&mut self, function: Function, argument: &Type) {
+        let (Function::Cuts, Type::Record(nouns)) = (function, argument) else { return };
+        for &noun in nouns {
+            let count = self.registry.cmdlet(noun).object.properties().len();
+            self.reads.properties.extend((0..count).map(|property| (noun, property)));
+        }
+    }
+
+    fn check_literal(
+        &self,
+        function: Function,
+        index: usize,
+        argument: &Expression,
+        range: Range<usize>,
+    ) -> Result<()> {
+        let Expression::Constant(Constant::Text(text)) = argument else {
+            return error(range, "must be written out as a string");
+        };
+        match (function, index) {
+            (Function::Matches | Function::Extract, _) => match regex(text) {
+                Ok(_) => Ok(()),
+                Err(reason) => error(range, reason),
+            },
+            (Function::Exported, 0) if side_word(text).flatten().is_none() => {
+                error(range, "must be \"onprem\" or \"cloud\"")
+            }
+            (Function::Exported, 1) if self.registry.find(text).is_none() => {
+                let help = self.registry.suggest(text).map(|name| format!("did you mean `{name}`?"));
+                error_with_help(range, format!("no cmdlet has the noun `{text}`"), help)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn quantified(
+        &mut self,
+        quantifier: Quantifier,
+        target: &IdedExpr,
+        arguments: &[IdedExpr],
+        node: &IdedExpr,
+        source: &Source<'_>,
+        name: &str,
+    ) -> Result<(Expression, Type)> {
+        let (list, kind) = self.expression(target, source)?;
+        let Type::List(item) = kind else {
+            let message = format!("`{name}` is asked of {}, which is no list", kind.describe(self.registry));
+            return error(source.name_range(node, name), message);
+        };
+        let [variable, body] = arguments else {
+            return error(
+                source.name_range(node, name),
+                format!("`{name}` takes a name and an expression: `{name}(x, …)`"),
+            );
+        };
+        let Expr::Ident(variable) = &variable.expr else {
+            return error(source.range(variable), "must be a name for the items");
+        };
+        let slot = self.bind(variable, (*item).clone());
+        let result = self.expression(body, source);
+        self.scope.truncate(slot);
+        let (body_expression, body_kind) = result?;
+        let wants_bool = !matches!(quantifier, Quantifier::Map | Quantifier::GroupBy);
+        if wants_bool && !body_kind.fits(&Type::Bool) {
+            return error(
+                source.range(body),
+                format!("must be a bool, is {}", body_kind.describe(self.registry)),
+            );
+        }
+        let is_key = body_kind.fits(&Type::Text) || body_kind.fits(&Type::List(Box::new(Type::Text)));
+        if quantifier == Quantifier::GroupBy && !is_key {
+            return error(source.range(body), "the key must be a string or a list of strings");
+        }
+        let returns = match quantifier {
+            Quantifier::All | Quantifier::Exists | Quantifier::ExistsOne => Type::Bool,
+            Quantifier::Filter => Type::List(item),
+            Quantifier::Map => Type::List(Box::new(body_kind)),
+            Quantifier::GroupBy => Type::List(Box::new(Type::Group(item))),
+        };
+        Ok((Expression::Quantified(quantifier, Box::new(list), slot, Box::new(body_expression)), returns))
+    }
+
+    /// `None` when the name is no operator's.
+    fn operator(
+        &mut self,
+        name: &str,
+        arguments: &[IdedExpr],
+        node: &IdedExpr,
+        source: &Source<'_>,
+    ) -> Option<Result<(Expression, Type)>> {
+        let result = match (name, arguments) {
+            (operators::LOGICAL_AND, [a, b]) => self.logical(Expression::And, a, b, source),
+            (operators::LOGICAL_OR, [a, b]) => self.logical(Expression::Or, a, b, source),
+            (operators::LOGICAL_NOT, [a]) => {
+                self.bool_operand(a, source).map(|a| (Expression::Not(Box::new(a)), Type::Bool))
+            }
+            (operators::CONDITIONAL, [test, a, b]) => self.conditional(test, a, b, source),
+            (operators::NEGATE, [a]) => self.negate(a, source),
+            (operators::INDEX, [list, index]) => self.index(list, index, source),
+            (operators::IN, [item, list]) => self.contains(item, list, source),
+            (operators::ADD, [a, b]) => self.arithmetic(Arithmetic::Add, a, b, node, source),
+            (operators::SUBSTRACT, [a, b]) => self.arithmetic(Arithmetic::Subtract, a, b, node, source),
+            (_, [a, b]) => self.compare(comparison(name)?, a, b, node, source),
+            _ => return None,
+        };
+        Some(result)
+    }
+
+    fn bool_operand(&mut self, node: &IdedExpr, source: &Source<'_>) -> Result<Expression> {
+        let (expression, kind) = self.expression(node, source)?;
+        if !kind.fits(&Type::Bool) {
+            return error(source.range(node), format!("must be a bool, is {}", kind.describe(self.registry)));
+        }
+        Ok(expression)
+    }
+
+    fn logical(
+        &mut self,
+        make: fn(Box<Expression>, Box<Expression>) -> Expression,
+        a: &IdedExpr,
+        b: &IdedExpr,
+        source: &Source<'_>,
+    ) -> Result<(Expression, Type)> {
+        match (self.bool_operand(a, source), self.bool_operand(b, source)) {
+            (Ok(a), Ok(b)) => Ok((make(Box::new(a), Box::new(b)), Type::Bool)),
+            (a, b) => Err(a.err().into_iter().chain(b.err()).flatten().collect()),
+        }
+    }
+
+    fn conditional(
+        &mut self,
+        test: &IdedExpr,
+        a: &IdedExpr,
+        b: &IdedExpr,
+        source: &Source<'_>,
+    ) -> Result<(Expression, Type)> {
+        let test = self.bool_operand(test, source)?;
+        let (yes, kind) = self.expression(a, source)?;
+        let (no, other) = self.expression(b, source)?;
+        if !kind.fits(&other) {
+            return error(source.range(b), "both branches must be of one type");
+        }
+        let kind = if is_open(&kind) { other } else { kind };
+        Ok((Expression::Conditional(Box::new(test), Box::new(yes), Box::new(no)), kind))
+    }
+
+    fn negate(&mut self, node: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
+        let (expression, kind) = self.expression(node, source)?;
+        match kind {
+            Type::Int | Type::Double | Type::Duration => Ok((Expression::Negate(Box::new(expression)), kind)),
+            other => error(source.range(node), format!("`-` cannot take {}", other.describe(self.registry))),
+        }
+    }
+
+    fn index(
+        &mut self,
+        list: &IdedExpr,
+        index: &IdedExpr,
+        source: &Source<'_>,
+    ) -> Result<(Expression, Type)> {
+        let (list_expression, kind) = self.expression(list, source)?;
+        let (index_expression, index_kind) = self.expression(index, source)?;
+        match (kind, index_kind) {
+            (Type::List(item), Type::Int) => {
+                Ok((Expression::Index(Box::new(list_expression), Box::new(index_expression)), *item))
+            }
+            (other, _) => error(
+                source.range(list),
+                format!("`[…]` asks for a list and an int, not {}", other.describe(self.registry)),
+            ),
+        }
+    }
+
+    fn contains(
+        &mut self,
+        item: &IdedExpr,
+        list: &IdedExpr,
+        source: &Source<'_>,
+    ) -> Result<(Expression, Type)> {
+        let (item_expression, item_kind) = self.expression(item, source)?;
+        let (list_expression, kind) = self.expression(list, source)?;
+        match kind {
+            Type::List(of) if of.fits(&item_kind) => {
+                Ok((Expression::In(Box::new(item_expression), Box::new(list_expression)), Type::Bool))
+            }
+            other => {
+                let message = format!(
+                    "`in` cannot look for {} in {}",
+                    item_kind.describe(self.registry),
+                    other.describe(self.registry)
+                );
+                error(source.range(list), message)
+            }
+        }
+    }
+
+    fn arithmetic(
+        &mut self,
+        operator: Arithmetic,
+        a: &IdedExpr,
+        b: &IdedExpr,
+        node: &IdedExpr,
+        source: &Source<'_>,
+    ) -> Result<(Expression, Type)> {
+        let (left, left_kind) = self.expression(a, source)?;
+        let (right, right_kind) = self.expression(b, source)?;
+        let is_add = operator == Arithmetic::Add;
+        let kind = match (&left_kind, &right_kind) {
+            (Type::Int, Type::Int) => Some(Type::Int),
+            (Type::Int | Type::Double, Type::Int | Type::Double) => Some(Type::Double),
+            (Type::Duration, Type::Duration) => Some(Type::Duration),
+            (Type::Timestamp, Type::Duration) => Some(Type::Timestamp),
+            (Type::Timestamp, Type::Timestamp) if !is_add => Some(Type::Duration),
+            (Type::Text, Type::Text) if is_add => Some(Type::Text),
+            (Type::List(a), Type::List(b)) if is_add => joined(a, b).map(|item| Type::List(Box::new(item))),
+            _ => None,
+        };
+        match kind {
+            Some(kind) => Ok((Expression::Arithmetic(operator, Box::new(left), Box::new(right)), kind)),
+            None => {
+                let sign = if is_add { "+" } else { "-" };
+                let message = format!(
+                    "`{sign}` cannot take {} and {}",
+                    left_kind.describe(self.registry),
+                    right_kind.describe(self.registry)
+                );
+                error(source.range(node), message)
+            }
+        }
+    }
+
+    fn compare(
+        &mut self,
+        comparison: Comparison,
+        a: &IdedExpr,
+        b: &IdedExpr,
+        node: &IdedExpr,
+        source: &Source<'_>,
+    ) -> Result<(Expression, Type)> {
+        let (left, left_kind) = self.expression(a, source)?;
+        let (right, right_kind) = self.expression(b, source)?;
+        let is_ordered = |kind: &Type| {
+            matches!(
+                kind,
+                Type::Int | Type::Double | Type::Text | Type::Duration | Type::Timestamp | Type::Any
+            )
+        };
+        let wants_order = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        if !left_kind.fits(&right_kind)
+            || (wants_order && !(is_ordered(&left_kind) && is_ordered(&right_kind)))
+        {
+            let message = format!(
+                "{} cannot be compared with {}",
+                left_kind.describe(self.registry),
+                right_kind.describe(self.registry)
+            );
+            return error(source.range(node), message);
+        }
+        Ok((Expression::Compare(comparison, Box::new(left), Box::new(right)), Type::Bool))
+    }
+}
+
+/// A call, with its regular expression built where it has one.
+fn call_of(function: Function, mut arguments: Vec<Expression>) -> Expression {
+    let make = match function {
+        Function::Matches => Expression::Matches,
+        Function::Extract => Expression::Extract,
+        _ => return Expression::Call(function, arguments),
+    };
+    let pattern = match arguments.last() {
+        Some(Expression::Constant(Constant::Text(pattern))) => regex(pattern).ok(),
+        _ => None,
+    };
+    match (pattern, arguments.len()) {
+        (Some(pattern), 2) => make(Box::new(arguments.swap_remove(0)), pattern),
+        _ => Expression::Call(function, arguments),
+    }
+}
+
+/// Whether the type says less than that of the other branch may.
+fn is_open(kind: &Type) -> bool {
+    match kind {
+        Type::Null | Type::Any => true,
+        Type::List(item) => is_open(item),
+        _ => false,
+    }
+}
+
+/// The item type of two lists joined; records of several nouns make a record of either.
+fn joined(a: &Type, b: &Type) -> Option<Type> {
+    match (a, b) {
+        (Type::Record(a), Type::Record(b)) => {
+            let mut nouns = a.clone();
+            nouns.extend(b.iter().filter(|noun| !a.contains(noun)));
+            Some(Type::Record(nouns))
+        }
+        (Type::Any, other) | (other, Type::Any) => Some(other.clone()),
+        _ => a.fits(b).then(|| a.clone()),
+    }
+}
+
+fn takes(parameter: Parameter, kind: &Type) -> bool {
+    match parameter {
+        Parameter::Text | Parameter::Literal => kind.fits(&Type::Text),
+        Parameter::Timestamp => kind.fits(&Type::Timestamp),
+        Parameter::List => matches!(kind, Type::List(_) | Type::Any),
+        Parameter::Texts => kind.fits(&Type::List(Box::new(Type::Text))),
+        Parameter::Object => matches!(kind, Type::Record(_)),
+        Parameter::Any => true,
+    }
+}
+
+/// `Some(None)` for both sides.
+fn side_word(word: &str) -> Option<Option<Side>> {
+    match word {
+        "onprem" => Some(Some(Side::OnPrem)),
+        "cloud" => Some(Some(Side::Cloud)),
+        "any" => Some(None),
+        _ => None,
+    }
+}
+
+fn comparison(operator: &str) -> Option<Comparison> {
+    Some(match operator {
+        operators::EQUALS => Comparison::Equal,
+        operators::NOT_EQUALS => Comparison::NotEqual,
+        operators::LESS => Comparison::Less,
+        operators::LESS_EQUALS => Comparison::LessOrEqual,
+        operators::GREATER => Comparison::Greater,
+        operators::GREATER_EQUALS => Comparison::GreaterOrEqual,
+        _ => return None,
+    })
+}
+
+fn constant(literal: &LiteralValue, range: Range<usize>) -> Result<(Expression, Type)> {
+    let (constant, kind) = match literal {
+        LiteralValue::Null => (Constant::Null, Type::Null),
+        LiteralValue::Boolean(value) => (Constant::Bool(*value.inner()), Type::Bool),
+        LiteralValue::Int(value) => (Constant::Int(*value.inner()), Type::Int),
+        LiteralValue::Double(value) => (Constant::Double(*value.inner()), Type::Double),
+        LiteralValue::String(value) => (Constant::Text(value.inner().into()), Type::Text),
+        LiteralValue::Bytes(_) | LiteralValue::UInt(_) => {
+            return error(range, "bytes and unsigned numbers are not part of this language");
+        }
+    };
+    Ok((Expression::Constant(constant), kind))
+}
+
+/// `duration("8h")` and `timestamp("2026-10-31T00:00:00Z")` are worked out when the lint is loaded.
+fn literal_time(name: &str, argument: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
+    let range = source.range(argument);
+    let Expr::Literal(LiteralValue::String(text)) = &argument.expr else {
+        return error(range, format!("`{name}` takes a string that is written out"));
+    };
+    if name == "duration" {
+        return match text.inner().parse::<SignedDuration>() {
+            Ok(duration) => Ok((Expression::Constant(Constant::Duration(duration)), Type::Duration)),
+            Err(_) => error(range, "must be a time span such as \"8h30m\""),
+        };
+    }
+    match text.inner().parse::<Timestamp>() {
+        Ok(timestamp) => Ok((Expression::Constant(Constant::Timestamp(timestamp)), Type::Timestamp)),
+        Err(_) => error(range, "must be a timestamp such as \"2026-10-31T00:00:00Z\""),
+    }
+}
+
+/// A regular expression of a lint.
+pub(super) fn regex(text: &str) -> std::result::Result<regex::Regex, String> {
+    let built = regex::RegexBuilder::new(text).size_limit(MAX_REGEX_BYTES * 16).build();
+    built.map_err(|error| {
+        let reason = error.to_string();
+        let last = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        format!("is no regular expression: {last}")
+    })
+}
+
+fn syntax_errors(text: &str, errors: &cel::ParseErrors) -> Vec<CompileError> {
+    let all = errors.errors.iter().map(|error| {
+        let line = usize::try_from(error.pos.0).unwrap_or(1).max(1);
+        let column = usize::try_from(error.pos.1).unwrap_or(1).max(1);
+        let line_start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let rest = text.get(line_start..).unwrap_or_default();
+        let start = line_start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(at, _)| at);
+        let end =
+            text.get(start..).and_then(|rest| rest.chars().next()).map_or(start, |c| start + c.len_utf8());
+        CompileError { message: syntax_message(&error.msg), help: None, range: start..end }
+    });
+    all.collect()
+}
+
+/// The parser generator's wording, shortened to what helps an author.
+fn syntax_message(message: &str) -> String {
+    let message = message.strip_prefix("Syntax error: ").unwrap_or(message);
+    let message = message.split(" expecting {").next().unwrap_or(message);
+    format!("syntax error: {}", message.replace("'<EOF>'", "the end").replace('\'', "`"))
+}

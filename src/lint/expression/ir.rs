@@ -1,0 +1,259 @@
+//! Expressions after their names are resolved and their types checked.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use regex::Regex;
+
+use super::functions::Function;
+use crate::diagnostic::Side;
+use crate::schema::{NounId, ObjectType, PropertyType, Registry};
+
+/// The type of an expression.
+#[derive(Clone, Debug)]
+pub enum Type {
+    /// `null`.
+    Null,
+    /// `true`, `false`.
+    Bool,
+    /// A whole number.
+    Int,
+    /// Any number.
+    Double,
+    /// Text.
+    Text,
+    /// A time span.
+    Duration,
+    /// A point in time.
+    Timestamp,
+    /// A list.
+    List(Box<Self>),
+    /// An exported object of one of some nouns.
+    Record(Vec<NounId>),
+    /// An object within an exported object.
+    Nested(Arc<ObjectType>),
+    /// A group of `groupBy`, with the type of its items.
+    Group(Box<Self>),
+    /// Not known before evaluation, such as the items of an empty list.
+    Any,
+}
+
+impl Type {
+    /// The type of a property's values.
+    #[must_use]
+    pub fn of_property(kind: &PropertyType) -> Self {
+        match kind {
+            PropertyType::Text(_) | PropertyType::Enum(_) => Self::Text,
+            PropertyType::Flags(_) => Self::List(Box::new(Self::Text)),
+            PropertyType::Boolean => Self::Bool,
+            PropertyType::Integer => Self::Int,
+            PropertyType::TimeSpan => Self::Duration,
+            PropertyType::DateTime => Self::Timestamp,
+            PropertyType::Object(object) => Self::Nested(object.clone()),
+            PropertyType::List(item) => Self::List(Box::new(Self::of_property(item))),
+            PropertyType::Opaque => Self::Any,
+        }
+    }
+
+    /// Whether a value of this type may be compared with, or take the place of, one of the other.
+    #[must_use]
+    pub fn fits(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any | Self::Null, _) | (_, Self::Any | Self::Null) => true,
+            (Self::Int | Self::Double, Self::Int | Self::Double) => true,
+            (Self::List(a), Self::List(b)) => a.fits(b),
+            (Self::Record(_), Self::Record(_)) => true,
+            (Self::Nested(a), Self::Nested(b)) => Arc::ptr_eq(a, b),
+            (Self::Group(a), Self::Group(b)) => a.fits(b),
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+
+    /// For error messages.
+    #[must_use]
+    pub fn describe(&self, registry: &Registry) -> String {
+        match self {
+            Self::Null => "null".into(),
+            Self::Bool => "a bool".into(),
+            Self::Int => "an int".into(),
+            Self::Double => "a number".into(),
+            Self::Text => "a string".into(),
+            Self::Duration => "a duration".into(),
+            Self::Timestamp => "a timestamp".into(),
+            Self::List(item) => format!("a list of {}", item.describe_plural(registry)),
+            Self::Record(nouns) => format!("an object of {}", names(registry, nouns)),
+            Self::Nested(object) => format!("an object `{}`", object.name),
+            Self::Group(_) => "a group".into(),
+            Self::Any => "a value".into(),
+        }
+    }
+
+    fn describe_plural(&self, registry: &Registry) -> String {
+        match self {
+            Self::Text => "strings".into(),
+            Self::Record(nouns) => format!("objects of {}", names(registry, nouns)),
+            other => other.describe(registry),
+        }
+    }
+}
+
+fn names(registry: &Registry, nouns: &[NounId]) -> String {
+    nouns.iter().map(|&noun| registry.cmdlet(noun).noun()).collect::<Vec<_>>().join(" or ")
+}
+
+/// A literal.
+#[derive(Clone, Debug)]
+pub enum Constant {
+    /// `null`.
+    Null,
+    /// `true`, `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number with a fraction.
+    Double(f64),
+    /// Text.
+    Text(Box<str>),
+    /// `duration("8h")`, evaluated when the lint is loaded.
+    Duration(SignedDuration),
+    /// `timestamp("…")`, evaluated when the lint is loaded.
+    Timestamp(Timestamp),
+}
+
+/// Ways to compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+/// Operators that make a new value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+}
+
+/// Calls that judge or make something for each item of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantifier {
+    /// True for every item.
+    All,
+    /// True for at least one.
+    Exists,
+    /// True for exactly one.
+    ExistsOne,
+    /// The items for which it is true.
+    Filter,
+    /// What it gives for each item.
+    Map,
+    /// Groups of the items by what it gives.
+    GroupBy,
+}
+
+impl Quantifier {
+    /// By the name that lints use.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "all" => Self::All,
+            "exists" => Self::Exists,
+            "exists_one" => Self::ExistsOne,
+            "filter" => Self::Filter,
+            "map" => Self::Map,
+            "groupBy" => Self::GroupBy,
+            _ => return None,
+        })
+    }
+}
+
+/// An expression whose names are resolved.
+#[derive(Clone)]
+pub enum Expression {
+    /// A literal.
+    Constant(Constant),
+    /// A list literal.
+    List(Vec<Self>),
+    /// A name bound by `[for]` or by a quantifier.
+    Variable(usize),
+    /// The objects of a noun, on one side or on both.
+    Collection(Option<Side>, NounId),
+    /// The day that lints judge by.
+    AsOf,
+    /// A property of an exported object: its index among those of each noun that the object may be of.
+    Property(Box<Self>, Vec<(NounId, usize)>),
+    /// A property of an object within an exported object, by its index.
+    NestedProperty(Box<Self>, usize),
+    /// `group.key`
+    GroupKey(Box<Self>),
+    /// `group.items`
+    GroupItems(Box<Self>),
+    /// `has(x.P)`
+    Has(Box<Self>),
+    /// `!`
+    Not(Box<Self>),
+    /// `&&`
+    And(Box<Self>, Box<Self>),
+    /// `||`
+    Or(Box<Self>, Box<Self>),
+    /// `?:`
+    Conditional(Box<Self>, Box<Self>, Box<Self>),
+    /// `==` and the like.
+    Compare(Comparison, Box<Self>, Box<Self>),
+    /// `in`
+    In(Box<Self>, Box<Self>),
+    /// `list[i]`
+    Index(Box<Self>, Box<Self>),
+    /// `+` and `-`
+    Arithmetic(Arithmetic, Box<Self>, Box<Self>),
+    /// `-x`
+    Negate(Box<Self>),
+    /// `list.all(x, …)` and the like; the number is the slot of `x`.
+    Quantified(Quantifier, Box<Self>, usize, Box<Self>),
+    /// `x.matches("…")`
+    Matches(Box<Self>, Regex),
+    /// `extract(x, "…")`
+    Extract(Box<Self>, Regex),
+    /// A function.
+    Call(Function, Vec<Self>),
+}
+
+impl Expression {
+    /// The parts of a conjunction, so that only the failing one is underlined.
+    #[must_use]
+    pub fn conjuncts(self) -> Vec<Self> {
+        let mut parts = Vec::new();
+        self.push_conjuncts(&mut parts);
+        parts
+    }
+
+    fn push_conjuncts(self, parts: &mut Vec<Self>) {
+        match self {
+            Self::And(a, b) => {
+                a.push_conjuncts(parts);
+                b.push_conjuncts(parts);
+            }
+            other => parts.push(other),
+        }
+    }
+}
+
+/// Short: expressions are shown by their source text.
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Expression")
+    }
+}

@@ -1,0 +1,561 @@
+//! Lint files into compiled lints, with every mistake reported where it stands.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::case::{self, Case, Mistake};
+use super::expression::{CompileError, Compiler, Expression, Quantifier, Type};
+use super::file::{self, LintFile, Located, Node};
+use super::template::Template;
+use crate::diagnostic::{Diagnostic, Origin, Severity, Side};
+use crate::schema::{LINT_SCHEMA_PATH, NounId, Registry, closest, embedded_lints, embedded_schema};
+use crate::source::{Input, Sources, Text, discover};
+
+/// A name bound to the elements of a list.
+#[derive(Clone, Debug)]
+pub struct ForBinding {
+    /// As written.
+    pub name: String,
+    /// Where the evaluator keeps it.
+    pub slot: usize,
+    /// The list.
+    pub list: Expression,
+}
+
+/// When a finding is less severe than the lint.
+#[derive(Clone, Debug)]
+pub struct Downgrade {
+    /// What it is lowered to.
+    pub to: Severity,
+    /// When.
+    pub when: Expression,
+}
+
+/// Something that must be true.
+#[derive(Clone, Debug)]
+pub struct Expect {
+    /// Judged only where this is true.
+    pub when: Option<Expression>,
+    /// All must be true.
+    pub conjuncts: Vec<Expression>,
+    /// What is wrong where one is not.
+    pub message: Template,
+    /// Lower than the lint's.
+    pub severity: Option<Severity>,
+    /// What to underline instead of what was read.
+    pub at: Vec<Expression>,
+}
+
+/// What to do.
+#[derive(Clone, Debug)]
+pub struct FixTemplate {
+    /// In words.
+    pub text: Template,
+    /// To paste.
+    pub command: Option<Template>,
+    /// Where to run it, if not on the side of the object.
+    pub side: Option<Side>,
+}
+
+/// A collection that a lint goes through record by record.
+#[derive(Clone, Debug)]
+pub struct Collection {
+    /// Side, or both.
+    pub side: Option<Side>,
+    /// Cmdlet.
+    pub noun: NounId,
+    /// The records it is about, and the slot of the name in it.
+    pub filter: Option<(usize, Expression)>,
+}
+
+/// A lint.
+#[derive(Clone, Debug)]
+pub struct Lint {
+    /// The file's name without its ending.
+    pub id: String,
+    /// The file's folder.
+    pub area: String,
+    /// What is wrong where it fails.
+    pub title: String,
+    /// The highest severity of its findings.
+    pub severity: Severity,
+    /// Why it matters.
+    pub why: String,
+    /// Where to read more.
+    pub references: Vec<String>,
+    /// Error texts it explains.
+    pub symptoms: Vec<String>,
+    /// It applies only where this is true.
+    pub when: Option<Expression>,
+    /// When its findings are less severe.
+    pub downgrade: Vec<Downgrade>,
+    /// Names and their lists, in order.
+    pub bindings: Vec<ForBinding>,
+    /// What must be true.
+    pub expects: Vec<Expect>,
+    /// What to do where it is not.
+    pub fix: Option<FixTemplate>,
+    /// Its tests.
+    pub cases: Vec<Case>,
+    /// Collections it reads, by side (`None` for both).
+    pub collections: BTreeSet<(Option<Side>, NounId)>,
+    /// Properties it reads, by index.
+    pub properties: BTreeSet<(NounId, usize)>,
+    /// Set when it judges each record of one collection by that record alone, so that none needs to be kept.
+    pub record_wise: Option<Collection>,
+    /// The file.
+    pub text: Arc<Text>,
+}
+
+/// Lints of a run, sorted by id, and the mistakes in their files.
+#[derive(Debug, Default)]
+pub struct Lints {
+    /// Lints without a mistake.
+    pub lints: Vec<Lint>,
+    /// What is wrong with the others.
+    pub mistakes: Vec<Diagnostic>,
+}
+
+impl Lints {
+    fn add(&mut self, loaded: Result<Lint, Vec<Diagnostic>>) {
+        match loaded {
+            Ok(lint) if self.lints.iter().any(|other| other.id == lint.id) => {
+                let mut file = LintFile { text: lint.text, mistakes: Vec::new() };
+                let help = "a lint of your own needs an id of its own".to_owned();
+                file.mistake(0..0, format!("a lint `{}` exists already", lint.id), Some(help));
+                self.mistakes.append(&mut file.mistakes);
+            }
+            Ok(lint) => self.lints.push(lint),
+            Err(mut mistakes) => self.mistakes.append(&mut mistakes),
+        }
+    }
+}
+
+/// The lints this binary was built with. Their files are added to `sources` under `lints/…`.
+pub fn load_embedded(registry: &'static Registry, sources: &mut Sources) -> Lints {
+    let mut lints = Lints::default();
+    for (path, text) in embedded_lints() {
+        let source = sources.add(format!("lints/{path}"));
+        // The tests validate them by schema; a run need not.
+        lints.add(load_text(registry, path, Arc::new(Text::whole(source, (*text).to_owned())), false));
+    }
+    lints.lints.sort_by(|a, b| a.id.cmp(&b.id));
+    lints
+}
+
+/// Adds the lints of a user's folder.
+pub fn load(registry: &'static Registry, folder: &str, sources: &mut Sources, lints: &mut Lints) {
+    let files = lint_files(folder, &mut lints.mistakes);
+    for path in files {
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                let display = Input::File(path.clone()).display();
+                let source = sources.add(&display);
+                lints.add(load_text(registry, &display, Arc::new(Text::whole(source, text)), true));
+            }
+            Err(error) => {
+                let problem =
+                    Diagnostic::problem(Origin::LintFile, Severity::Error, format!("cannot read: {error}"));
+                lints.mistakes.push(problem.with_path(path.display().to_string()));
+            }
+        }
+    }
+    lints.lints.sort_by(|a, b| a.id.cmp(&b.id));
+}
+
+fn lint_files(folder: &str, mistakes: &mut Vec<Diagnostic>) -> Vec<std::path::PathBuf> {
+    let pattern = if Path::new(folder).is_dir() {
+        format!("{}/**/*.toml", glob::Pattern::escape(folder))
+    } else {
+        folder.to_owned()
+    };
+    let found = discover(&pattern);
+    for problem in &found.problems {
+        let diagnostic = Diagnostic::problem(Origin::LintFile, Severity::Error, problem.to_string());
+        mistakes.push(diagnostic.with_help("`--lints` takes a folder of lint files"));
+    }
+    let files = found.inputs.into_iter().filter_map(|input| match input {
+        Input::File(path) => Some(path),
+        Input::Stdin => None,
+    });
+    files.collect()
+}
+
+/// Loads one lint file, whose id and area are those of its path.
+///
+/// # Errors
+///
+/// All mistakes in it.
+pub fn load_text(
+    registry: &'static Registry,
+    path: &str,
+    text: Arc<Text>,
+    validate: bool,
+) -> Result<Lint, Vec<Diagnostic>> {
+    let mut file = LintFile { text: text.clone(), mistakes: Vec::new() };
+    let (table, errors) = DeTable::parse_recoverable(text.content());
+    for error in &errors {
+        file.syntax(error);
+    }
+    if !errors.is_empty() {
+        return Err(file.mistakes);
+    }
+    if validate {
+        check_schema(&mut file, &table);
+    }
+    let mut loader = Loader { registry, compiler: Compiler::new(registry), text: text.content(), file };
+    let lint = loader.lint(path, &table);
+    match lint {
+        Some(lint) if loader.file.mistakes.is_empty() => Ok(Lint { text, ..lint }),
+        _ => {
+            if loader.file.mistakes.is_empty() {
+                loader.file.mistake(
+                    0..0,
+                    "this is no lint file",
+                    Some("see lints/README.md for the format".into()),
+                );
+            }
+            Err(loader.file.mistakes)
+        }
+    }
+}
+
+/// Reports what the schema of lint files has to say.
+fn check_schema(file: &mut LintFile, table: &Spanned<DeTable<'_>>) {
+    static VALIDATOR: OnceLock<Option<jsonschema::Validator>> = OnceLock::new();
+    let validator = VALIDATOR.get_or_init(|| {
+        let schema = serde_json::from_str(embedded_schema(LINT_SCHEMA_PATH)?).ok()?;
+        jsonschema::validator_for(&schema).ok()
+    });
+    let Some(validator) = validator else { return };
+    let instance = file::table_to_json(table.get_ref());
+    for error in validator.iter_errors(&instance) {
+        let pointer = error.instance_path().to_string();
+        let range = file::at_pointer(table, &pointer);
+        match unexpected_names(&error) {
+            Some(names) => names.iter().for_each(|name| unexpected(file, table, &pointer, name)),
+            None => file.mistake(range, schema_message(&error, &pointer), None),
+        }
+    }
+}
+
+fn unexpected_names(error: &jsonschema::ValidationError<'_>) -> Option<Vec<String>> {
+    use jsonschema::error::ValidationErrorKind as Kind;
+    match error.kind() {
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            Some(unexpected.clone())
+        }
+        _ => None,
+    }
+}
+
+fn unexpected(file: &mut LintFile, table: &Spanned<DeTable<'_>>, pointer: &str, name: &str) {
+    const FIELDS: [&str; 24] = [
+        "id",
+        "title",
+        "severity",
+        "why",
+        "references",
+        "symptoms",
+        "when",
+        "downgrade",
+        "for",
+        "expect",
+        "fix",
+        "case",
+        "that",
+        "message",
+        "at",
+        "text",
+        "command",
+        "side",
+        "name",
+        "findings",
+        "as_of",
+        "onprem",
+        "cloud",
+        "to",
+    ];
+    let range = file::at_pointer(table, &format!("{pointer}/{name}"));
+    let help = closest(name, FIELDS.into_iter()).map(|field| format!("did you mean `{field}`?"));
+    file.mistake(range, format!("unknown field `{name}`"), help);
+}
+
+fn schema_message(error: &jsonschema::ValidationError<'_>, pointer: &str) -> String {
+    let place = pointer.trim_start_matches('/').replace('/', ".");
+    let mut message = error.to_string();
+    if message.len() > 200 {
+        message.truncate(message.char_indices().nth(200).map_or(message.len(), |(at, _)| at));
+        message.push('…');
+    }
+    if place.is_empty() { message } else { format!("`{place}`: {message}") }
+}
+
+/// By the word that lint files use.
+pub(super) fn severity(word: &str) -> Option<Severity> {
+    [Severity::Info, Severity::Warning, Severity::Error].into_iter().find(|severity| severity.name() == word)
+}
+
+struct Loader<'t> {
+    registry: &'static Registry,
+    compiler: Compiler<'static>,
+    text: &'t str,
+    file: LintFile,
+}
+
+impl<'t> Loader<'t> {
+    fn lint(&mut self, path: &str, table: &'t Spanned<DeTable<'t>>) -> Option<Lint> {
+        let fields = table.get_ref();
+        let (area, stem) = area_and_id(path);
+        let id = self.required(fields, "id")?;
+        if id.text != stem {
+            self.file.mistake(id.range.clone(), format!("the id is not the file's name, `{stem}`"), None);
+        }
+        let id = id.text.to_owned();
+        let title = self.required(fields, "title")?.text.to_owned();
+        let severity_word = self.required(fields, "severity")?;
+        let Some(severity) = severity(severity_word.text) else {
+            self.file.mistake(severity_word.range, "must be `error`, `warning` or `info`", None);
+            return None;
+        };
+        let why = self.required(fields, "why")?.text.trim().to_owned();
+        let references = self.strings(fields, "references");
+        let symptoms = self.strings(fields, "symptoms");
+        let when = self.condition(fields, "when");
+        let bindings = self.bindings(fields);
+        let downgrade = self.downgrade(fields);
+        let expects = self.expects(fields);
+        let fix = self.fix(fields);
+        let cases = self.cases(fields);
+        let record_wise = record_wise(&bindings, &self.compiler);
+        Some(Lint {
+            id,
+            area,
+            title,
+            severity,
+            why,
+            references,
+            symptoms,
+            when,
+            downgrade,
+            bindings,
+            expects,
+            fix,
+            cases,
+            collections: self.compiler.reads.collections.clone(),
+            properties: self.compiler.reads.properties.clone(),
+            record_wise,
+            text: self.file.text.clone(),
+        })
+    }
+
+    fn string(&self, table: &'t DeTable<'t>, name: &str) -> Option<Located<'t>> {
+        Located::new(self.text, file::member(table, name)?)
+    }
+
+    fn required(&mut self, table: &'t DeTable<'t>, name: &str) -> Option<Located<'t>> {
+        let found = self.string(table, name);
+        if found.is_none() {
+            let range = file::member(table, name).map_or(0..0, Spanned::span);
+            self.file.mistake(
+                range,
+                format!("`{name}` is missing"),
+                Some("see lints/README.md for the fields".into()),
+            );
+        }
+        found
+    }
+
+    fn strings(&self, table: &'t DeTable<'t>, name: &str) -> Vec<String> {
+        let Some(DeValue::Array(items)) = file::member(table, name).map(Spanned::get_ref) else {
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| item.get_ref().as_str()).map(str::to_owned).collect()
+    }
+
+    fn report(&mut self, source: &Located<'_>, errors: Vec<CompileError>) {
+        for error in errors {
+            self.file.mistake(source.place(&error.range), error.message, error.help);
+        }
+    }
+
+    fn condition(&mut self, table: &'t DeTable<'t>, name: &str) -> Option<Expression> {
+        let source = self.string(table, name)?;
+        match self.compiler.condition(source.text) {
+            Ok(expression) => Some(expression),
+            Err(errors) => {
+                self.report(&source, errors);
+                None
+            }
+        }
+    }
+
+    fn template(&mut self, source: &Located<'_>) -> Option<Template> {
+        match Template::compile(source.text, &mut self.compiler) {
+            Ok(template) => Some(template),
+            Err(errors) => {
+                self.report(source, errors);
+                None
+            }
+        }
+    }
+
+    fn bindings(&mut self, fields: &'t DeTable<'t>) -> Vec<ForBinding> {
+        let Some(DeValue::Table(table)) = file::member(fields, "for").map(Spanned::get_ref) else {
+            return Vec::new();
+        };
+        file::in_order(table)
+            .into_iter()
+            .filter_map(|(name, key, value)| self.binding(name, key, value))
+            .collect()
+    }
+
+    fn binding(&mut self, name: &str, key: Range<usize>, value: Node<'t>) -> Option<ForBinding> {
+        if ["onprem", "cloud", "any", "as_of", "topology"].contains(&name) {
+            self.file.mistake(key, format!("`{name}` has a meaning already"), None);
+            return None;
+        }
+        let source = Located::new(self.text, value)?;
+        match self.compiler.compile(source.text) {
+            Ok((list, Type::List(item))) => {
+                let slot = self.compiler.bind(name, *item);
+                Some(ForBinding { name: name.to_owned(), slot, list })
+            }
+            Ok((_, other)) => {
+                let message = format!("must be a list, is {}", other.describe(self.registry));
+                self.file.mistake(source.range, message, None);
+                // Later expressions use the name; one mistake is enough.
+                self.compiler.bind(name, Type::Any);
+                None
+            }
+            Err(errors) => {
+                self.report(&source, errors);
+                self.compiler.bind(name, Type::Any);
+                None
+            }
+        }
+    }
+
+    fn tables(&self, fields: &'t DeTable<'t>, name: &str) -> Vec<(&'t DeTable<'t>, Range<usize>)> {
+        let Some(DeValue::Array(items)) = file::member(fields, name).map(Spanned::get_ref) else {
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| Some((item.get_ref().as_table()?, item.span()))).collect()
+    }
+
+    fn downgrade(&mut self, fields: &'t DeTable<'t>) -> Vec<Downgrade> {
+        let tables = self.tables(fields, "downgrade");
+        let each = tables.into_iter().filter_map(|(table, _)| {
+            let to = severity(self.string(table, "to")?.text)?;
+            Some(Downgrade { to, when: self.condition(table, "when")? })
+        });
+        each.collect()
+    }
+
+    fn expects(&mut self, fields: &'t DeTable<'t>) -> Vec<Expect> {
+        let tables = self.tables(fields, "expect");
+        if tables.is_empty() {
+            let help = "add `[[expect]]` with `that` and `message`".to_owned();
+            self.file.mistake(0..0, "the lint expects nothing", Some(help));
+        }
+        tables.into_iter().filter_map(|(table, range)| self.expect(table, range)).collect()
+    }
+
+    fn expect(&mut self, table: &'t DeTable<'t>, range: Range<usize>) -> Option<Expect> {
+        let when = self.condition(table, "when");
+        let has_that = file::member(table, "that").is_some();
+        let that = self.condition(table, "that");
+        if !has_that {
+            self.file.mistake(range.clone(), "`that` is missing", None);
+        }
+        let Some(message) = self.string(table, "message") else {
+            self.file.mistake(range, "`message` is missing", None);
+            return None;
+        };
+        let message = self.template(&message);
+        let severity = self.string(table, "severity").and_then(|word| severity(word.text));
+        let at = self.at(table);
+        Some(Expect { when, conjuncts: that?.conjuncts(), message: message?, severity, at })
+    }
+
+    fn at(&mut self, table: &'t DeTable<'t>) -> Vec<Expression> {
+        let Some(DeValue::Array(items)) = file::member(table, "at").map(Spanned::get_ref) else {
+            return Vec::new();
+        };
+        let mut compiled = Vec::new();
+        for source in items.iter().filter_map(|item| Located::new(self.text, item)) {
+            match self.compiler.compile(source.text) {
+                Ok((expression, _)) => compiled.push(expression),
+                Err(errors) => self.report(&source, errors),
+            }
+        }
+        compiled
+    }
+
+    fn fix(&mut self, fields: &'t DeTable<'t>) -> Option<FixTemplate> {
+        let Some(DeValue::Table(table)) = file::member(fields, "fix").map(Spanned::get_ref) else {
+            self.file.mistake(0..0, "`[fix]` is missing", Some("say what to do, if only in words".into()));
+            return None;
+        };
+        let text = self.required(table, "text")?;
+        let text = self.template(&text);
+        let command = self.string(table, "command").and_then(|source| self.template(&source));
+        let side = self.string(table, "side");
+        let side = side.and_then(|word| Side::ALL.into_iter().find(|side| side.name() == word.text));
+        Some(FixTemplate { text: text?, command, side })
+    }
+
+    fn cases(&mut self, fields: &'t DeTable<'t>) -> Vec<Case> {
+        let mut mistakes: Vec<Mistake> = Vec::new();
+        let mut cases = Vec::new();
+        for (table, range) in self.tables(fields, "case") {
+            match case::parse(self.text, table, range.clone(), self.registry, &mut mistakes) {
+                Some(case) => cases.push(case),
+                None => mistakes.push((range, "a case needs a `name` and an `expect`".into(), None)),
+            }
+        }
+        use crate::diagnostic::Outcome;
+        for (outcome, word) in [(Outcome::Failed, "failing"), (Outcome::Passed, "passing")] {
+            if !cases.iter().any(|case| case.expected.outcome == outcome) && mistakes.is_empty() {
+                let help = "cases are the lint's tests and its documentation".to_owned();
+                let range = file::key_span(fields, "id").unwrap_or(0..0);
+                mistakes.push((range, format!("there is no {word} case"), Some(help)));
+            }
+        }
+        for (range, message, help) in mistakes {
+            self.file.mistake(range, message, help);
+        }
+        cases
+    }
+}
+
+/// `oauth/authserver-disabled.toml` is lint `authserver-disabled` of area `oauth`.
+fn area_and_id(path: &str) -> (String, String) {
+    let mut parts = path.rsplit(['/', '\\']);
+    let name = parts.next().unwrap_or_default();
+    let area = parts.next().unwrap_or_default();
+    (area.to_owned(), name.strip_suffix(".toml").unwrap_or(name).to_owned())
+}
+
+/// The one collection of a lint that judges each of its records alone.
+fn record_wise(bindings: &[ForBinding], compiler: &Compiler<'_>) -> Option<Collection> {
+    let [only] = bindings else { return None };
+    if compiler.reads.collections.len() != 1 {
+        return None;
+    }
+    match &only.list {
+        Expression::Collection(side, noun) => Some(Collection { side: *side, noun: *noun, filter: None }),
+        Expression::Quantified(Quantifier::Filter, list, slot, body) => match list.as_ref() {
+            Expression::Collection(side, noun) => {
+                Some(Collection { side: *side, noun: *noun, filter: Some((*slot, body.as_ref().clone())) })
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}

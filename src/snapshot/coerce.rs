@@ -1,0 +1,519 @@
+//! From the many forms in which exports write a value to the one form that lints see.
+//!
+//! `schemas/README.md` has the table of forms. What cannot be read for certain is unknown, never guessed.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use jiff::{SignedDuration, Timestamp, civil};
+
+use super::certificate;
+use super::value::{Item, Lack, List, Nested, Obscured, Place, Value};
+use super::{Record, record};
+use crate::format::{Kind, NodeRef};
+use crate::schema::{Derived, EnumType, PropertyType, TextKind};
+
+type Read<'a> = Result<Value<'a>, Lack<'a>>;
+
+/// The value of a node that should be of a type.
+pub(super) fn read<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyType) -> Read<'a> {
+    let Some(node) = node.resolve() else { return obscured(place, Obscured::Dangling) };
+    let place = Place { node: node.index(), ..place };
+    if let PropertyType::List(item) = kind {
+        return Ok(Value::List(Rc::new(list(place, node, item))));
+    }
+    if let PropertyType::Flags(names) = kind {
+        return flags(place, node, names);
+    }
+    if node.kind() == Kind::Null {
+        return Ok(Value::Null);
+    }
+    match kind {
+        PropertyType::Object(object) => Ok(Value::Nested(Nested { place, object })),
+        PropertyType::Text(text) => read_text(place, node, *text),
+        PropertyType::Boolean => convert(place, node, "true or false", boolean),
+        PropertyType::Integer => {
+            convert(place, node, "a whole number", |_, text| text.trim().parse().ok().map(Value::Int))
+        }
+        PropertyType::TimeSpan => {
+            convert(place, node, "a time span", |node, text| time_span(node, text).map(Value::Duration))
+        }
+        PropertyType::DateTime => convert(place, node, "a date in ISO 8601", |node, text| {
+            date_time(node, text).map(Value::Timestamp)
+        }),
+        PropertyType::Enum(names) => convert(place, node, "a value that this version knows", |_, text| {
+            enum_name(text, names).map(Value::Text)
+        }),
+        PropertyType::Opaque => obscured(place, Obscured::NotA("readable")),
+        PropertyType::List(_) | PropertyType::Flags(_) => obscured(place, Obscured::NotA("readable")),
+    }
+}
+
+fn obscured<'a>(place: Place<'a>, why: Obscured) -> Read<'a> {
+    Err(Lack::Value { place, why })
+}
+
+/// A property of an object within a record, by its index among those of the object's type.
+pub(crate) fn read_nested<'a>(
+    nested: Nested<'a>,
+    property: usize,
+) -> Result<(Value<'a>, Place<'a>), Lack<'a>> {
+    let lacking = Lack::Value { place: nested.place, why: Obscured::Cut };
+    let Some(node) = nested.place.node_ref() else { return Err(lacking) };
+    let Some(declared) = nested.object.properties().get(property) else { return Err(lacking) };
+    let found = node.property(&declared.name);
+    // A plain string in place of the object stands for one of its properties.
+    let found = found.or_else(|| {
+        let is_plain = !matches!(node.kind(), Kind::Object | Kind::List);
+        (nested.object.text_property == Some(property) && is_plain).then_some(node)
+    });
+    let Some(found) = found else {
+        return derive_nested(nested, node, declared.derived).unwrap_or(Err(lacking));
+    };
+    let place = Place { node: found.index(), ..nested.place };
+    Ok((read(place, found, &declared.kind)?, place))
+}
+
+fn derive_nested<'a>(
+    nested: Nested<'a>,
+    node: NodeRef<'a>,
+    derived: Option<Derived>,
+) -> Option<Result<(Value<'a>, Place<'a>), Lack<'a>>> {
+    let Some(Derived::Certificate(field)) = derived else { return None };
+    let raw = node.property("RawData")?;
+    let place = Place { node: raw.index(), ..nested.place };
+    Some(certificate_field(place, raw, field))
+}
+
+/// The value of a property that the record does not have itself, where its type says how to come by it.
+pub(super) fn derive(record: &Record, property: usize) -> Option<Result<(Value<'_>, Place<'_>), Lack<'_>>> {
+    let declared = record.cmdlet().object.properties().get(property)?;
+    match declared.derived? {
+        Derived::PsComputerName => {
+            let root = record.root()?;
+            let name = record::property_text(root, "PSComputerName")?;
+            let node = root.property("PSComputerName")?.index();
+            Some(Ok((Value::Text(name), Place { record, node, property })))
+        }
+        Derived::Certificate(field) => {
+            let raw = record.cmdlet().object.find("RawData")?;
+            let node = record.property_node(raw)?;
+            Some(certificate_field(Place { record, node: node.index(), property }, node, field))
+        }
+    }
+}
+
+fn certificate_field<'a>(
+    place: Place<'a>,
+    raw: NodeRef<'a>,
+    field: crate::schema::CertificateField,
+) -> Result<(Value<'a>, Place<'a>), Lack<'a>> {
+    let value =
+        certificate::read(raw, field).ok_or(Lack::Value { place, why: Obscured::NotA("a certificate") })?;
+    Ok((value, place))
+}
+
+/// A scalar whose text `parse` understands; blank text is null.
+fn convert<'a>(
+    place: Place<'a>,
+    node: NodeRef<'a>,
+    expected: &'static str,
+    parse: impl FnOnce(NodeRef<'a>, &str) -> Option<Value<'a>>,
+) -> Read<'a> {
+    let text = text_of(node).unwrap_or_default();
+    if text.trim().is_empty() && node.kind() == Kind::String {
+        return Ok(Value::Null);
+    }
+    if let Some(value) = parse(node, &text) {
+        return Ok(value);
+    }
+    obscured(place, if is_cut(&text) { Obscured::Cut } else { Obscured::NotA(expected) })
+}
+
+fn read_text<'a>(place: Place<'a>, node: NodeRef<'a>, kind: TextKind) -> Read<'a> {
+    if kind == TextKind::Version
+        && let Some(version) = version_object(node)
+    {
+        return Ok(Value::text(version));
+    }
+    if kind == TextKind::Thumbprint
+        && let Some(thumbprint) =
+            certificate::read_property(node, crate::schema::CertificateField::Thumbprint)
+    {
+        return Ok(thumbprint);
+    }
+    let Some(text) = text_of(node) else { return obscured(place, Obscured::Cut) };
+    if is_cut(&text) {
+        return obscured(place, Obscured::Cut);
+    }
+    Ok(Value::Text(canonical(text, kind)))
+}
+
+/// The text that a value stands for, whatever it is wrapped in. `None` for objects that say nothing.
+pub(super) fn text_of(node: NodeRef<'_>) -> Option<Cow<'_, str>> {
+    text_within(node, 4)
+}
+
+/// Properties that hold the text of an object without a `ToString`, as JSON exports write them: wrapped strings,
+/// domains, identities, GUIDs, versions.
+const TEXT_PROPERTIES: [&str; 12] = [
+    "value",
+    "Domain",
+    "DomainName",
+    "Address",
+    "DisplayName",
+    "Name",
+    "DistinguishedName",
+    "Guid",
+    "ObjectGuid",
+    "OriginalString",
+    "Thumbprint",
+    "IsPresent",
+];
+
+fn text_within(node: NodeRef<'_>, depth: usize) -> Option<Cow<'_, str>> {
+    let node = node.resolve()?;
+    match node.kind() {
+        Kind::Null => Some(Cow::Borrowed("")),
+        Kind::True => Some(Cow::Borrowed("True")),
+        Kind::False => Some(Cow::Borrowed("False")),
+        Kind::String | Kind::Number | Kind::Display => Some(node.value()),
+        Kind::Char => node.raw().parse().ok().and_then(char::from_u32).map(|c| Cow::Owned(c.to_string())),
+        Kind::Object if depth > 0 => {
+            let display = node.display().map(NodeRef::value).filter(|text| !is_cut(text));
+            display.or_else(|| text_within(node.wrapped()?, depth - 1)).or_else(|| {
+                let property = TEXT_PROPERTIES.iter().find_map(|name| node.property(name))?;
+                text_within(property, depth - 1)
+            })
+        }
+        Kind::List if depth > 0 => {
+            // PowerShell unrolls lists of one.
+            let mut items = node.items();
+            let only = items.next()?;
+            if items.next().is_some() { None } else { text_within(only, depth - 1) }
+        }
+        Kind::Object | Kind::List | Kind::Reference(_) | Kind::Dangling => None,
+    }
+}
+
+/// Whether the export wrote a type name, or the beginning of an object, in place of the value.
+pub(super) fn is_cut(text: &str) -> bool {
+    let text = text.trim();
+    if text.starts_with("@{") {
+        return true;
+    }
+    let Some(rest) =
+        ["Deserialized.", "Selected."].iter().find_map(|prefix| text.strip_prefix(prefix)).or(Some(text))
+    else {
+        return false;
+    };
+    let is_namespace = rest.starts_with("System.") || rest.starts_with("Microsoft.Exchange.");
+    let name = rest.split(['[', '`']).next().unwrap_or_default();
+    is_namespace
+        && name
+            .split('.')
+            .all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_'))
+}
+
+fn canonical(text: Cow<'_, str>, kind: TextKind) -> Cow<'_, str> {
+    match kind {
+        TextKind::Plain | TextKind::Address | TextKind::Url | TextKind::Id => text,
+        TextKind::Domain => domain(text),
+        TextKind::Guid => lower(trim(text, &['{', '}'])),
+        TextKind::Thumbprint => thumbprint(text),
+        TextKind::Version => version(&text).map_or(text, Cow::Owned),
+    }
+}
+
+fn trim<'a>(text: Cow<'a, str>, extra: &[char]) -> Cow<'a, str> {
+    let is_outside = |c: char| c.is_whitespace() || extra.contains(&c);
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_matches(is_outside)),
+        Cow::Owned(text) => Cow::Owned(text.trim_matches(is_outside).to_owned()),
+    }
+}
+
+fn lower(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.bytes().any(|c| c.is_ascii_uppercase()) { Cow::Owned(text.to_ascii_lowercase()) } else { text }
+}
+
+/// Lower case, ASCII form, without `autod:` in front and a dot at the end.
+pub(crate) fn domain(text: Cow<'_, str>) -> Cow<'_, str> {
+    let text = lower(trim(text, &[]));
+    let text = match text {
+        Cow::Borrowed(text) => Cow::Borrowed(strip_domain(text)),
+        Cow::Owned(text) => Cow::Owned(strip_domain(&text).to_owned()),
+    };
+    if text.is_ascii() {
+        return text;
+    }
+    match idna::domain_to_ascii(&text) {
+        Ok(ascii) => Cow::Owned(ascii),
+        Err(_) => text,
+    }
+}
+
+fn strip_domain(text: &str) -> &str {
+    let text = text.strip_prefix("autod:").unwrap_or(text);
+    text.strip_suffix('.').unwrap_or(text)
+}
+
+/// Pasted thumbprints carry blanks and invisible characters.
+fn thumbprint(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.bytes().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()) {
+        return text;
+    }
+    let digits = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
+    Cow::Owned(digits.collect())
+}
+
+/// `Version 15.2 (Build 986.5)` as `15.2.986.5`.
+fn version(text: &str) -> Option<String> {
+    let (major, build) = text.trim().strip_prefix("Version ")?.split_once(" (Build ")?;
+    Some(format!("{major}.{}", build.strip_suffix(')')?))
+}
+
+/// `{"Major":15,"Minor":2,"Build":986,"Revision":5}`.
+fn version_object(node: NodeRef<'_>) -> Option<String> {
+    let part =
+        |name: &str| text_of(node.property(name)?).filter(|text| text.parse::<i64>().is_ok_and(|n| n >= 0));
+    let (major, minor) = (part("Major")?, part("Minor")?);
+    let mut version = format!("{major}.{minor}");
+    for name in ["Build", "Revision"] {
+        let Some(number) = part(name) else { break };
+        version.push('.');
+        version.push_str(&number);
+    }
+    Some(version)
+}
+
+fn boolean<'a>(_: NodeRef<'_>, text: &str) -> Option<Value<'a>> {
+    let text = text.trim().trim_start_matches('$');
+    let is = |word: &str| text.eq_ignore_ascii_case(word);
+    if is("true") || is("1") {
+        Some(Value::Bool(true))
+    } else if is("false") || is("0") {
+        Some(Value::Bool(false))
+    } else {
+        None
+    }
+}
+
+/// The schema's spelling of a name, or the name of a number. A name that the schema does not have is taken as it is:
+/// newer versions of Exchange have more.
+fn enum_name<'a>(text: &str, names: &EnumType) -> Option<Cow<'a, str>> {
+    let text = text.trim();
+    if let Some(name) = names.names.iter().find(|name| name.eq_ignore_ascii_case(text)) {
+        return Some(Cow::Owned(name.clone()));
+    }
+    if let Ok(number) = text.parse::<i64>() {
+        return names.numbers.get(&number).map(|name| Cow::Owned(name.clone()));
+    }
+    let is_name = !text.is_empty() && !is_cut(text) && text.chars().all(|c| c.is_alphanumeric() || c == '_');
+    is_name.then(|| Cow::Owned(text.to_owned()))
+}
+
+/// `A, B` or a sum of numbers as a list of names.
+fn flags<'a>(place: Place<'a>, node: NodeRef<'a>, names: &EnumType) -> Read<'a> {
+    if node.kind() == Kind::Null {
+        return Ok(Value::Null);
+    }
+    if node.kind() == Kind::List {
+        let mut all = Vec::new();
+        for item in node.items() {
+            let text = text_of(item).unwrap_or_default();
+            all.push(Value::Text(enum_name(&text, names).ok_or(Lack::Value { place, why: Obscured::Cut })?));
+        }
+        return Ok(Value::list(all));
+    }
+    convert(place, node, "a value that this version knows", |_, text| {
+        let found = match text.trim().parse::<i64>() {
+            Ok(sum) => flag_names(sum, names)?,
+            Err(_) => text.split(',').map(|name| enum_name(name, names)).collect::<Option<Vec<_>>>()?,
+        };
+        Some(Value::list(found.into_iter().map(Value::Text).collect()))
+    })
+}
+
+fn flag_names<'a>(sum: i64, names: &EnumType) -> Option<Vec<Cow<'a, str>>> {
+    if let Some(name) = names.numbers.get(&sum) {
+        return Some(vec![Cow::Owned(name.clone())]);
+    }
+    let set = names.numbers.iter().filter(|(number, _)| **number != 0 && sum & **number == **number);
+    let (total, found) = set.fold((0, Vec::new()), |(total, mut found), (number, name)| {
+        found.push(Cow::Owned(name.clone()));
+        (total | number, found)
+    });
+    (total == sum).then_some(found)
+}
+
+/// A list: of nodes, of words in one string (what `ConvertTo-Json` writes past its depth), of one item without a
+/// list around it, or nothing.
+fn list<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyType) -> List<'a> {
+    let cut = || Lack::Value { place, why: Obscured::Cut };
+    let unknown = || List { items: Vec::new(), lacks: vec![cut()] };
+    match node.kind() {
+        Kind::Null => List::default(),
+        Kind::List => list_of_nodes(place, node, kind),
+        Kind::Object if node.property("value").is_some_and(|value| value.kind() == Kind::List) => {
+            // `{"value": […], "Count": n}`
+            node.property("value").map_or_else(unknown, |value| list(place, value, kind))
+        }
+        Kind::String => {
+            let text = node.value();
+            if text.trim().is_empty() {
+                List::default()
+            } else if is_cut(&text) {
+                unknown()
+            } else {
+                list_of_words(place, node, &text, kind)
+            }
+        }
+        _ => List { items: vec![item(place, node, kind)], lacks: Vec::new() },
+    }
+}
+
+fn list_of_nodes<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyType) -> List<'a> {
+    let mut list = List::default();
+    for child in node.items() {
+        if let Some(known) = child.resolve().and_then(|child| marked_as_cut(child)) {
+            list.lacks.push(Lack::Value { place, why: Obscured::Cut });
+            if !known.is_empty() {
+                list.items.push(Item::computed(Value::Text(text_canonical(Cow::Owned(known), kind))));
+            }
+            continue;
+        }
+        list.items.push(item(place, child, kind));
+    }
+    list
+}
+
+/// The item before the `...` with which Format-List ends a list that it has cut.
+fn marked_as_cut(node: NodeRef<'_>) -> Option<String> {
+    if node.kind() != Kind::String {
+        return None;
+    }
+    let text = node.value();
+    let known = text.strip_suffix("...").or_else(|| text.strip_suffix('…'))?;
+    Some(known.trim().to_owned())
+}
+
+fn item<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyType) -> Item<'a> {
+    let place = Place { node: node.index(), ..place };
+    Item { value: read(place, node, kind), place: Some(place) }
+}
+
+fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a PropertyType) -> List<'a> {
+    // Items of these kinds have no blanks of their own.
+    let has_no_blanks = matches!(
+        kind,
+        PropertyType::Text(
+            TextKind::Domain | TextKind::Address | TextKind::Url | TextKind::Guid | TextKind::Thumbprint
+        ) | PropertyType::Enum(_)
+    );
+    if !has_no_blanks || !text.trim().contains(char::is_whitespace) {
+        return List { items: vec![item(place, node, kind)], lacks: Vec::new() };
+    }
+    let place = Place { node: node.index(), ..place };
+    let words = text.split([' ', ',', '\t', '\r', '\n']).filter(|word| !word.is_empty());
+    let items = words.map(|word| Item {
+        value: Ok(Value::Text(text_canonical(Cow::Owned(word.to_owned()), kind))),
+        place: Some(place),
+    });
+    List { items: items.collect(), lacks: Vec::new() }
+}
+
+fn text_canonical<'a>(text: Cow<'a, str>, kind: &PropertyType) -> Cow<'a, str> {
+    match kind {
+        PropertyType::Text(kind) => canonical(text, *kind),
+        PropertyType::Enum(names) => enum_name(&text, names).unwrap_or(text),
+        _ => text,
+    }
+}
+
+/// `PT8H`, `08:00:00`, `1.00:00:00.0000000`, or the object that `ConvertTo-Json` makes of a `TimeSpan`.
+fn time_span(node: NodeRef<'_>, text: &str) -> Option<SignedDuration> {
+    if let Some(ticks) = node.property("Ticks").and_then(|ticks| text_of(ticks)?.parse::<i64>().ok()) {
+        // A tick is 100 nanoseconds.
+        let nanoseconds = i32::try_from(ticks % 10_000_000 * 100).ok()?;
+        return Some(SignedDuration::new(ticks / 10_000_000, nanoseconds));
+    }
+    let text = text.trim();
+    if text.contains('P') {
+        return text.parse::<SignedDuration>().ok().or_else(|| days_and_time(text));
+    }
+    clock(text)
+}
+
+/// `P1DT2H`: an ISO 8601 duration with days, which here are always of 24 hours.
+fn days_and_time(text: &str) -> Option<SignedDuration> {
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let (days, rest) = text.strip_prefix('P')?.split_once('D')?;
+    let days = SignedDuration::from_hours(days.parse::<i64>().ok()?.checked_mul(24)?);
+    let time = if rest.is_empty() {
+        SignedDuration::ZERO
+    } else {
+        format!("P{rest}").parse::<SignedDuration>().ok()?
+    };
+    days.checked_add(time).map(|duration| duration * sign)
+}
+
+/// `[-][d.]hh:mm[:ss[.fffffff]]`.
+fn clock(text: &str) -> Option<SignedDuration> {
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let mut parts = text.split(':');
+    let (head, minutes) = (parts.next()?, parts.next()?);
+    let seconds = parts.next().unwrap_or("0");
+    if parts.next().is_some() {
+        return None;
+    }
+    let (days, hours) = head.split_once('.').unwrap_or(("0", head));
+    let (seconds, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
+    let number = |text: &str, limit: i64| text.parse::<i64>().ok().filter(|n| (0..limit).contains(n));
+    let whole = number(days, 100_000_000)? * 86_400
+        + number(hours, 25)? * 3600
+        + number(minutes, 60)? * 60
+        + number(seconds, 60)?;
+    let nanoseconds = format!("{fraction:0<9}").get(..9)?.parse::<i32>().ok()?;
+    Some(SignedDuration::new(whole, nanoseconds) * sign)
+}
+
+/// ISO 8601 (without a zone: UTC), `/Date(ms)/`, or an object around one. A date in a local culture cannot be told
+/// apart from another culture's and is not read.
+fn date_time(node: NodeRef<'_>, text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Some(milliseconds) = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {
+        // A zone may follow; the milliseconds are in UTC all the same.
+        let digits = milliseconds.split('+').next().unwrap_or_default();
+        let digits = digits.get(1..).and_then(|rest| rest.find('-')).map_or(digits, |at| &digits[..=at]);
+        return Timestamp::from_millisecond(digits.parse().ok()?).ok();
+    }
+    if !text.contains('T') {
+        return node.property("value").and_then(|inner| date_time(inner, &text_of(inner)?));
+    }
+    text.parse::<Timestamp>().ok().or_else(|| {
+        let local = text.parse::<civil::DateTime>().ok()?;
+        jiff::tz::Offset::UTC.to_timestamp(local).ok()
+    })
+}
+
+/// Names of the properties of a record whose values the export has cut.
+pub(crate) fn cuts(record: &Record) -> Vec<(usize, Place<'_>)> {
+    let properties = 0..record.cmdlet().object.properties().len();
+    properties
+        .filter_map(|property| is_property_cut(record, property).map(|place| (property, place)))
+        .collect()
+}
+
+fn is_property_cut(record: &Record, property: usize) -> Option<Place<'_>> {
+    record.property_node(property)?;
+    let is_cut = |lack: &Lack<'_>| matches!(lack, Lack::Value { why: Obscured::Cut, .. });
+    match record.read(property) {
+        Err(Lack::Value { place, why: Obscured::Cut }) => Some(place),
+        Ok((Value::List(list), place)) => {
+            let items = list.items.iter().filter_map(|item| item.value.as_ref().err());
+            list.lacks.iter().chain(items).any(is_cut).then_some(place)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,258 @@
+//! Which cmdlet a record is from, and which side.
+//!
+//! Cmdlet, in this order: the .NET type name, the object class, the names of the properties, the file's name. Side:
+//! what the user said, the record itself, the path. What is not clear is said to be so, not guessed.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::record::property_text;
+use crate::diagnostic::Side;
+use crate::format::{Kind, NodeRef};
+use crate::schema::{NounId, Registry};
+
+/// Properties that nearly every object has: they tell nothing.
+const COMMON: [&str; 14] = [
+    "name",
+    "identity",
+    "id",
+    "guid",
+    "isvalid",
+    "objectstate",
+    "distinguishedname",
+    "whenchanged",
+    "whencreated",
+    "whenchangedutc",
+    "whencreatedutc",
+    "objectclass",
+    "organizationid",
+    "enabled",
+];
+
+/// What is known of a record before its values are read: all records of one cmdlet in one file have the same shape,
+/// so it is worked out once.
+#[derive(Debug)]
+pub(super) struct Shape {
+    type_name: Option<Arc<str>>,
+    names: Vec<Box<str>>,
+    /// The cmdlet, where it is clear.
+    pub(super) noun: Option<NounId>,
+    /// Whether the record's own `ObjectClass` decided.
+    by_object_class: bool,
+    /// For each property of the cmdlet's type the place among the record's named children.
+    ordinals: Vec<Option<usize>>,
+}
+
+impl Shape {
+    pub(super) fn of(
+        registry: &Registry,
+        type_name: Option<&Arc<str>>,
+        root: NodeRef<'_>,
+        hint: Option<NounId>,
+    ) -> Self {
+        let names: Vec<Box<str>> = root.properties().map(|child| child.raw_name().into()).collect();
+        let by_type = type_name.and_then(|name| registry.find_type(base_type(name)));
+        let by_class = || object_class(root).and_then(|class| registry.find_object_class(&class));
+        let from_class = if by_type.is_none() { by_class() } else { None };
+        let noun = by_type.or(from_class).or_else(|| by_names(registry, root, hint));
+        let ordinals = noun.map_or_else(Vec::new, |noun| ordinals(registry, noun, root));
+        Self { type_name: type_name.cloned(), names, noun, by_object_class: from_class.is_some(), ordinals }
+    }
+
+    /// The shape of a record that is known to be of a cmdlet.
+    pub(super) fn given(
+        registry: &Registry,
+        type_name: Option<&Arc<str>>,
+        root: NodeRef<'_>,
+        noun: NounId,
+    ) -> Self {
+        let names = root.properties().map(|child| child.raw_name().into()).collect();
+        let ordinals = ordinals(registry, noun, root);
+        Self { type_name: type_name.cloned(), names, noun: Some(noun), by_object_class: false, ordinals }
+    }
+
+    pub(super) fn fits(&self, registry: &Registry, type_name: Option<&Arc<str>>, root: NodeRef<'_>) -> bool {
+        if self.type_name.as_deref() != type_name.map(|name| &**name) {
+            return false;
+        }
+        let mut names = self.names.iter();
+        if !root.properties().all(|child| names.next().is_some_and(|name| **name == *child.raw_name())) {
+            return false;
+        }
+        if names.next().is_some() {
+            return false;
+        }
+        !self.by_object_class
+            || object_class(root).and_then(|class| registry.find_object_class(&class)) == self.noun
+    }
+
+    /// The node of each property of the cmdlet's type.
+    pub(super) fn slots(&self, root: NodeRef<'_>) -> Vec<Option<u32>> {
+        let nodes: Vec<u32> = root.properties().map(NodeRef::index).collect();
+        self.ordinals.iter().map(|ordinal| ordinal.and_then(|ordinal| nodes.get(ordinal).copied())).collect()
+    }
+}
+
+fn ordinals(registry: &Registry, noun: NounId, root: NodeRef<'_>) -> Vec<Option<usize>> {
+    let object = &registry.cmdlet(noun).object;
+    let mut ordinals = vec![None; object.properties().len()];
+    for (ordinal, child) in root.properties().enumerate() {
+        // The last of several wins.
+        if let Some(slot) = object.find(&child.name()).and_then(|property| ordinals.get_mut(property)) {
+            *slot = Some(ordinal);
+        }
+    }
+    ordinals
+}
+
+/// A type name without what remoting, `Select-Object` and generics add.
+fn base_type(name: &str) -> &str {
+    let mut name = name;
+    while let Some(rest) = name.strip_prefix("Deserialized.").or_else(|| name.strip_prefix("Selected.")) {
+        name = rest;
+    }
+    name.split(['`', '[']).next().unwrap_or(name).trim()
+}
+
+fn object_class(root: NodeRef<'_>) -> Option<String> {
+    let node = root.property("ObjectClass")?.resolve()?;
+    if node.kind() == Kind::List {
+        return Some(node.items().last()?.value().into_owned());
+    }
+    let text = property_text(root, "ObjectClass")?;
+    text.split([' ', ',']).rfind(|word| !word.is_empty()).map(str::to_owned)
+}
+
+fn by_names(registry: &Registry, root: NodeRef<'_>, hint: Option<NounId>) -> Option<NounId> {
+    let names: HashSet<String> = root.properties().map(|child| child.name().to_ascii_lowercase()).collect();
+    let mut best = 0;
+    let mut found: Vec<NounId> = Vec::new();
+    for (noun, cmdlet) in registry.iter() {
+        let sets = cmdlet.distinctive.iter().filter(|set| set.iter().all(|name| names.contains(name)));
+        let score = sets.map(Vec::len).max().unwrap_or(0);
+        if score > best {
+            best = score;
+            found.clear();
+        }
+        if score == best && score > 0 {
+            found.push(noun);
+        }
+    }
+    match (found.as_slice(), hint) {
+        ([only], _) => Some(*only),
+        (several, Some(hint)) if several.contains(&hint) => Some(hint),
+        ([], Some(hint)) if shares_a_property(registry, hint, &names) => Some(hint),
+        _ => None,
+    }
+}
+
+fn shares_a_property(registry: &Registry, noun: NounId, names: &HashSet<String>) -> bool {
+    let properties = registry.cmdlet(noun).object.properties();
+    let mut known = properties.iter().map(|property| property.name.to_ascii_lowercase());
+    known.any(|name| names.contains(&name) && !COMMON.contains(&name.as_str()))
+}
+
+/// The cmdlet that a name of a file, a folder or a key speaks of: `Get-AuthConfig`, `GetAuthConfig2`,
+/// `onprem_AuthConfig`, `AcceptedDomains`.
+pub(super) fn noun_of_name(registry: &Registry, name: &str) -> Option<NounId> {
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let matching = registry.iter().filter(|(_, cmdlet)| plain.contains(&cmdlet.noun().to_ascii_lowercase()));
+    matching.max_by_key(|(_, cmdlet)| cmdlet.noun().len()).map(|(noun, _)| noun)
+}
+
+/// The side that a path speaks of: the file's name first, then its folders from the innermost.
+pub(super) fn side_of_path(path: &str) -> Option<Side> {
+    path.rsplit(['/', '\\']).find_map(side_of_name)
+}
+
+fn side_of_name(name: &str) -> Option<Side> {
+    let lower = name.to_ascii_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let has = |word: &str| words.contains(&word);
+    let follow = |first: &str, second: &[&str]| {
+        words.windows(2).any(|pair| pair[0] == first && second.contains(&pair[1]))
+    };
+    let on_prem = ["onprem", "onpremise", "onpremises", "exop"].into_iter().any(has)
+        || follow("on", &["prem", "premise", "premises"]);
+    let cloud =
+        ["cloud", "exo", "exchangeonline", "o365", "m365", "office365", "online"].into_iter().any(has)
+            || follow("exchange", &["online"])
+            || follow("office", &["365"]);
+    match (on_prem, cloud) {
+        (true, false) => Some(Side::OnPrem),
+        (false, true) => Some(Side::Cloud),
+        _ => None,
+    }
+}
+
+/// The side that a record itself tells: by its distinguished name, the server it came from, or that it is a live
+/// object of an Exchange Management Shell.
+pub(super) fn side_of_record(root: NodeRef<'_>, type_name: Option<&str>) -> Option<Side> {
+    let text = |name: &str| property_text(root, name).filter(|text| !text.trim().is_empty());
+    if let Some(name) = text("DistinguishedName") {
+        return Some(side_of_distinguished_name(&name.to_ascii_lowercase()));
+    }
+    if let Some(server) = text("OriginatingServer") {
+        return Some(if is_cloud_host(&server) { Side::Cloud } else { Side::OnPrem });
+    }
+    if let Some(organization) = text("OrganizationId").or_else(|| text("OrganizationalUnitRoot")) {
+        // Empty on-premises; a type name says nothing.
+        if !super::coerce::is_cut(&organization) {
+            return Some(Side::Cloud);
+        }
+    }
+    if let Some(computer) = text("PSComputerName") {
+        return Some(if is_cloud_host(&computer) { Side::Cloud } else { Side::OnPrem });
+    }
+    // Only the shell of a server rebuilds objects of these types; Exchange Online sends property bags.
+    type_name.filter(|name| name.starts_with("Microsoft.Exchange.")).map(|_| Side::OnPrem)
+}
+
+fn side_of_distinguished_name(name: &str) -> Side {
+    let is_cloud = name.contains("cn=configurationunits,")
+        || name.contains(",ou=microsoft exchange hosted organizations,")
+        || ["dc=outlook,dc=com", "dc=outlook,dc=cn", "dc=office365,dc=us", "dc=apps,dc=mil"]
+            .iter()
+            .any(|end| name.ends_with(end));
+    if is_cloud { Side::Cloud } else { Side::OnPrem }
+}
+
+fn is_cloud_host(host: &str) -> bool {
+    let host = host.trim().trim_end_matches('.').to_ascii_lowercase();
+    [".outlook.com", ".office365.com", ".outlook.cn", ".office365.us", ".apps.mil", ".outlook.de"]
+        .iter()
+        .any(|end| host.ends_with(end))
+        || ["outlook.office365.com", "outlook.office.com"].contains(&host.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sides_of_paths() {
+        assert_eq!(side_of_path("exports/on-prem/Get-AuthConfig.xml"), Some(Side::OnPrem));
+        assert_eq!(side_of_path("exports\\EXO\\Get-AuthConfig.json"), Some(Side::Cloud));
+        assert_eq!(side_of_path("cloud/onprem_AuthConfig.xml"), Some(Side::OnPrem));
+        assert_eq!(side_of_path("Get-OnPremisesOrganization.json"), None);
+        assert_eq!(side_of_path("Exchange Online/IOC.json"), Some(Side::Cloud));
+        assert_eq!(side_of_path("onprem-to-cloud/IOC.json"), None);
+        assert_eq!(side_of_path("contoso/IOC.json"), None);
+    }
+
+    #[test]
+    fn prefixes_and_generics_are_no_part_of_a_type() {
+        assert_eq!(base_type("Deserialized.Selected.A.B"), "A.B");
+        assert_eq!(base_type("A.B`1[[C]]"), "A.B");
+    }
+
+    #[test]
+    fn distinguished_names_tell_the_side() {
+        let on_prem = "cn=x,cn=federation,cn=contoso,cn=microsoft exchange,cn=services,cn=configuration,dc=contoso,dc=com";
+        assert_eq!(side_of_distinguished_name(on_prem), Side::OnPrem);
+        let cloud = "cn=x,cn=configuration,cn=contoso.onmicrosoft.com,cn=configurationunits,dc=eurpr01a,dc=prod,dc=outlook,dc=com";
+        assert_eq!(side_of_distinguished_name(cloud), Side::Cloud);
+    }
+}

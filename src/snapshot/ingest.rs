@@ -1,0 +1,426 @@
+//! Files into a snapshot: reads, recognizes, counts, keeps what is needed, and collects what went wrong.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::sync::Arc;
+
+use super::identify::{self, Shape};
+use super::{Record, Retention, Snapshot};
+use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Origin, RecordCount, Severity, Side};
+use crate::format::{self, Kind, NodeRef, Problem, Reader, Step, Tape};
+use crate::schema::{NounId, Registry};
+use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, ReadError, SourceId, Sources, Text};
+
+/// Characters of context in the excerpt of a problem.
+const EXCERPT_MARGIN: usize = 160;
+
+/// How files are read.
+#[derive(Clone, Copy, Debug)]
+pub struct IngestOptions {
+    /// Decoded bytes of a block; a test may want tiny ones.
+    pub block_bytes: usize,
+}
+
+impl Default for IngestOptions {
+    fn default() -> Self {
+        Self { block_bytes: BLOCK_BYTES }
+    }
+}
+
+/// Reads inputs into a snapshot. `on_record` sees each record once, in the order of the files.
+pub struct Ingest<'r, F> {
+    registry: &'static Registry,
+    retention: &'r Retention,
+    options: IngestOptions,
+    on_record: F,
+    /// What is kept.
+    pub snapshot: Snapshot,
+    /// One for each input.
+    pub inputs: Vec<InputSummary>,
+    /// What went wrong.
+    pub problems: Vec<Diagnostic>,
+    /// Paths of the inputs.
+    pub sources: Sources,
+}
+
+/// What is known of the file that is being read.
+struct FileState {
+    source: SourceId,
+    /// The side that the user said.
+    forced: Option<Side>,
+    /// The cmdlet that the caller said.
+    forced_noun: Option<NounId>,
+    /// What the path says.
+    path_side: Option<Side>,
+    /// What the file's name says.
+    hint: Option<NounId>,
+    shapes: Vec<Shape>,
+    counts: BTreeMap<(NounId, Option<Side>), u64>,
+    unrecognized: u64,
+    has_errors: bool,
+    /// Whether the file was in one block, whose text its records can share.
+    is_small: bool,
+}
+
+impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
+    /// Into an empty snapshot. `sources` holds what was read before, such as lint files.
+    pub fn new(
+        registry: &'static Registry,
+        retention: &'r Retention,
+        options: IngestOptions,
+        sources: Sources,
+        on_record: F,
+    ) -> Self {
+        Self {
+            registry,
+            retention,
+            options,
+            on_record,
+            snapshot: Snapshot::new(registry),
+            inputs: Vec::new(),
+            problems: Vec::new(),
+            sources,
+        }
+    }
+
+    /// Reads a file or standard input. `side` is what the user said of it.
+    pub fn input(&mut self, input: &Input, side: Option<Side>) {
+        let path = input.display();
+        match input {
+            Input::Stdin => self.read(&path, side, std::io::stdin().lock()),
+            Input::File(file) => match File::open(file) {
+                Ok(reader) => self.read(&path, side, reader),
+                Err(error) => self.failed(&path, &ReadError::Io(error)),
+            },
+        }
+    }
+
+    fn failed(&mut self, path: &str, error: &ReadError) {
+        self.sources.add(path);
+        self.problems.push(unreadable(path, error));
+        self.inputs.push(InputSummary {
+            path: path.to_owned(),
+            format: None,
+            encoding: None,
+            records: Vec::new(),
+            unrecognized: 0,
+            status: InputStatus::Failed,
+        });
+    }
+
+    /// Reads the bytes of an input whose path is `path`.
+    pub fn read(&mut self, path: &str, side: Option<Side>, reader: impl Read) {
+        self.read_as(path, side, None, reader);
+    }
+
+    /// Like [`Ingest::read`] for bytes whose records are all of one cmdlet, such as the objects of a lint's case.
+    pub fn read_as(&mut self, path: &str, side: Option<Side>, noun: Option<NounId>, reader: impl Read) {
+        let source = self.sources.add(path);
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let mut state = FileState {
+            source,
+            forced: side,
+            forced_noun: noun,
+            path_side: identify::side_of_path(path),
+            hint: noun.or_else(|| {
+                identify::noun_of_name(self.registry, name.rsplit_once('.').map_or(name, |(stem, _)| stem))
+            }),
+            shapes: Vec::new(),
+            counts: BTreeMap::new(),
+            unrecognized: 0,
+            has_errors: false,
+            is_small: false,
+        };
+        let mut summary = InputSummary {
+            path: path.to_owned(),
+            format: None,
+            encoding: None,
+            records: Vec::new(),
+            unrecognized: 0,
+            status: InputStatus::Read,
+        };
+        let result = Blocks::with_block_bytes(source, reader, self.options.block_bytes)
+            .and_then(|blocks| self.read_blocks(blocks, &mut state, &mut summary));
+        if let Err(error) = result {
+            self.problems.push(unreadable(path, &error));
+            state.has_errors = true;
+        }
+        self.finish(state, summary);
+    }
+
+    fn read_blocks(
+        &mut self,
+        mut blocks: Blocks<impl Read>,
+        state: &mut FileState,
+        summary: &mut InputSummary,
+    ) -> Result<(), ReadError> {
+        let mut block = blocks.next(None, 0)?;
+        summary.encoding = Some(blocks.encoding().name());
+        let Some((first, last)) = &block else { return Ok(()) };
+        let mut reader = match format::detect(first.content()) {
+            Ok(None) if *last => return Ok(()),
+            Ok(None) => Box::new(format::Json::new()) as Box<dyn Reader>,
+            Ok(Some(found)) => {
+                summary.format = Some(found.name());
+                found.reader()
+            }
+            Err(problem) => {
+                self.problem(first, problem, state);
+                return Ok(());
+            }
+        };
+        state.is_small = *last;
+        let mut tape = Tape::default();
+        while let Some((text, last)) = block.take() {
+            let consumed = self.read_block(&text, last, reader.as_mut(), &mut tape, state);
+            let Some(consumed) = consumed else { break };
+            reader.forget(consumed);
+            block = blocks.next(Some(text), consumed)?;
+        }
+        summary.encoding = Some(blocks.encoding().name());
+        if let Some(position) = blocks.invalid_at() {
+            let (what, help) = match blocks.encoding() {
+                Encoding::Windows1252 => (
+                    "bytes that are no UTF-8: read as Windows-1252, names with accents may be wrong",
+                    "export with `Export-Clixml`, or with `Out-File -Encoding utf8`",
+                ),
+                _ => ("bytes that are no valid text: replaced", "export the file again"),
+            };
+            let message = format!("{what} (line {}, column {})", position.line, position.column);
+            let problem = Diagnostic::problem(Origin::Input, Severity::Warning, message);
+            self.problems.push(problem.with_path(&summary.path).with_help(help));
+        }
+        Ok(())
+    }
+
+    /// Reads the records of a block; gives how much of it is done with, or `None` when the file is.
+    fn read_block(
+        &mut self,
+        text: &Arc<Text>,
+        last: bool,
+        reader: &mut dyn Reader,
+        tape: &mut Tape,
+        state: &mut FileState,
+    ) -> Option<usize> {
+        let mut at = 0;
+        loop {
+            match reader.next(text.content(), &mut at, last, tape) {
+                Step::Record { type_name } => self.record(text, tape, type_name.as_ref(), state),
+                Step::Problem(problem) => self.problem(text, problem, state),
+                Step::NeedMore => return Some(at),
+                Step::Done => return None,
+            }
+        }
+    }
+
+    fn problem(&mut self, text: &Arc<Text>, problem: Problem, state: &mut FileState) {
+        let severity = if problem.is_warning { Severity::Warning } else { Severity::Error };
+        state.has_errors |= !problem.is_warning;
+        let (excerpt, ranges) = text.excerpt(&[problem.span.range()], EXCERPT_MARGIN, EXCERPT_MARGIN);
+        let range = ranges.into_iter().next().unwrap_or(0..0);
+        let label = Label::new(Arc::new(excerpt), range, "", true);
+        let mut diagnostic = Diagnostic::problem(Origin::Input, severity, problem.message);
+        diagnostic.help = problem.help.map(std::borrow::Cow::into_owned);
+        self.problems.push(diagnostic.with_label(label));
+    }
+
+    fn record(
+        &mut self,
+        text: &Arc<Text>,
+        tape: &mut Tape,
+        type_name: Option<&Arc<str>>,
+        state: &mut FileState,
+    ) {
+        if !self.known_record(text, tape, 0, type_name, state, state.hint) {
+            self.envelope(text, tape, state);
+        }
+    }
+
+    /// Takes the object at `root` of the tape, if it is recognized.
+    fn known_record(
+        &mut self,
+        text: &Arc<Text>,
+        tape: &mut Tape,
+        root: u32,
+        type_name: Option<&Arc<str>>,
+        state: &mut FileState,
+        hint: Option<NounId>,
+    ) -> bool {
+        let Some(node) = NodeRef::at(text.content(), tape.nodes(), root) else { return false };
+        if node.kind() != Kind::Object {
+            return false;
+        }
+        let index = self.shape(node, type_name, state, hint);
+        let Some(shape) = state.shapes.get(index) else { return false };
+        let Some(noun) = shape.noun else { return false };
+        let cmdlet = self.registry.cmdlet(noun);
+        let side = state.forced.or(match cmdlet.sides.as_slice() {
+            [only] => Some(*only),
+            _ => identify::side_of_record(node, type_name.map(|name| &**name)).or(state.path_side),
+        });
+        let slots = shape.slots(node);
+        let record = Record::new(text.clone(), std::mem::take(tape), root, slots, cmdlet, noun, side);
+        *state.counts.entry((noun, side)).or_default() += 1;
+        (self.on_record)(&record);
+        *tape = self.retain(record, state);
+        true
+    }
+
+    /// Keeps a record if it is needed later; gives its tape back.
+    fn retain(&mut self, record: Record, state: &FileState) -> Tape {
+        let Some(wanted) = self.retention.wanted(record.noun()) else { return record.into_tape() };
+        let kept = if state.is_small { record.share() } else { record.compact(wanted) };
+        self.snapshot.add(kept);
+        record.into_tape()
+    }
+
+    /// Index of the shape of a record in the file's list.
+    fn shape(
+        &self,
+        node: NodeRef<'_>,
+        type_name: Option<&Arc<str>>,
+        state: &mut FileState,
+        hint: Option<NounId>,
+    ) -> usize {
+        if let Some(index) = state.shapes.iter().rposition(|shape| shape.fits(self.registry, type_name, node))
+        {
+            return index;
+        }
+        // A file of a thousand shapes is no export of one cmdlet; old shapes are worked out again.
+        if state.shapes.len() >= 64 {
+            state.shapes.clear();
+        }
+        state.shapes.push(match state.forced_noun {
+            Some(noun) => Shape::given(self.registry, type_name, node, noun),
+            None => Shape::of(self.registry, type_name, node, hint),
+        });
+        state.shapes.len() - 1
+    }
+
+    /// A record that is no cmdlet's object may hold several cmdlets' output: a hashtable, or an object whose
+    /// properties are lists of objects.
+    fn envelope(&mut self, text: &Arc<Text>, tape: &mut Tape, state: &mut FileState) {
+        let members = NodeRef::root(text.content(), tape.nodes()).map(|root| members(self.registry, root));
+        let members = members.unwrap_or_default();
+        if members.is_empty() {
+            state.unrecognized += 1;
+            return;
+        }
+        for member in members {
+            let before: u64 = state.counts.values().sum();
+            for root in &member.roots {
+                if !self.known_record(text, tape, *root, None, state, member.hint) {
+                    state.unrecognized += 1;
+                }
+            }
+            let is_new = state.counts.values().sum::<u64>() > before;
+            if let (Some(noun), true, false) = (member.hint, member.roots.is_empty(), is_new) {
+                let side = self.side_of_empty(noun, state);
+                state.counts.entry((noun, side)).or_default();
+            }
+        }
+    }
+
+    fn side_of_empty(&self, noun: NounId, state: &FileState) -> Option<Side> {
+        state.forced.or(match self.registry.cmdlet(noun).sides.as_slice() {
+            [only] => Some(*only),
+            _ => state.path_side,
+        })
+    }
+
+    fn finish(&mut self, mut state: FileState, mut summary: InputSummary) {
+        // A file without objects that names its cmdlet says that there are none.
+        if let (Some(noun), true, 0) = (state.hint, state.counts.is_empty(), state.unrecognized) {
+            if state.has_errors {
+                self.snapshot.mark_incomplete(self.side_of_empty(noun, &state), noun);
+            } else {
+                state.counts.insert((noun, self.side_of_empty(noun, &state)), 0);
+            }
+        }
+        for (&(noun, side), &records) in &state.counts {
+            let cmdlet = self.registry.cmdlet(noun);
+            summary.records.push(RecordCount { side, cmdlet: cmdlet.name.clone(), records });
+            if state.has_errors {
+                self.snapshot.mark_incomplete(side, noun);
+            } else {
+                self.snapshot.mark_exported(side, noun);
+            }
+            if side.is_none() {
+                self.problems.push(unclear_side(&summary.path, &cmdlet.name));
+            }
+        }
+        summary.unrecognized = state.unrecognized;
+        summary.status = status(&state);
+        if summary.status == InputStatus::Unrecognized {
+            self.problems.push(unrecognized(&summary.path));
+        }
+        debug_assert!(self.sources.path(state.source) == summary.path, "sources and inputs go together");
+        self.inputs.push(summary);
+    }
+}
+
+fn status(state: &FileState) -> InputStatus {
+    let records: u64 = state.counts.values().sum();
+    if state.has_errors {
+        return if records == 0 && state.unrecognized == 0 {
+            InputStatus::Failed
+        } else {
+            InputStatus::Partial
+        };
+    }
+    match (records, state.unrecognized) {
+        (0, 0) => InputStatus::Empty,
+        (0, _) => InputStatus::Unrecognized,
+        _ => InputStatus::Read,
+    }
+}
+
+fn unreadable(path: &str, error: &ReadError) -> Diagnostic {
+    let problem = Diagnostic::problem(Origin::Input, Severity::Error, error.to_string()).with_path(path);
+    match error {
+        ReadError::Io(_) => problem.with_help("check that the file exists and that you may read it"),
+        ReadError::RecordTooLarge => problem.with_help("is this an export of an Exchange cmdlet?"),
+    }
+}
+
+fn unclear_side(path: &str, cmdlet: &str) -> Diagnostic {
+    let message =
+        format!("cannot tell whether this output of {cmdlet} is from on-premises or from Exchange Online");
+    Diagnostic::problem(Origin::Input, Severity::Warning, message)
+        .with_path(path)
+        .with_help("put it into a folder named `onprem` or `cloud`, or pass it with `--onprem` or `--cloud`")
+}
+
+fn unrecognized(path: &str) -> Diagnostic {
+    let message = "no object of a cmdlet that any lint reads";
+    let help = "name the file after its cmdlet, such as `Get-OrganizationRelationship.xml`, if it is one";
+    Diagnostic::problem(Origin::Input, Severity::Info, message).with_path(path).with_help(help)
+}
+
+/// One cmdlet's output within an envelope.
+struct Member {
+    hint: Option<NounId>,
+    roots: Vec<u32>,
+}
+
+/// The members of an envelope: named lists of objects, or single objects, under the name of their cmdlet.
+fn members(registry: &Registry, root: NodeRef<'_>) -> Vec<Member> {
+    if root.kind() != Kind::Object {
+        return Vec::new();
+    }
+    let members = root.properties().filter_map(|child| {
+        let child = child.resolve()?;
+        let hint = identify::noun_of_name(registry, &child.name());
+        let is_object = |node: &NodeRef<'_>| node.kind() == Kind::Object;
+        let roots: Vec<u32> = match child.kind() {
+            Kind::List => {
+                child.items().filter_map(NodeRef::resolve).filter(is_object).map(NodeRef::index).collect()
+            }
+            Kind::Object => vec![child.index()],
+            _ => return None,
+        };
+        (!roots.is_empty() || hint.is_some()).then_some(Member { hint, roots })
+    });
+    members.collect()
+}

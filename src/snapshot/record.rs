@@ -1,0 +1,236 @@
+//! One exported object: its nodes, and which of them is which property of its type.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::coerce;
+use super::value::{Lack, Place, Value};
+use crate::diagnostic::Side;
+use crate::format::{Bytes, Escape, Kind, Node, NodeRef, Tape};
+use crate::schema::{Cmdlet, NounId};
+use crate::source::Text;
+
+/// No node.
+const ABSENT: u32 = u32::MAX;
+
+/// Bytes to both sides of a value that are kept with it when the rest of a large file is dropped.
+const EXCERPT_MARGIN: usize = 120;
+
+/// An exported object.
+#[derive(Debug)]
+pub struct Record {
+    text: Arc<Text>,
+    tape: Tape,
+    root: u32,
+    /// For each property of the type the index of its node, or [`ABSENT`].
+    slots: Vec<u32>,
+    cmdlet: &'static Cmdlet,
+    noun: NounId,
+    side: Option<Side>,
+}
+
+impl Record {
+    /// An object whose nodes are those of `tape` from `root` on. `slots` gives the node of each property of the
+    /// cmdlet's type, or `None`.
+    #[must_use]
+    pub fn new(
+        text: Arc<Text>,
+        tape: Tape,
+        root: u32,
+        slots: Vec<Option<u32>>,
+        cmdlet: &'static Cmdlet,
+        noun: NounId,
+        side: Option<Side>,
+    ) -> Self {
+        let slots = slots.into_iter().map(|slot| slot.unwrap_or(ABSENT)).collect();
+        Self { text, tape, root, slots, cmdlet, noun, side }
+    }
+
+    /// The text that its nodes point into.
+    #[must_use]
+    pub const fn text(&self) -> &Arc<Text> {
+        &self.text
+    }
+
+    /// The cmdlet that exported it.
+    #[must_use]
+    pub const fn cmdlet(&self) -> &'static Cmdlet {
+        self.cmdlet
+    }
+
+    /// Its noun.
+    #[must_use]
+    pub const fn noun(&self) -> NounId {
+        self.noun
+    }
+
+    /// Its side, where the record or its file tells.
+    #[must_use]
+    pub const fn side(&self) -> Option<Side> {
+        self.side
+    }
+
+    /// Gives the tape back to the reader.
+    #[must_use]
+    pub fn into_tape(self) -> Tape {
+        self.tape
+    }
+
+    /// A node by its index.
+    #[must_use]
+    pub fn node(&self, index: u32) -> Option<NodeRef<'_>> {
+        NodeRef::at(self.text.content(), self.tape.nodes(), index)
+    }
+
+    /// The object itself.
+    #[must_use]
+    pub fn root(&self) -> Option<NodeRef<'_>> {
+        self.node(self.root)
+    }
+
+    /// The node of a property, by its index among those of the type.
+    #[must_use]
+    pub fn property_node(&self, property: usize) -> Option<NodeRef<'_>> {
+        self.slots.get(property).and_then(|&slot| self.node(slot))
+    }
+
+    /// The value of a property, by its index among those of the type, and where it stands.
+    ///
+    /// # Errors
+    ///
+    /// Why the value is not known.
+    pub fn read(&self, property: usize) -> Result<(Value<'_>, Place<'_>), Lack<'_>> {
+        let lacking = Lack::Property { record: self, property };
+        let kind = &self.cmdlet.object.properties().get(property).ok_or(lacking)?.kind;
+        match self.property_node(property) {
+            Some(node) => {
+                let place = Place { record: self, node: node.index(), property };
+                Ok((coerce::read(place, node, kind)?, place))
+            }
+            None => coerce::derive(self, property).unwrap_or(Err(lacking)),
+        }
+    }
+
+    /// What an administrator calls it.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        for alternative in &self.cmdlet.identity {
+            let names: Vec<String> =
+                alternative.iter().filter_map(|&property| self.name_part(property)).collect();
+            if !names.is_empty() && alternative.first().is_some_and(|&first| self.name_part(first).is_some())
+            {
+                return names.join(" ");
+            }
+        }
+        String::new()
+    }
+
+    fn name_part(&self, property: usize) -> Option<String> {
+        let text = match self.property_node(property) {
+            Some(node) => coerce::text_of(node)?,
+            None => match coerce::derive(self, property)? {
+                Ok((Value::Text(text), _)) => text,
+                _ => return None,
+            },
+        };
+        let text = text.trim();
+        (!text.is_empty() && !coerce::is_cut(text)).then(|| text.to_owned())
+    }
+
+    /// Where to point when a finding is about the object as a whole: its name, else the line it begins on.
+    #[must_use]
+    pub fn anchor(&self) -> Range<usize> {
+        let named = self.cmdlet.identity.iter().filter_map(|names| names.first());
+        let node = named.copied().find_map(|property| {
+            let node = self.property_node(property)?;
+            let is_plain =
+                !matches!(node.kind(), Kind::Reference(_) | Kind::Dangling | Kind::Object | Kind::List);
+            (is_plain && !node.span().is_empty()).then_some(node)
+        });
+        let Some(node) = node.or_else(|| self.root()) else { return 0..0 };
+        first_line(self.text.content(), node.span())
+    }
+
+    /// The same object, sharing the text of its small file.
+    pub(super) fn share(&self) -> Self {
+        let mut tape = Tape::default();
+        self.copy_subtree(self.root, &mut tape, |bytes| bytes);
+        let moved = |slot: u32| if slot == ABSENT { ABSENT } else { slot.saturating_sub(self.root) };
+        let slots = self.slots.iter().map(|&slot| moved(slot)).collect();
+        Self { text: self.text.clone(), tape, root: 0, slots, ..*self }
+    }
+
+    /// The same object with only the properties that are `wanted`, in a text of its own, so that the file's block
+    /// can be dropped.
+    pub(super) fn compact(&self, wanted: &[bool]) -> Self {
+        let kept: Vec<(usize, NodeRef<'_>)> = (0..self.slots.len())
+            .filter(|&property| wanted.get(property).copied().unwrap_or(false))
+            .filter_map(|property| Some((property, self.property_node(property)?)))
+            .collect();
+        let ranges: Vec<Range<usize>> = kept.iter().map(|(_, node)| with_name(node.node())).collect();
+        let (text, moved) = self.text.excerpt(&ranges, EXCERPT_MARGIN, usize::MAX);
+        let mut tape = Tape::default();
+        let mut slots = vec![ABSENT; self.slots.len()];
+        let root = tape.push(Node {
+            kind: Kind::Object,
+            escape: Escape::None,
+            name_escape: Escape::None,
+            name: Bytes::default(),
+            text: Bytes::default(),
+            end: 1,
+        });
+        for (((property, node), from), to) in kept.iter().zip(&ranges).zip(&moved) {
+            if let Some(slot) = slots.get_mut(*property) {
+                *slot = tape.next_index();
+            }
+            let place = |at: u32| clamp_u32((at as usize).saturating_sub(from.start) + to.start);
+            self.copy_subtree(node.index(), &mut tape, |bytes| {
+                Bytes::new(place(bytes.start), place(bytes.end))
+            });
+        }
+        tape.close(root, 0);
+        Self { text: Arc::new(text), tape, root, slots, ..*self }
+    }
+
+    /// Appends a node and its descendants to a tape, their spans moved by `place`.
+    fn copy_subtree(&self, root: u32, tape: &mut Tape, place: impl Fn(Bytes) -> Bytes) {
+        let Some(source) = self.node(root) else { return };
+        let (first, end) = (tape.next_index(), source.node().end);
+        let is_inside = |target: u32| (root..end).contains(&target);
+        for node in &self.tape.nodes()[root as usize..end as usize] {
+            let kind = match node.kind {
+                Kind::Reference(target) if is_inside(target) => Kind::Reference(target - root + first),
+                // What it points to is not copied.
+                Kind::Reference(_) => Kind::Dangling,
+                kind => kind,
+            };
+            let name = if node.name.is_empty() { node.name } else { place(node.name) };
+            let index = tape.push(Node { kind, name, text: place(node.text), ..*node });
+            if let Some(copy) = tape.node_mut(index) {
+                copy.end = node.end - root + first;
+            }
+        }
+    }
+}
+
+/// A node's bytes with its name.
+fn with_name(node: &Node) -> Range<usize> {
+    let start = if node.name.is_empty() { node.text.start } else { node.name.start.min(node.text.start) };
+    Bytes::new(start, node.text.end).range()
+}
+
+fn clamp_u32(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+fn first_line(content: &str, bytes: Bytes) -> Range<usize> {
+    let range = bytes.range();
+    let line = content.get(range.clone()).map_or("", |text| text.lines().next().unwrap_or_default());
+    range.start..range.start + line.len()
+}
+
+/// A property's name as written, for records without a schema.
+pub(super) fn property_text<'a>(node: NodeRef<'a>, name: &str) -> Option<Cow<'a, str>> {
+    coerce::text_of(node.property(name)?)
+}

@@ -1,0 +1,243 @@
+//! Values of exported objects as lints see them, each with the place it was read from, and the reasons why one
+//! cannot be known.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::rc::Rc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Record;
+use crate::diagnostic::Side;
+use crate::format::NodeRef;
+use crate::schema::{NounId, ObjectType};
+
+/// Where a value stands: a node of a record, and the record's property that it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// Index of the node on the record's tape.
+    pub node: u32,
+    /// Index of the property among those of the record's type.
+    pub property: usize,
+}
+
+impl<'a> Place<'a> {
+    /// The property's name.
+    #[must_use]
+    pub fn property_name(self) -> &'static str {
+        self.record
+            .cmdlet()
+            .object
+            .properties()
+            .get(self.property)
+            .map_or("", |property| property.name.as_str())
+    }
+
+    /// The node.
+    #[must_use]
+    pub fn node_ref(self) -> Option<NodeRef<'a>> {
+        self.record.node(self.node)
+    }
+}
+
+/// Why the value at a place is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obscured {
+    /// The export cut it: a type name, `@{…}`, or `...` stands in its place.
+    Cut,
+    /// It refers to an object that is not in the export.
+    Dangling,
+    /// It is not of the property's type, or written in a local culture.
+    NotA(&'static str),
+    /// It is blank, and a blank cannot be compared.
+    Blank,
+}
+
+/// Something that a lint would have to see and cannot.
+#[derive(Clone, Copy, Debug)]
+pub enum Lack<'a> {
+    /// There is no export of this cmdlet on this side.
+    Export {
+        /// Where to run the cmdlet.
+        side: Side,
+        /// Which.
+        noun: NounId,
+    },
+    /// The exports of this cmdlet hold records that could not be read, or whose side is unclear.
+    Incomplete {
+        /// Side that is not fully known.
+        side: Side,
+        /// Which.
+        noun: NounId,
+    },
+    /// The record lacks the property.
+    Property {
+        /// The record.
+        record: &'a Record,
+        /// Index of the property among those of the record's type.
+        property: usize,
+    },
+    /// The property is there, its value is not.
+    Value {
+        /// Where.
+        place: Place<'a>,
+        /// Why.
+        why: Obscured,
+    },
+    /// The expression asks for what it cannot have, such as the third item of two.
+    Expression(&'static str),
+}
+
+/// A value, or why it is not known, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Item<'a> {
+    /// The value.
+    pub value: Result<Value<'a>, Lack<'a>>,
+    /// Where it was read from; `None` for what an expression computed.
+    pub place: Option<Place<'a>>,
+}
+
+impl<'a> Item<'a> {
+    /// A computed value.
+    #[must_use]
+    pub const fn computed(value: Value<'a>) -> Self {
+        Self { value: Ok(value), place: None }
+    }
+}
+
+/// A list, complete or not.
+#[derive(Clone, Debug, Default)]
+pub struct List<'a> {
+    /// What is known of it.
+    pub items: Vec<Item<'a>>,
+    /// Why there may be more; empty for a complete list.
+    pub lacks: Vec<Lack<'a>>,
+}
+
+impl List<'_> {
+    /// Whether all items are known to be there.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.lacks.is_empty()
+    }
+}
+
+/// An object nested in a record.
+#[derive(Clone, Copy, Debug)]
+pub struct Nested<'a> {
+    /// Where it stands.
+    pub place: Place<'a>,
+    /// Its type.
+    pub object: &'a ObjectType,
+}
+
+/// Objects that share a key.
+#[derive(Clone, Debug)]
+pub struct Group<'a> {
+    /// The key as first met.
+    pub key: Cow<'a, str>,
+    /// Where the key was first met.
+    pub place: Option<Place<'a>>,
+    /// The objects.
+    pub items: Rc<List<'a>>,
+}
+
+/// A value as lints see it.
+#[derive(Clone, Debug)]
+pub enum Value<'a> {
+    /// Blank.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number.
+    Double(f64),
+    /// Text, in the canonical form of its kind.
+    Text(Cow<'a, str>),
+    /// A time span.
+    Duration(SignedDuration),
+    /// A point in time.
+    Timestamp(Timestamp),
+    /// A list.
+    List(Rc<List<'a>>),
+    /// An exported object.
+    Record(&'a Record),
+    /// An object within one.
+    Nested(Nested<'a>),
+    /// A group made by `groupBy`.
+    Group(Rc<Group<'a>>),
+}
+
+impl<'a> Value<'a> {
+    /// Text.
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A complete list of computed values.
+    #[must_use]
+    pub fn list(values: Vec<Self>) -> Self {
+        Self::List(Rc::new(List {
+            items: values.into_iter().map(Item::computed).collect(),
+            lacks: Vec::new(),
+        }))
+    }
+}
+
+/// As messages show it.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("blank"),
+            Self::Bool(true) => f.write_str("True"),
+            Self::Bool(false) => f.write_str("False"),
+            Self::Int(number) => write!(f, "{number}"),
+            Self::Double(number) => write!(f, "{number}"),
+            Self::Text(text) if text.trim().is_empty() => f.write_str("blank"),
+            Self::Text(text) => f.write_str(text),
+            Self::Duration(duration) => write!(f, "{}", Clock(*duration)),
+            Self::Timestamp(timestamp) => write!(f, "{timestamp}"),
+            Self::List(list) => write_list(f, list),
+            Self::Record(record) => f.write_str(&record.identity()),
+            Self::Nested(nested) => f.write_str(nested.place.node_ref().map_or("", NodeRef::raw)),
+            Self::Group(group) => f.write_str(&group.key),
+        }
+    }
+}
+
+fn write_list(f: &mut fmt::Formatter<'_>, list: &List<'_>) -> fmt::Result {
+    if list.items.is_empty() && list.is_complete() {
+        return f.write_str("an empty list");
+    }
+    for (index, item) in list.items.iter().enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        match &item.value {
+            Ok(value) => write!(f, "{value}")?,
+            Err(_) => f.write_str("?")?,
+        }
+    }
+    if list.is_complete() { Ok(()) } else { f.write_str(", …") }
+}
+
+/// A time span as Exchange prints it: `[d.]hh:mm:ss`.
+struct Clock(SignedDuration);
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        if seconds < 0 {
+            f.write_str("-")?;
+        }
+        let seconds = seconds.unsigned_abs();
+        let (days, rest) = (seconds / 86_400, seconds % 86_400);
+        if days > 0 {
+            write!(f, "{days}.")?;
+        }
+        write!(f, "{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60)
+    }
+}

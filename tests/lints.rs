@@ -1,0 +1,49 @@
+//! Every lint: its file is right, and its cases come out as they say.
+
+use freebusy_lint::engine::run_case;
+use freebusy_lint::lint::{Lints, load_embedded};
+use freebusy_lint::schema::Registry;
+use freebusy_lint::source::Sources;
+
+fn lints() -> (Lints, Sources) {
+    let mut sources = Sources::default();
+    let lints = load_embedded(Registry::embedded().expect("schemas are right"), &mut sources);
+    (lints, sources)
+}
+
+#[test]
+fn every_lint_file_loads_without_a_mistake() {
+    let (lints, sources) = lints();
+    let mistakes = lints.mistakes.iter().map(|mistake| {
+        let place = mistake.labels.first().map(|label| label.location);
+        let place =
+            place.map(|at| format!("{}:{}:{}", sources.path(at.source), at.start.line, at.start.column));
+        format!(
+            "{}: {} {}",
+            place.unwrap_or_default(),
+            mistake.message,
+            mistake.help.clone().unwrap_or_default()
+        )
+    });
+    let mistakes: Vec<String> = mistakes.collect();
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+    assert!(lints.lints.len() >= 50, "only {} lints", lints.lints.len());
+}
+
+#[test]
+fn every_case_comes_out_as_it_says() {
+    let registry = Registry::embedded().expect("schemas are right");
+    let (lints, _) = lints();
+    let mut count = 0;
+    let mut wrong = Vec::new();
+    for lint in &lints.lints {
+        for case in &lint.cases {
+            count += 1;
+            if let Some(difference) = run_case(registry, lint, case).difference(case) {
+                wrong.push(format!("{}: \"{}\" {difference}", lint.id, case.name));
+            }
+        }
+    }
+    println!("{count} cases of {} lints", lints.lints.len());
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+}

@@ -47,3 +47,43 @@ fn every_case_comes_out_as_it_says() {
     println!("{count} cases of {} lints", lints.lints.len());
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// A lint that looks at its own collection once more must see all of it, not the record at hand.
+#[test]
+fn a_lint_that_compares_records_of_one_collection_sees_all_of_them() {
+    use freebusy_lint::lint::load_text;
+    use freebusy_lint::source::Text;
+    use std::sync::Arc;
+
+    let text = r#"
+id = "two-default-domains"
+title = "t"
+severity = "error"
+why = "w"
+references = ["https://example.com"]
+[for]
+domain = 'onprem.AcceptedDomain.filter(d, d.Default)'
+[[expect]]
+that = 'onprem.AcceptedDomain.filter(d, d.Default).size() == 1'
+message = "{domain.Name} is one of several"
+[fix]
+text = "t"
+[[case]]
+name = "two"
+expect = "fail"
+findings = 2
+onprem.AcceptedDomain = [{ Name = "a", Default = true }, { Name = "b", Default = true }]
+[[case]]
+name = "one"
+expect = "pass"
+onprem.AcceptedDomain = [{ Name = "a", Default = true }, { Name = "b", Default = false }]
+"#;
+    let registry = Registry::embedded().unwrap();
+    let source = Sources::default().add("domains/two-default-domains.toml");
+    let lint = load_text(registry, "domains/two-default-domains.toml", Arc::new(Text::whole(source, text.into())), false);
+    let lint = lint.unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+    assert!(lint.record_wise.is_none());
+    for case in &lint.cases {
+        assert_eq!(run_case(registry, &lint, case).difference(case), None, "{}", case.name);
+    }
+}

@@ -545,7 +545,8 @@ fn area_and_id(path: &str) -> (String, String) {
 /// The one collection of a lint that judges each of its records alone.
 fn record_wise(bindings: &[ForBinding], compiler: &Compiler<'_>) -> Option<Collection> {
     let [only] = bindings else { return None };
-    if compiler.reads.collections.len() != 1 {
+    // Any other use of the exports needs them whole, be it of the same collection.
+    if compiler.reads.uses != 1 {
         return None;
     }
     match &only.list {

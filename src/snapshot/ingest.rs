@@ -15,6 +15,9 @@ use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, ReadError, SourceId, S
 /// Characters of context in the excerpt of a problem.
 const EXCERPT_MARGIN: usize = 160;
 
+/// The text of a file up to this size is kept whole for its records.
+const SHARED_TEXT_BYTES: usize = 1 << 20;
+
 /// How files are read.
 #[derive(Clone, Copy, Debug)]
 pub struct IngestOptions {
@@ -59,7 +62,7 @@ struct FileState {
     counts: BTreeMap<(NounId, Option<Side>), u64>,
     unrecognized: u64,
     has_errors: bool,
-    /// Whether the file was in one block, whose text its records can share.
+    /// Whether the file's text is small enough for its records to share it.
     is_small: bool,
 }
 
@@ -170,7 +173,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
                 return Ok(());
             }
         };
-        state.is_small = *last;
+        state.is_small = *last && first.content().len() <= SHARED_TEXT_BYTES;
         let mut tape = Tape::default();
         while let Some((text, last)) = block.take() {
             let consumed = self.read_block(&text, last, reader.as_mut(), &mut tape, state);

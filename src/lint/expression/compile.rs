@@ -29,6 +29,8 @@ pub struct Reads {
     pub collections: BTreeSet<(Option<Side>, NounId)>,
     /// Properties of nouns, by index.
     pub properties: BTreeSet<(NounId, usize)>,
+    /// How often the exports as a whole are asked for: a collection, or whether there is one.
+    pub uses: usize,
 }
 
 /// Compiles expressions that share bound names.
@@ -231,6 +233,7 @@ impl<'r> Compiler<'r> {
             return error(side_range.start..range.end, format!("{} does not exist in {side}", cmdlet.name));
         }
         self.reads.collections.insert((side, id));
+        self.reads.uses += 1;
         Ok((Expression::Collection(side, id), Type::List(Box::new(Type::Record(vec![id])))))
     }
 
@@ -366,8 +369,9 @@ impl<'r> Compiler<'r> {
         Ok((call_of(signature.function, compiled), returns))
     }
 
-    /// `cuts` looks at every property.
+    /// `cuts` looks at every property, `exported` at the exports as a whole.
     fn note_reads(&mut self, function: Function, argument: &Type) {
+        self.reads.uses += usize::from(function == Function::Exported);
         let (Function::Cuts, Type::Record(nouns)) = (function, argument) else { return };
         for &noun in nouns {
             let count = self.registry.cmdlet(noun).object.properties().len();

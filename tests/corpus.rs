@@ -1,0 +1,252 @@
+//! Real exports that others published: each file is read, and judged as `peer-checks.md` says it deserves.
+//!
+//! They are not part of the project. The tests look for them beside the checkout, or where
+//! `FREEBUSY_LINT_CORPUS` points, and say so when they are not there.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use freebusy_lint::diagnostic::{Diagnostic, InputStatus, InputSummary, LintSummary, Outcome, Severity, Side};
+use freebusy_lint::engine::Engine;
+use freebusy_lint::lint::load_embedded;
+use freebusy_lint::schema::Registry;
+use freebusy_lint::snapshot::{Ingest, IngestOptions};
+use freebusy_lint::source::{Input, Sources, discover};
+use jiff::tz::Offset;
+
+const AUTH: &str = "CSS-Exchange/Admin/MonitorExchangeAuthCertificate";
+const E16: &str = "CSS-Exchange/Diagnostics/HealthChecker/Tests/DataCollection/E16/Exchange";
+const E19: &str = "CSS-Exchange/Diagnostics/HealthChecker/Tests/DataCollection/E19/Exchange";
+
+fn corpus() -> Option<PathBuf> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
+    let path = std::env::var_os("FREEBUSY_LINT_CORPUS").map_or_else(|| PathBuf::from(beside), PathBuf::from);
+    if !path.is_dir() {
+        println!("skipped: there is no corpus at {}", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+struct Judged {
+    lints: BTreeMap<String, LintSummary>,
+    findings: Vec<Diagnostic>,
+    inputs: Vec<InputSummary>,
+    problems: Vec<Diagnostic>,
+}
+
+impl Judged {
+    fn outcome(&self, lint: &str) -> Outcome {
+        self.lints.get(lint).unwrap_or_else(|| panic!("no lint {lint}")).outcome
+    }
+
+    /// Ids and severities of all findings, but for those of the meta lints about the export itself.
+    fn findings(&self) -> Vec<(&str, Severity)> {
+        let findings = self.findings.iter().filter_map(|finding| Some((finding.finding()?.lint.as_str(), finding.severity)));
+        findings.filter(|(lint, _)| !lint.starts_with("snapshot-")).collect()
+    }
+
+    #[track_caller]
+    fn expect(&self, lints: &[&str], outcome: Outcome) {
+        for lint in lints {
+            let summary = &self.lints[*lint];
+            assert_eq!(summary.outcome, outcome, "{lint}: needs {:?}", summary.needs);
+        }
+    }
+}
+
+fn judge(files: &[String], as_of: &str) -> Option<Judged> {
+    let corpus = corpus()?;
+    let registry = Registry::embedded().unwrap();
+    let mut sources = Sources::default();
+    let lints = load_embedded(registry, &mut sources).lints;
+    let day: jiff::civil::Date = as_of.parse().unwrap();
+    let mut engine = Engine::new(registry, &lints, Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap());
+    let retention = engine.retention();
+    let mut ingest =
+        Ingest::new(registry, &retention, IngestOptions::default(), sources, |record| engine.record(record));
+    for file in files {
+        ingest.input(&Input::File(corpus.join(file)), None);
+    }
+    let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
+    let (summaries, findings) = engine.finish(&snapshot, &sources);
+    let lints = summaries.into_iter().map(|summary| (summary.id.clone(), summary)).collect();
+    Some(Judged { lints, findings, inputs, problems })
+}
+
+fn auth(name: &str) -> String {
+    format!("{AUTH}/DataCollection/Tests/Data/{name}")
+}
+
+const TODAY: &str = "2026-11-23";
+
+#[test]
+fn every_file_is_read_and_most_are_recognized() {
+    let Some(corpus) = corpus() else { return };
+    let found = discover(&corpus.to_string_lossy());
+    let files: Vec<String> = found.inputs.iter().map(Input::display).collect();
+    assert!(files.len() >= 60, "only {} files", files.len());
+    let Some(judged) = judge(&files, TODAY) else { return };
+    assert_eq!(judged.inputs.len(), files.len());
+    let mut by_cmdlet: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let mut by_status: BTreeMap<&str, u64> = BTreeMap::new();
+    for input in &judged.inputs {
+        *by_status.entry(input.status.name()).or_default() += 1;
+        for count in &input.records {
+            let side = count.side.map_or("side unclear", Side::name);
+            let entry = by_cmdlet.entry(format!("{} ({side})", count.cmdlet)).or_default();
+            *entry = (entry.0 + 1, entry.1 + count.records);
+        }
+    }
+    for (status, files) in &by_status {
+        println!("{files:3} files {status}");
+    }
+    for (cmdlet, (files, records)) in &by_cmdlet {
+        println!("{cmdlet}: {records} records in {files} files");
+    }
+    let failed: Vec<&str> =
+        judged.inputs.iter().filter(|input| input.status == InputStatus::Failed).map(|input| input.path.as_str()).collect();
+    // Format-List text is not read yet; a file of CLIXML fragments is no export.
+    let is_expected = |path: &&str| path.ends_with(".fl.txt") || path.ends_with("LICENSE.txt");
+    let unexpected: Vec<&&str> = failed.iter().filter(|path| !is_expected(path)).collect();
+    assert!(unexpected.is_empty(), "{unexpected:#?}");
+    for (cmdlet, records) in [
+        ("Get-ExchangeCertificate (onprem)", 26),
+        ("Get-AuthConfig (onprem)", 3),
+        ("Get-AcceptedDomain (onprem)", 3),
+        ("Get-PartnerApplication (onprem)", 5),
+        ("Get-HybridConfiguration (onprem)", 1),
+        ("Get-SettingOverride (onprem)", 1),
+        ("Get-WebServicesVirtualDirectory (onprem)", 1),
+        ("Get-ServerComponentState (onprem)", 35),
+        ("Test-ServiceHealth (onprem)", 4),
+        ("Get-ExchangeServer (onprem)", 4),
+        ("Get-OrganizationRelationship (cloud)", 3),
+        ("Get-AcceptedDomain (cloud)", 7),
+        ("Get-SharingPolicy (cloud)", 1),
+    ] {
+        assert_eq!(by_cmdlet.get(cmdlet).map(|entry| entry.1), Some(records), "{cmdlet}");
+    }
+}
+
+#[test]
+fn auth_configuration_with_an_overdue_next_certificate() {
+    let files = [auth("GetAuthConfig.xml")];
+    let Some(judged) = judge(&files, TODAY) else { return };
+    judged.expect(&["authconfig-thumbprint-empty", "authconfig-servicename", "authconfig-realm"], Outcome::Passed);
+    assert_eq!(judged.findings(), [("auth-next-cert-invalid", Severity::Warning)]);
+    let label = &judged.findings[0].labels[0];
+    assert_eq!(label.value(), "2023-02-03T14:16:02Z");
+    assert_eq!(judged.problems.len(), 0);
+    let before = judge(&files, "2023-01-15").unwrap();
+    assert_eq!(before.findings(), []);
+}
+
+#[test]
+fn auth_configurations_without_a_next_certificate_are_right_alone() {
+    for file in [auth("GetAuthConfigNoNextCert.xml"), format!("{E16}/GetAuthConfig.xml")] {
+        let Some(judged) = judge(&[file], TODAY) else { return };
+        judged.expect(&["authconfig-thumbprint-empty", "authconfig-servicename", "authconfig-realm"], Outcome::Passed);
+        assert_eq!(judged.findings(), []);
+        // Without the certificates nothing is said of them.
+        judged.expect(&["authconfig-cert-not-found", "auth-cert-expired"], Outcome::Unknown);
+    }
+}
+
+#[test]
+fn auth_certificates_that_are_there_and_valid() {
+    let new_certificates = format!("{AUTH}/ConfigurationAction/Tests/Data/GetExchangeCertifiateWithNewAuthConfigCert.xml");
+    for (config, certificates) in [
+        ("GetAuthConfig.xml", auth("GetExchangeCertificate.xml")),
+        ("GetAuthConfigNoNextCert.xml", new_certificates.clone()),
+        ("GetAuthConfig.xml", new_certificates),
+    ] {
+        let Some(judged) = judge(&[auth(config), certificates], TODAY) else { return };
+        judged.expect(&["authconfig-cert-not-found", "auth-cert-expired", "auth-cert-expiring"], Outcome::Passed);
+        // Status and HasPrivateKey are not in these exports: unknown, not wrong.
+        judged.expect(&["auth-cert-invalid"], Outcome::Unknown);
+        assert!(judged.findings().iter().all(|(lint, _)| *lint == "auth-next-cert-invalid"), "{:?}", judged.findings());
+    }
+}
+
+#[test]
+fn auth_certificates_that_are_not_there() {
+    for (config, certificates) in [
+        (auth("GetAuthConfigNoNextCert.xml"), auth("GetExchangeCertificate.xml")),
+        (auth("GetAuthConfig.xml"), auth("GetExchangeCertificateBroken.xml")),
+        (auth("GetAuthConfigNoNextCert.xml"), auth("GetExchangeCertificateBroken.xml")),
+        (format!("{E16}/GetAuthConfig.xml"), auth("GetExchangeCertificateBroken.xml")),
+    ] {
+        let Some(judged) = judge(&[config, certificates], TODAY) else { return };
+        let findings = judged.findings();
+        assert!(findings.contains(&("authconfig-cert-not-found", Severity::Error)), "{findings:?}");
+        assert!(!findings.iter().any(|(lint, _)| *lint == "auth-cert-expired"), "{findings:?}");
+    }
+}
+
+#[test]
+fn an_auth_certificate_over_the_years() {
+    let files = [format!("{E16}/GetAuthConfig.xml"), format!("{E16}/GetExchangeCertificate.xml")];
+    let Some(expired) = judge(&files, TODAY) else { return };
+    assert_eq!(expired.findings(), [("auth-cert-expired", Severity::Error)]);
+    let expiring = judge(&files, "2023-09-15").unwrap();
+    assert_eq!(expiring.findings(), [("auth-cert-expiring", Severity::Warning)]);
+    assert!(expiring.findings[0].message.contains("44"), "{}", expiring.findings[0].message);
+    assert_eq!(judge(&files, "2022-01-01").unwrap().findings(), []);
+}
+
+#[test]
+fn a_web_services_directory_without_an_external_url() {
+    let Some(judged) = judge(&[format!("{E16}/GetWebServicesVirtualDirectory.xml")], TODAY) else { return };
+    let ids: Vec<&str> = judged.findings().iter().map(|(lint, _)| *lint).collect();
+    assert_eq!(ids, ["ews-external-url-missing"]);
+    judged.expect(&["ews-wssecurity-off", "ews-oauth-off"], Outcome::Passed);
+}
+
+#[test]
+fn partner_applications_are_right_but_for_what_is_not_ours() {
+    let Some(judged) = judge(&[format!("{E19}/GetPartnerApplication.xml")], TODAY) else { return };
+    judged.expect(
+        &[
+            "partnerapp-missing",
+            "partnerapp-disabled",
+            "partnerapp-authserver",
+            "partnerapp-linked-account-missing",
+            "partnerapp-linked-account-unexpected",
+        ],
+        Outcome::Passed,
+    );
+    assert_eq!(judged.findings(), []);
+}
+
+#[test]
+fn the_override_of_the_dedicated_application_is_accepted() {
+    let files = [format!("{E19}/GetSettingOverride2.xml"), format!("{E19}/GetHybridConfiguration.xml")];
+    let Some(judged) = judge(&files, TODAY) else { return };
+    judged.expect(&["setting-override-not-accepted"], Outcome::Passed);
+    assert_eq!(judged.findings(), []);
+    // Whether an authorization server goes with it cannot be told without the export.
+    judged.expect(&["evosts-missing"], Outcome::Unknown);
+}
+
+#[test]
+fn servers_that_are_well() {
+    let files = [format!("{E16}/TestServiceHealth.xml"), format!("{E16}/GetServerComponentState.xml")];
+    let Some(judged) = judge(&files, TODAY) else { return };
+    judged.expect(&["service-not-running", "component-inactive"], Outcome::Passed);
+    assert_eq!(judged.findings(), []);
+    assert!(judged.lints["component-inactive"].checked > 20, "{}", judged.lints["component-inactive"].checked);
+}
+
+#[test]
+fn accepted_domains_without_a_hybrid_are_not_missing_one() {
+    let Some(judged) = judge(&[format!("{E16}/GetAcceptedDomain.xml")], TODAY) else { return };
+    assert_ne!(judged.outcome("accepted-domain-routing-missing"), Outcome::Failed);
+    assert_eq!(judged.findings(), []);
+}
+
+#[test]
+fn relationships_of_exchange_online_with_partners_are_no_faults() {
+    let Some(judged) = judge(&["ScubaGear/sample-report.org_relationships.json".into()], TODAY) else { return };
+    assert_eq!(judged.findings(), []);
+}

@@ -3,12 +3,17 @@
 //! A reader turns text into records and problems. It knows nothing of cmdlets: what a record is, is for
 //! [`crate::snapshot`] to say. One bad record never hides the others.
 
+mod clixml;
+mod convertto_xml;
 pub mod escape;
 mod tape;
+mod xml;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use clixml::CliXml;
+pub use convertto_xml::ConvertToXml;
 pub use tape::{Bytes, Children, Escape, Kind, Node, NodeRef, Tape};
 
 /// The input formats.

@@ -447,15 +447,16 @@ fn time_span(node: NodeRef<'_>, text: &str) -> Option<SignedDuration> {
 
 /// `P1DT2H`: an ISO 8601 duration with days, which here are always of 24 hours.
 fn days_and_time(text: &str) -> Option<SignedDuration> {
-    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let (is_negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (days, rest) = text.strip_prefix('P')?.split_once('D')?;
-    let days = SignedDuration::from_hours(days.parse::<i64>().ok()?.checked_mul(24)?);
+    let days = SignedDuration::from_secs(days.parse::<i64>().ok()?.checked_mul(86_400)?);
     let time = if rest.is_empty() {
         SignedDuration::ZERO
     } else {
         format!("P{rest}").parse::<SignedDuration>().ok()?
     };
-    days.checked_add(time).map(|duration| duration * sign)
+    let duration = days.checked_add(time)?;
+    if is_negative { duration.checked_neg() } else { Some(duration) }
 }
 
 /// `[-][d.]hh:mm[:ss[.fffffff]]`.

@@ -69,3 +69,18 @@ fn a_time_span_of_any_length_is_no_panic() {
         assert_ne!(judged.summary.outcome, Outcome::Passed, "{text}");
     }
 }
+
+#[test]
+fn an_address_object_is_not_its_domain() {
+    for address in [
+        r#"{"Length": 15, "IsUTF8": false, "Local": "ann", "Domain": "contoso.com"}"#,
+        r#"{"Address": "ann@contoso.com", "Local": "ann", "Domain": "contoso.com"}"#,
+    ] {
+        let json = format!("{{\"Database\": \"db\", \"EmailAddresses\": [], \"PrimarySmtpAddress\": {address}}}");
+        let judged = judge(
+            &lint("any.Mailbox", "x.PrimarySmtpAddress == 'ann@contoso.com'"),
+            &[("Get-Mailbox.json", Some(Side::OnPrem), &json)],
+        );
+        assert_eq!(judged.summary.outcome, Outcome::Passed, "{address}");
+    }
+}

@@ -156,11 +156,12 @@ pub(super) fn text_of(node: NodeRef<'_>) -> Option<Cow<'_, str>> {
 
 /// Properties that hold the text of an object without a `ToString`, as JSON exports write them: wrapped strings,
 /// domains, identities, GUIDs, versions.
-const TEXT_PROPERTIES: [&str; 12] = [
+const TEXT_PROPERTIES: [&str; 13] = [
     "value",
+    "Address",
+    "ProxyAddressString",
     "Domain",
     "DomainName",
-    "Address",
     "DisplayName",
     "Name",
     "DistinguishedName",
@@ -182,6 +183,9 @@ fn text_within(node: NodeRef<'_>, depth: usize) -> Option<Cow<'_, str>> {
         Kind::Object if depth > 0 => {
             let display = node.display().map(NodeRef::value).filter(|text| !is_cut(text));
             display.or_else(|| text_within(node.wrapped()?, depth - 1)).or_else(|| {
+                if let Some(address) = smtp_address(node) {
+                    return Some(Cow::Owned(address));
+                }
                 let property = TEXT_PROPERTIES.iter().find_map(|name| node.property(name))?;
                 text_within(property, depth - 1)
             })
@@ -194,6 +198,12 @@ fn text_within(node: NodeRef<'_>, depth: usize) -> Option<Cow<'_, str>> {
         }
         Kind::Object | Kind::List | Kind::Reference(_) | Kind::Dangling => None,
     }
+}
+
+/// `{"Local":"ann","Domain":"contoso.com"}`: an SMTP address, not a domain.
+fn smtp_address(node: NodeRef<'_>) -> Option<String> {
+    let part = |name: &str| text_within(node.property(name)?, 0).filter(|text| !text.is_empty());
+    Some(format!("{}@{}", part("Local")?, part("Domain")?))
 }
 
 /// Whether the export wrote a type name, or the beginning of an object, in place of the value.

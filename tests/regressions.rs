@@ -84,3 +84,33 @@ fn an_address_object_is_not_its_domain() {
         assert_eq!(judged.summary.outcome, Outcome::Passed, "{address}");
     }
 }
+
+#[test]
+fn a_list_that_is_one_object_without_text_is_unknown() {
+    let json = r#"{"ServerFqdn": "ex01", "MRSProxyEnabled": true, "InternalAuthenticationMethods": {"IsReadOnly": true}}"#;
+    for that in ["size(x.InternalAuthenticationMethods) == 1", "!blank(x.InternalAuthenticationMethods)"] {
+        let files = [("a.json", Some(Side::OnPrem), json)];
+        let judged = judge(&lint("onprem.WebServicesVirtualDirectory", that), &files);
+        assert_eq!(judged.summary.outcome, Outcome::Unknown, "{that}");
+    }
+}
+
+#[test]
+fn a_list_joined_to_one_text_is_split_only_where_that_is_certain() {
+    let policy = r#"{"Name": "Default", "Default": true, "Domains": "Anonymous:CalendarSharingFreeBusySimple *:CalendarSharingFreeBusySimple"}"#;
+    let files = [("a.json", Some(Side::Cloud), policy)];
+    for that in ["x.Domains.exists(d, d.startsWith('*:'))", "size(x.Domains) == 1"] {
+        assert_eq!(judge(&lint("cloud.SharingPolicy", that), &files).summary.outcome, Outcome::Unknown, "{that}");
+    }
+    assert_eq!(judge(&lint("cloud.SharingPolicy", "!blank(x.Domains)"), &files).summary.outcome, Outcome::Passed);
+
+    let config = r#"{"Name": "a", "IsMixedMode": false, "EwsAllowedAppIDs": "00000002-0000-0FF1-ce00-000000000000,00000003-0000-0ff1-ce00-000000000000"}"#;
+    let that = "'00000002-0000-0ff1-ce00-000000000000' in x.EwsAllowedAppIDs && size(x.EwsAllowedAppIDs) == 2";
+    let judged = judge(&lint("cloud.OrganizationConfig", that), &[("a.json", Some(Side::Cloud), config)]);
+    assert_eq!(judged.summary.outcome, Outcome::Passed);
+
+    let vdir = r#"{"Name": "EWS", "MRSProxyEnabled": true, "InternalAuthenticationMethods": "4 77"}"#;
+    let that = "x.InternalAuthenticationMethods.exists(m, m == 'OAuth')";
+    let judged = judge(&lint("onprem.WebServicesVirtualDirectory", that), &[("a.json", Some(Side::OnPrem), vdir)]);
+    assert_eq!(judged.summary.outcome, Outcome::Unknown);
+}

@@ -379,7 +379,11 @@ fn list<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyType) -> List
                 list_of_words(place, node, &text, kind)
             }
         }
-        _ => List { items: vec![item(place, node, kind)], lacks: Vec::new() },
+        _ => match item(place, node, kind) {
+            // What stands for the list says nothing: not even that it has an item.
+            Item { value: Err(lack), .. } => List { items: Vec::new(), lacks: vec![lack] },
+            only => List { items: vec![only], lacks: Vec::new() },
+        },
     }
 }
 
@@ -421,16 +425,32 @@ fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a 
             TextKind::Domain | TextKind::Address | TextKind::Url | TextKind::Guid | TextKind::Thumbprint
         ) | PropertyType::Enum(_)
     );
-    if !has_no_blanks || !text.trim().contains(char::is_whitespace) {
+    // Addresses and URLs may have commas of their own.
+    let has_no_commas = has_no_blanks && !matches!(kind, PropertyType::Text(TextKind::Address | TextKind::Url));
+    let has_blanks = text.trim().contains(char::is_whitespace);
+    if !has_blanks && !(has_no_commas && text.contains(',')) {
         return List { items: vec![item(place, node, kind)], lacks: Vec::new() };
     }
     let place = Place { node: node.index(), ..place };
+    let cut = Lack::Value { place, why: Obscured::Cut };
+    if !has_no_blanks {
+        // One item with blanks, or several: not blank, and no more is known.
+        return List { items: vec![Item { value: Err(cut), place: Some(place) }], lacks: vec![cut] };
+    }
     let words = text.split([' ', ',', '\t', '\r', '\n']).filter(|word| !word.is_empty());
     let items = words.map(|word| Item {
-        value: Ok(Value::Text(text_canonical(Cow::Owned(word.to_owned()), kind))),
+        value: word_of(word, kind).map(Value::Text).ok_or(cut),
         place: Some(place),
     });
     List { items: items.collect(), lacks: Vec::new() }
+}
+
+/// A word of a list; `None` for the number of an enum whose name is not known.
+fn word_of<'a>(word: &str, kind: &PropertyType) -> Option<Cow<'a, str>> {
+    match kind {
+        PropertyType::Enum(names) => enum_name(word, names),
+        _ => Some(text_canonical(Cow::Owned(word.to_owned()), kind)),
+    }
 }
 
 fn text_canonical<'a>(text: Cow<'a, str>, kind: &PropertyType) -> Cow<'a, str> {

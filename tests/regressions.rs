@@ -114,3 +114,22 @@ fn a_list_joined_to_one_text_is_split_only_where_that_is_certain() {
     let judged = judge(&lint("onprem.WebServicesVirtualDirectory", that), &[("a.json", Some(Side::OnPrem), vdir)]);
     assert_eq!(judged.summary.outcome, Outcome::Unknown);
 }
+
+#[test]
+fn an_empty_file_of_another_cmdlet_is_no_absence() {
+    for name in ["Get-MailboxImportRequest.json", "Get-SiteMailbox.json"] {
+        let judged = judge(&once("size(onprem.Mailbox) > 0"), &[(name, Some(Side::OnPrem), "[]")]);
+        assert_eq!(judged.summary.outcome, Outcome::Unknown, "{name}");
+    }
+    let judged = judge(&once("size(onprem.Mailbox) > 0"), &[("Get-Mailbox.json", Some(Side::OnPrem), "[]")]);
+    assert_eq!(judged.summary.outcome, Outcome::Failed);
+}
+
+#[test]
+fn records_of_another_cmdlet_are_not_taken_for_those_its_name_begins_with() {
+    let json = r#"[{"DisplayName": "Ann", "Database": "db1", "ItemCount": 3}]"#;
+    let files = [("Get-MailboxStatistics.json", Some(Side::OnPrem), json)];
+    let judged = judge(&once("size(onprem.Mailbox) > 0"), &files);
+    assert_eq!(judged.summary.outcome, Outcome::Unknown);
+    assert_eq!(judged.inputs.first().map(|input| input.unrecognized), Some(1));
+}

@@ -133,3 +133,12 @@ fn records_of_another_cmdlet_are_not_taken_for_those_its_name_begins_with() {
     assert_eq!(judged.summary.outcome, Outcome::Unknown);
     assert_eq!(judged.inputs.first().map(|input| input.unrecognized), Some(1));
 }
+
+#[test]
+fn members_of_an_envelope_with_the_same_properties_are_told_apart_by_their_names() {
+    let json = r#"{"AcceptedDomain": [{"Name": "a", "DomainName": "contoso.com"}],
+                   "RemoteDomain": [{"Name": "b", "DomainName": "fabrikam.com"}]}"#;
+    let that = "size(onprem.AcceptedDomain) == 1 && size(onprem.RemoteDomain) == 1";
+    let judged = judge(&once(that), &[("all.json", Some(Side::OnPrem), json)]);
+    assert_eq!(judged.summary.outcome, Outcome::Passed);
+}

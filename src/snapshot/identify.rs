@@ -35,6 +35,8 @@ const COMMON: [&str; 14] = [
 pub(super) struct Shape {
     type_name: Option<Arc<str>>,
     names: Vec<Box<str>>,
+    /// What the name of the file, or of the member of an envelope, said: it may have decided.
+    hint: Option<NounId>,
     /// The cmdlet, where it is clear.
     pub(super) noun: Option<NounId>,
     /// Whether the record's own `ObjectClass` decided.
@@ -56,7 +58,8 @@ impl Shape {
         let from_class = if by_type.is_none() { by_class() } else { None };
         let noun = by_type.or(from_class).or_else(|| by_names(registry, root, hint));
         let ordinals = noun.map_or_else(Vec::new, |noun| ordinals(registry, noun, root));
-        Self { type_name: type_name.cloned(), names, noun, by_object_class: from_class.is_some(), ordinals }
+        let by_object_class = from_class.is_some();
+        Self { type_name: type_name.cloned(), names, hint, noun, by_object_class, ordinals }
     }
 
     /// The shape of a record that is known to be of a cmdlet.
@@ -68,11 +71,18 @@ impl Shape {
     ) -> Self {
         let names = root.properties().map(|child| child.raw_name().into()).collect();
         let ordinals = ordinals(registry, noun, root);
-        Self { type_name: type_name.cloned(), names, noun: Some(noun), by_object_class: false, ordinals }
+        let hint = Some(noun);
+        Self { type_name: type_name.cloned(), names, hint, noun: Some(noun), by_object_class: false, ordinals }
     }
 
-    pub(super) fn fits(&self, registry: &Registry, type_name: Option<&Arc<str>>, root: NodeRef<'_>) -> bool {
-        if self.type_name.as_deref() != type_name.map(|name| &**name) {
+    pub(super) fn fits(
+        &self,
+        registry: &Registry,
+        type_name: Option<&Arc<str>>,
+        root: NodeRef<'_>,
+        hint: Option<NounId>,
+    ) -> bool {
+        if self.hint != hint || self.type_name.as_deref() != type_name.map(|name| &**name) {
             return false;
         }
         let mut names = self.names.iter();

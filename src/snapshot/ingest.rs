@@ -286,8 +286,8 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         state: &mut FileState,
         hint: Option<NounId>,
     ) -> usize {
-        if let Some(index) = state.shapes.iter().rposition(|shape| shape.fits(self.registry, type_name, node))
-        {
+        let fits = |shape: &Shape| shape.fits(self.registry, type_name, node, hint);
+        if let Some(index) = state.shapes.iter().rposition(fits) {
             return index;
         }
         // A file of a thousand shapes is no export of one cmdlet; old shapes are worked out again.

@@ -142,3 +142,16 @@ fn members_of_an_envelope_with_the_same_properties_are_told_apart_by_their_names
     let judged = judge(&once(that), &[("all.json", Some(Side::OnPrem), json)]);
     assert_eq!(judged.summary.outcome, Outcome::Passed);
 }
+
+#[test]
+fn a_list_is_an_absence_only_where_it_is_empty_and_in_an_envelope() {
+    let of_texts = r#"{"AcceptedDomain": ["@{DomainName=contoso.com}"], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}}"#;
+    let elsewhere = r#"{"Name": "a database", "Mailboxes": [], "AcceptedDomains": []}"#;
+    for json in [of_texts, elsewhere] {
+        let judged = judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), json)]);
+        assert_eq!(judged.summary.outcome, Outcome::Unknown, "{json}");
+    }
+    let envelope = r#"{"AcceptedDomain": [], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}, "Day": "Monday"}"#;
+    let judged = judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), envelope)]);
+    assert_eq!(judged.summary.outcome, Outcome::Failed);
+}

@@ -155,3 +155,17 @@ fn a_list_is_an_absence_only_where_it_is_empty_and_in_an_envelope() {
     let judged = judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), envelope)]);
     assert_eq!(judged.summary.outcome, Outcome::Failed);
 }
+
+#[test]
+fn objects_of_an_unclear_side_do_not_stand_for_both_sides() {
+    let relationship = r#"{"Name": "a", "DomainNames": ["contoso.com"], "Enabled": true}"#;
+    let all = once("any.OrganizationRelationship.all(r, r.Enabled)");
+    let unclear = judge(&all, &[("x.json", None, relationship)]);
+    assert_eq!(unclear.summary.outcome, Outcome::Unknown);
+
+    let broken = format!("[{relationship},\n{{\"Name\": ]");
+    let (on_prem, cloud) = (Some(Side::OnPrem), Some(Side::Cloud));
+    let files = [("a.json", on_prem, relationship), ("b.json", cloud, relationship), ("c.json", None, &*broken)];
+    assert_eq!(judge(&all, &files).summary.outcome, Outcome::Unknown);
+    assert_eq!(judge(&all, &files[..2]).summary.outcome, Outcome::Passed);
+}

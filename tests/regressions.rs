@@ -169,3 +169,33 @@ fn objects_of_an_unclear_side_do_not_stand_for_both_sides() {
     assert_eq!(judge(&all, &files).summary.outcome, Outcome::Unknown);
     assert_eq!(judge(&all, &files[..2]).summary.outcome, Outcome::Passed);
 }
+
+#[test]
+fn text_made_of_a_cut_list_is_unknown_but_for_messages() {
+    let json = r#"{"Name": "a", "DomainNames": ["contoso.com", "..."], "Enabled": true}"#;
+    let files = [("x.json", Some(Side::Cloud), json)];
+    for that in ["x.DomainNames.join(' ').contains('b.com')", "string(x.DomainNames).contains('b.com')"] {
+        let judged = judge(&lint("cloud.OrganizationRelationship", that), &files);
+        assert_eq!(judged.summary.outcome, Outcome::Unknown, "{that}");
+    }
+    let message = "[for]\nx = 'cloud.OrganizationRelationship'\n[[expect]]\nthat = '!x.Enabled'\n\
+                   message = '{x.DomainNames.join(\" \")}'\n[fix]\ntext = 'x'\n";
+    let judged = judge(message, &files);
+    assert_eq!(judged.findings.first().map(|finding| finding.message.as_str()), Some("contoso.com …"));
+}
+
+#[test]
+fn a_version_that_cannot_be_read_is_unknown() {
+    for (version, expected) in [
+        ("Version 15.2 (Build 986.5)", Outcome::Passed),
+        ("15.2.986.5", Outcome::Passed),
+        ("Version 15.1 (Build 2507.6)", Outcome::Failed),
+        ("15.2 (Build 986.5)", Outcome::Unknown),
+        ("", Outcome::Unknown),
+    ] {
+        let json = format!("{{\"Name\": \"ex01\", \"Edition\": \"Standard\", \"AdminDisplayVersion\": \"{version}\"}}");
+        let files = [("x.json", Some(Side::OnPrem), json.as_str())];
+        let judged = judge(&lint("onprem.ExchangeServer", "versionAtLeast(x.AdminDisplayVersion, '15.2')"), &files);
+        assert_eq!(judged.summary.outcome, expected, "{version}");
+    }
+}

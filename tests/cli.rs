@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use support::{Folder, Ran, Report};
 
 const HEALTHY: &str = r#"{"Name": "O365 to On-premises - 1", "DomainNames": ["contoso.com"], "Enabled": true, "FreeBusyAccessEnabled": true, "FreeBusyAccessLevel": "LimitedDetails"}"#;
-const DISABLED: &str = r#"{"Name": "O365 to On-premises - 1", "DomainNames": ["contoso.com"], "Enabled": false}"#;
+const DISABLED: &str =
+    r#"{"Name": "O365 to On-premises - 1", "DomainNames": ["contoso.com"], "Enabled": false}"#;
 const NO_LEVEL: &str = r#"{"Name": "O365 to On-premises - 1", "DomainNames": ["contoso.com"], "Enabled": true, "FreeBusyAccessEnabled": true, "FreeBusyAccessLevel": "None"}"#;
 /// Where a relationship of Exchange Online is looked for.
 const CLOUD: &str = "cloud/Get-OrganizationRelationship.json";
@@ -32,7 +33,12 @@ impl Report {
 
     /// What a lint could not see.
     fn lacks(&self, id: &str) -> Vec<&str> {
-        self.lint(id)["unknown"].as_array().unwrap().iter().map(|need| need["what"].as_str().unwrap()).collect()
+        self.lint(id)["unknown"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|need| need["what"].as_str().unwrap())
+            .collect()
     }
 
     /// The only finding of a lint.
@@ -120,7 +126,10 @@ fn a_mistake_of_the_user_does_not_keep_the_rest_from_being_judged() {
     let report = folder.check(&["cloud", "no-such-folder", "--select", "orgrel-disabled,orgrel-disable"]);
     assert_eq!(report.code, 2);
     report.finding("orgrel-disabled");
-    assert_eq!(report.problems(), ["`no-such-folder` does not exist", "there is no lint or area `orgrel-disable`"]);
+    assert_eq!(
+        report.problems(),
+        ["`no-such-folder` does not exist", "there is no lint or area `orgrel-disable`"]
+    );
 }
 
 #[test]
@@ -145,7 +154,10 @@ fn input_that_cannot_be_read_is_3() {
     assert_eq!(notes["labels"][0]["text"], "call the telephone company");
     status("cloud/binary.xml", "failed");
     let half = status("cloud/half.json", "partial");
-    assert_eq!((&half["labels"][0]["line"], &half["labels"][0]["offset"]), (&json!(1), &json!(HEALTHY.len() + 2)));
+    assert_eq!(
+        (&half["labels"][0]["line"], &half["labels"][0]["offset"]),
+        (&json!(1), &json!(HEALTHY.len() + 2))
+    );
 }
 
 #[cfg(unix)]
@@ -194,7 +206,9 @@ fn a_closed_pipe_is_no_error() {
     // More than a pipe holds.
     let many: Vec<String> = (0..2000).map(|number| DISABLED.replace("- 1", &format!("- {number}"))).collect();
     folder.write(CLOUD, format!("[{}]", many.join(",\n")));
-    for arguments in [&["cloud", "--format", "json"][..], &["cloud"], &["lints"], &["explain", "orgrel-disabled"]] {
+    for arguments in
+        [&["cloud", "--format", "json"][..], &["cloud"], &["lints"], &["explain", "orgrel-disabled"]]
+    {
         let mut child = Command::new(env!("CARGO_BIN_EXE_freebusy-lint"))
             .args(arguments)
             .current_dir(folder.path(""))
@@ -242,7 +256,10 @@ fn places_in_a_utf_8_file() {
         finding["fix"]["command"],
         "Set-OrganizationRelationship 'O365 to On-premises - Zürich 🏢' -Enabled $true"
     );
-    assert_eq!((&finding["side"], &finding["cmdlet"]), (&json!("cloud"), &json!("Get-OrganizationRelationship")));
+    assert_eq!(
+        (&finding["side"], &finding["cmdlet"]),
+        (&json!("cloud"), &json!("Get-OrganizationRelationship"))
+    );
     assert_eq!(finding["object"], "O365 to On-premises - Zürich 🏢");
 }
 
@@ -253,7 +270,10 @@ fn places_in_a_utf_8_file_with_byte_order_mark_and_crlf() {
     let label = &report.finding("orgrel-disabled")["labels"][0];
     // 3 of the mark, 3 of the first line, 39 of the second (é has two), 35 of the third, 13 of its own.
     assert_eq!((&label["line"], &label["column"]), (&json!(4), &json!(14)));
-    assert_eq!((&label["offset"], &label["length"], &label["text"]), (&json!(93), &json!(5), &json!("false")));
+    assert_eq!(
+        (&label["offset"], &label["length"], &label["text"]),
+        (&json!(93), &json!(5), &json!("false"))
+    );
     assert_eq!(&text.as_bytes()[93..98], b"false");
     assert_eq!(report.json["inputs"][0]["encoding"], "UTF-8");
 }
@@ -272,8 +292,14 @@ fn places_in_a_utf_16_file() {
         let report = folder.check(&["cloud", "--select", "orgrel-disabled"]);
         let label = &report.finding("orgrel-disabled")["labels"][0];
         // Units of two bytes: the mark, 3 of the first line, 71 of the second (🏢 has two), 13 of its own.
-        assert_eq!((&label["line"], &label["column"], &label["end_column"]), (&json!(3), &json!(14), &json!(19)));
-        assert_eq!((&label["offset"], &label["length"], &label["text"]), (&json!(176), &json!(10), &json!("false")));
+        assert_eq!(
+            (&label["line"], &label["column"], &label["end_column"]),
+            (&json!(3), &json!(14), &json!(19))
+        );
+        assert_eq!(
+            (&label["offset"], &label["length"], &label["text"]),
+            (&json!(176), &json!(10), &json!("false"))
+        );
         let there: Vec<u8> = "false".encode_utf16().flat_map(to_bytes).collect();
         assert_eq!(bytes[176..186], there);
         assert_eq!(report.json["inputs"][0]["encoding"], encoding);
@@ -286,7 +312,10 @@ fn reports_of_every_kind_of_input_keep_to_their_schema() {
     folder
         .write("onprem/Get-OrganizationRelationship.json", "")
         .write("onprem/Get-AuthServer.json", "[]")
-        .write("odd/latin.json", b"{\"Name\": \"B\xfcro\", \"DomainNames\": [\"contoso.com\"], \"Enabled\": false}")
+        .write(
+            "odd/latin.json",
+            b"{\"Name\": \"B\xfcro\", \"DomainNames\": [\"contoso.com\"], \"Enabled\": false}",
+        )
         .write("odd/nothing-known.json", r#"{"Colour": "blue", "Size": 4}"#)
         .write("odd/nul.json", b"{\"Name\": \0\0\0}")
         .write("odd/duplicates.json", r#"{"Name": "a", "name": "b", "DomainNames": [], "Enabled": true}"#);
@@ -339,7 +368,9 @@ fn a_side_that_nothing_tells_is_said_and_not_guessed() {
     let report = folder.check(&["relations.json", "--select", "orgrel-disabled"]);
     assert_eq!(
         report.problems(),
-        ["cannot tell whether this output of Get-OrganizationRelationship is from on-premises or from Exchange Online"]
+        [
+            "cannot tell whether this output of Get-OrganizationRelationship is from on-premises or from Exchange Online"
+        ]
     );
     assert_eq!(
         report.json["diagnostics"][0]["help"],
@@ -392,7 +423,8 @@ fn a_folder_without_exports_is_wrong_usage() {
 fn a_single_file_is_not_drowned_in_what_is_unknown() {
     let folder = cloud(HEALTHY);
     let ran = folder.run(&["cloud", "--as-of", "2026-11-23", "--ignore", "snapshot"]);
-    let about_unknown: Vec<&str> = ran.stdout.lines().filter(|line| line.contains("could not be judged")).collect();
+    let about_unknown: Vec<&str> =
+        ran.stdout.lines().filter(|line| line.contains("could not be judged")).collect();
     assert_eq!(about_unknown.len(), 1, "{}", ran.stdout);
     assert!(about_unknown[0].ends_with("`--show-unknown` lists them"), "{}", about_unknown[0]);
     assert!(!ran.stdout.contains("no export of"), "{}", ran.stdout);
@@ -472,13 +504,23 @@ fn lints_lists_all_of_them() {
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     let lines: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("  ")).collect();
     assert!(lines.len() >= 50);
-    assert!(ran.stdout.contains(&format!("\n{} lints; `freebusy-lint explain ID`", lines.len())), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains(&format!("\n{} lints; `freebusy-lint explain ID`", lines.len())),
+        "{}",
+        ran.stdout
+    );
     let row = lines.iter().find(|line| line.contains("orgrel-disabled")).unwrap();
-    assert!(row.contains("warning") && row.ends_with("organization relationship with the other side is disabled"));
+    assert!(
+        row.contains("warning") && row.ends_with("organization relationship with the other side is disabled")
+    );
     let some = folder.run(&["lints", "--select", "calendars"]).stdout;
     assert!(some.starts_with("calendars\n") && !some.contains("orgrel"), "{some}");
     let typo = folder.run(&["lints", "--select", "calenders"]);
-    assert_eq!((typo.code, typo.stderr.contains("there is no lint or area `calenders`")), (2, true), "{typo:?}");
+    assert_eq!(
+        (typo.code, typo.stderr.contains("there is no lint or area `calenders`")),
+        (2, true),
+        "{typo:?}"
+    );
     assert!(typo.stderr.contains("did you mean `calendars`?"), "{typo:?}");
 }
 
@@ -537,7 +579,9 @@ fn an_absent_file_is_unknown_and_an_empty_one_is_absence() {
 
 #[test]
 fn a_property_that_the_record_lacks_is_unknown() {
-    let folder = cloud(r#"{"Name": "O365 to On-premises - 1", "DomainNames": ["contoso.com"], "FreeBusyAccessEnabled": true}"#);
+    let folder = cloud(
+        r#"{"Name": "O365 to On-premises - 1", "DomainNames": ["contoso.com"], "FreeBusyAccessEnabled": true}"#,
+    );
     folder.write("onprem/Get-OrganizationRelationship.json", "[]");
     let report = folder.check(&[".", "--select", "orgrel-disabled"]);
     assert_eq!((report.outcome("orgrel-disabled"), report.code), ("unknown", 0));
@@ -549,7 +593,10 @@ fn a_property_that_the_record_lacks_is_unknown() {
 #[test]
 fn a_list_that_was_cut_is_unknown() {
     let folder = Folder::new();
-    folder.write("hybrid/onprem/Get-HybridConfiguration.json", r#"{"Domains": ["contoso.com"], "Features": ["FreeBusy"]}"#);
+    folder.write(
+        "hybrid/onprem/Get-HybridConfiguration.json",
+        r#"{"Domains": ["contoso.com"], "Features": ["FreeBusy"]}"#,
+    );
     folder.write("hybrid/cloud/Get-OrganizationRelationship.json", "[]");
     let judged = |names: &str| {
         let json = format!(r#"{{"Name": "HybridIOC", "TargetAddressDomains": {names}, "Enabled": true}}"#);

@@ -90,7 +90,8 @@ impl Ran {
 impl Report {
     #[track_caller]
     pub(crate) fn of(ran: &Ran) -> Self {
-        let json: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"));
+        let json: Value =
+            serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"));
         let errors: Vec<String> = REPORT_SCHEMA.iter_errors(&json).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "the schema does not allow the report: {errors:?}");
         Self { code: ran.code, json }

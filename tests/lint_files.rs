@@ -287,7 +287,7 @@ fn functions() {
         &[("is no regular expression: unclosed character class", None)],
     );
     expect(
-        &instead("!blank(rel.Name)", "rel.Name.matches(«rel».Name)"),
+        &instead("!blank(rel.Name)", "rel.Name.matches(«rel.Name»)"),
         &[("must be written out as a string", None)],
     );
     expect(

@@ -3,13 +3,18 @@
 //! A reader turns text into records and problems. It knows nothing of cmdlets: what a record is, is for
 //! [`crate::snapshot`] to say. One bad record never hides the others.
 
+mod clixml;
+mod convertto_xml;
 pub mod escape;
 mod json;
 mod tape;
+mod xml;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use clixml::CliXml;
+pub use convertto_xml::ConvertToXml;
 pub use json::Json;
 pub use tape::{Bytes, Children, Escape, Kind, Node, NodeRef, Tape};
 
@@ -41,7 +46,9 @@ impl Format {
     #[must_use]
     pub fn reader(self) -> Box<dyn Reader> {
         match self {
-            Self::Json | Self::CliXml | Self::ConvertToXml => Box::new(Json::new()),
+            Self::Json => Box::new(Json::new()),
+            Self::CliXml => Box::new(CliXml::new()),
+            Self::ConvertToXml => Box::new(ConvertToXml::new()),
         }
     }
 }

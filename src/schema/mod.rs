@@ -219,7 +219,8 @@ impl Cmdlet {
     #[must_use]
     pub fn export_command(&self, side: Side) -> Option<String> {
         let command = self.export.get(&side)?;
-        Some(format!("{command} | Export-Clixml -Depth 6 {}.xml", self.name))
+        // The file's name tells the side, which the objects of Exchange Online often do not.
+        Some(format!("{command} | Export-Clixml -Depth 6 {}-{}.xml", side.name(), self.name))
     }
 }
 

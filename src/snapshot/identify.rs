@@ -53,6 +53,9 @@ impl Shape {
         let names: Vec<Box<str>> = root.properties().map(|child| child.raw_name().into()).collect();
         let by_type = type_name.and_then(|name| registry.find_type(base_type(name)));
         let by_class = || object_class(root).and_then(|class| registry.find_object_class(&class));
+        // An Exchange type that is none of ours is another cmdlet's, whatever the file is called.
+        let is_other = type_name.is_some_and(|name| base_type(name).starts_with("Microsoft.Exchange."));
+        let hint = hint.filter(|_| !is_other);
         let from_class = if by_type.is_none() { by_class() } else { None };
         let noun = by_type.or(from_class).or_else(|| by_names(registry, root, hint));
         let ordinals = noun.map_or_else(Vec::new, |noun| ordinals(registry, noun, root));

@@ -61,22 +61,32 @@ struct Source<'s> {
 }
 
 impl Source<'_> {
-    /// Where a node is: from its token to the end of what reads as one name, number or string.
+    /// Where a node is: a property with what it is asked of, anything else by its token.
     fn range(&self, node: &IdedExpr) -> Range<usize> {
+        match &node.expr {
+            Expr::Select(select) => {
+                self.range(&select.operand).start..self.name_range(node, &select.field).end
+            }
+            _ => self.token(node),
+        }
+    }
+
+    /// Where a node's token is: a name, a number, a string, an operator, or the parenthesis of a call.
+    fn token(&self, node: &IdedExpr) -> Range<usize> {
         let Some((start, stop)) = self.info.offset_for(node.id) else { return 0..self.text.len() };
         self.byte(start as usize)..self.byte(stop as usize + 1)
     }
 
     /// Where the name of a field or function stands, at or after a node's token.
     fn name_range(&self, node: &IdedExpr, name: &str) -> Range<usize> {
-        let range = self.range(node);
+        let range = self.token(node);
         let found = self.text.get(range.start..).and_then(|rest| rest.find(name));
         found.map_or(range.clone(), |at| range.start + at..range.start + at + name.len())
     }
 
     /// Where the name of a called function stands: before a call's token, which is its parenthesis.
     fn function_range(&self, node: &IdedExpr, name: &str) -> Range<usize> {
-        let open = self.range(node).start;
+        let open = self.token(node).start;
         let before = self.text.get(..open).map(str::trim_end).filter(|before| before.ends_with(name));
         before.map_or_else(|| self.name_range(node, name), |before| before.len() - name.len()..before.len())
     }

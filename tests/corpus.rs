@@ -3,6 +3,13 @@
 //! They are not part of the project. The tests look for them beside the checkout, or where
 //! `FREEBUSY_LINT_CORPUS` points, and say so when they are not there.
 
+#![expect(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests fail by panicking, and say what they skip"
+)]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

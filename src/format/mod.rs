@@ -3,8 +3,6 @@
 //! A reader turns text into records and problems. It knows nothing of cmdlets: what a record is, is for
 //! [`crate::snapshot`] to say. One bad record never hides the others.
 
-mod clixml;
-mod convertto_xml;
 pub mod escape;
 mod json;
 mod tape;
@@ -13,10 +11,9 @@ mod xml;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-pub use clixml::CliXml;
-pub use convertto_xml::ConvertToXml;
 pub use json::Json;
 pub use tape::{Bytes, Children, Escape, Kind, Node, NodeRef, Tape};
+pub use xml::{CliXml, ConvertToXml};
 
 /// The input formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

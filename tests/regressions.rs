@@ -1,6 +1,6 @@
 //! Verdicts that once were wrong: each test is the smallest export that showed it.
 
-use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Outcome, Side};
+use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Origin, Outcome, Side};
 use freebusy_lint::engine::Engine;
 use freebusy_lint::lint::load_text;
 use freebusy_lint::schema::Registry;
@@ -197,5 +197,24 @@ fn a_version_that_cannot_be_read_is_unknown() {
         let files = [("x.json", Some(Side::OnPrem), json.as_str())];
         let judged = judge(&lint("onprem.ExchangeServer", "versionAtLeast(x.AdminDisplayVersion, '15.2')"), &files);
         assert_eq!(judged.summary.outcome, expected, "{version}");
+    }
+}
+
+#[test]
+fn commands_have_whole_lists_or_are_left_out() {
+    let rest = "[for]\nx = 'cloud.OrganizationRelationship'\n[[expect]]\nthat = 'x.Enabled'\nmessage = 'x'\n\
+                [fix]\ntext = 'x'\ncommand = 'Set-X -DomainNames {x.DomainNames}'\n";
+    for (domains, expected) in [
+        (r#"["a.com", "b.com"]"#, Some("Set-X -DomainNames 'a.com','b.com'")),
+        (r#"["a.com", "..."]"#, None),
+        (r#"["a.com", "@{Cut=}"]"#, None),
+        ("[]", Some("Set-X -DomainNames $null")),
+    ] {
+        let json = format!("{{\"Name\": \"a\", \"DomainNames\": {domains}, \"Enabled\": false}}");
+        let judged = judge(rest, &[("x.json", Some(Side::Cloud), &json)]);
+        let Some(Origin::Finding(finding)) = judged.findings.first().map(|finding| &finding.origin) else {
+            panic!("no finding for {domains}");
+        };
+        assert_eq!(finding.fix.as_ref().and_then(|fix| fix.command.as_deref()), expected, "{domains}");
     }
 }

@@ -218,3 +218,18 @@ fn commands_have_whole_lists_or_are_left_out() {
         assert_eq!(finding.fix.as_ref().and_then(|fix| fix.command.as_deref()), expected, "{domains}");
     }
 }
+
+#[test]
+fn a_label_on_a_long_value_ends_with_a_character() {
+    for (first, blanks) in [("", 0), ("x", 0), ("", 300_000), ("x", 300_000)] {
+        let domains: String = (0..700).map(|_| "\"éé.com\",").collect();
+        let blanks = " ".repeat(blanks);
+        let json = format!(
+            "{{\"Name\": \"a\", \"DomainNames\": [\"{first}.com\",{domains}\"a.com\"], {blanks}\"Enabled\": true}}"
+        );
+        let files = [("x.json", Some(Side::Cloud), json.as_str())];
+        let judged = judge(&lint("cloud.OrganizationRelationship", "size(x.DomainNames) < 3"), &files);
+        let value = judged.findings.first().and_then(|finding| finding.labels.first()).map(|label| label.value());
+        assert!(value.is_some_and(|value| value.len() >= 4096), "{value:?}");
+    }
+}

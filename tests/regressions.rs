@@ -242,3 +242,18 @@ fn null_is_an_export_without_objects() {
         assert_eq!(judged.summary.outcome, Outcome::Passed, "{text:?}: {:?} {:?}", judged.needs(), judged.problems);
     }
 }
+
+#[test]
+fn objects_of_large_files_keep_the_name_of_their_computer() {
+    let filler = format!(
+        "{{\"Role\": \"{}\", \"RequiredServicesRunning\": true, \"PSComputerName\": \"ex02\"}},",
+        "r".repeat(600)
+    );
+    let last = r#"{"Role": "Mailbox", "RequiredServicesRunning": false, "PSComputerName": "ex01"}"#;
+    let that = "onprem.ServiceHealth.all(s, s.RequiredServicesRunning || s.Server == 'ex01')";
+    for count in [1, 2500] {
+        let json = format!("[{}{last}]", filler.repeat(count));
+        let judged = judge(&once(that), &[("Test-ServiceHealth.json", Some(Side::OnPrem), &json)]);
+        assert_eq!(judged.summary.outcome, Outcome::Passed, "{count} {:?}", judged.needs());
+    }
+}

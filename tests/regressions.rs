@@ -2,7 +2,7 @@
 
 use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Origin, Outcome, Side};
 use freebusy_lint::engine::Engine;
-use freebusy_lint::lint::load_text;
+use freebusy_lint::lint::{Lint, load_text};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions};
 use freebusy_lint::source::{Sources, Text};
@@ -22,17 +22,22 @@ impl Judged {
     }
 }
 
-/// Runs a lint, given by all that is not the same for every lint, over files, given by path, side and text.
-fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
+/// A lint, given by all that is not the same for every lint.
+fn load(rest: &str, sources: &mut Sources) -> Result<Lint, Vec<Diagnostic>> {
     let registry = Registry::embedded().expect("schemas are right");
     let text = format!(
         "id = \"x\"\ntitle = \"x\"\nseverity = \"error\"\nreferences = [\"https://example.com\"]\nwhy = \"x\"\n{rest}\n\
          [[case]]\nname = \"a\"\nexpect = \"fail\"\n[[case]]\nname = \"b\"\nexpect = \"pass\"\n"
     );
-    let mut sources = Sources::default();
     let id = sources.add("x.toml");
-    let lint = load_text(registry, "area/x.toml", Text::whole(id, text).into(), false)
-        .unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+    load_text(registry, "area/x.toml", Text::whole(id, text).into(), false)
+}
+
+/// Runs a lint over files, given by path, side and text.
+fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
+    let registry = Registry::embedded().expect("schemas are right");
+    let mut sources = Sources::default();
+    let lint = load(rest, &mut sources).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
     let lints = [lint];
     let as_of: Timestamp = "2026-11-23T00:00:00Z".parse().expect("a day");
     let mut engine = Engine::new(registry, &lints, as_of);
@@ -256,4 +261,17 @@ fn objects_of_large_files_keep_the_name_of_their_computer() {
         let judged = judge(&once(that), &[("Test-ServiceHealth.json", Some(Side::OnPrem), &json)]);
         assert_eq!(judged.summary.outcome, Outcome::Passed, "{count} {:?}", judged.needs());
     }
+}
+
+#[test]
+fn objects_that_have_no_equality_are_not_compared() {
+    for that in ["x.User == x.User", "x.User != x.User", "x.User in [x.User]"] {
+        assert!(load(&lint("any.MailboxFolderPermission", that), &mut Sources::default()).is_err(), "{that}");
+    }
+    let json = r#"{"FolderName": "Calendar", "User": "Default", "AccessRights": ["None"]}"#;
+    let judged = judge(
+        &lint("any.MailboxFolderPermission", "x.User != null && x.User.DisplayName == 'Default'"),
+        &[("x.json", Some(Side::Cloud), json)],
+    );
+    assert_eq!(judged.summary.outcome, Outcome::Passed);
 }

@@ -275,3 +275,20 @@ fn objects_that_have_no_equality_are_not_compared() {
     );
     assert_eq!(judged.summary.outcome, Outcome::Passed);
 }
+
+#[test]
+fn a_blank_that_leaves_a_lint_unknown_is_named() {
+    let json = r#"{"Name": "a", "CurrentCertificateThumbprint": "", "NextCertificateEffectiveDate": null, "IsValid": null}"#;
+    let files = [("x.json", Some(Side::OnPrem), json)];
+    for (that, property) in [
+        ("x.IsValid", "IsValid"),
+        ("!x.IsValid", "IsValid"),
+        ("x.NextCertificateEffectiveDate > as_of", "NextCertificateEffectiveDate"),
+        ("as_of < x.NextCertificateEffectiveDate", "NextCertificateEffectiveDate"),
+        ("daysUntil(x.NextCertificateEffectiveDate) > 1", "NextCertificateEffectiveDate"),
+    ] {
+        let judged = judge(&lint("onprem.AuthConfig", that), &files);
+        assert_eq!(judged.summary.outcome, Outcome::Unknown, "{that}");
+        assert_eq!(judged.needs(), [format!("Get-AuthConfig (on-premises): {property} is blank")], "{that}");
+    }
+}

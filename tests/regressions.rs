@@ -292,3 +292,12 @@ fn a_blank_that_leaves_a_lint_unknown_is_named() {
         assert_eq!(judged.needs(), [format!("Get-AuthConfig (on-premises): {property} is blank")], "{that}");
     }
 }
+
+#[test]
+fn a_side_that_does_not_have_the_cmdlet_is_told() {
+    let json = r#"{"CurrentCertificateThumbprint": "AA"}"#;
+    let judged = judge(&once("size(onprem.AuthConfig) == 1"), &[("x.json", Some(Side::Cloud), json)]);
+    assert_eq!(judged.summary.outcome, Outcome::Unknown);
+    let messages: Vec<&str> = judged.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert!(messages.iter().any(|message| message.starts_with("Get-AuthConfig does not exist")), "{messages:?}");
+}

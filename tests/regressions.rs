@@ -37,7 +37,7 @@ fn load(rest: &str, sources: &mut Sources) -> Result<Lint, Vec<Diagnostic>> {
 fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
     let registry = Registry::embedded().expect("schemas are right");
     let mut sources = Sources::default();
-    let lint = load(rest, &mut sources).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+    let lint = load(rest, &mut sources).expect("a lint without mistakes");
     let lints = [lint];
     let as_of: Timestamp = "2026-11-23T00:00:00Z".parse().expect("a day");
     let mut engine = Engine::new(registry, &lints, as_of);
@@ -56,21 +56,22 @@ fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
 
 /// A lint that expects `that` of each item of `list`.
 fn lint(list: &str, that: &str) -> String {
-    format!("[for]\nx = '''{list}'''\n[[expect]]\nthat = '''{that}'''\nmessage = \"{{x}}\"\n[fix]\ntext = \"x\"\n")
+    format!(
+        "[for]\nx = '''{list}'''\n[[expect]]\nthat = '''{that}'''\nmessage = \"{{x}}\"\n[fix]\ntext = \"x\"\n"
+    )
 }
 
 /// A lint that expects `that` once.
 fn once(that: &str) -> String {
     format!("[[expect]]\nthat = '''{that}'''\nmessage = \"x\"\n[fix]\ntext = \"x\"\n")
 }
-// TESTS
-
 #[test]
 fn a_time_span_of_any_length_is_no_panic() {
     for text in ["P99999999999999999D", "-P106751991167300D", "P-9223372036854775807D", "P1DT1H"] {
         let json = format!("{{\"WorkingHoursStartTime\": \"{text}\", \"Identity\": \"a\"}}");
         let files = [("c.json", Some(Side::Cloud), json.as_str())];
-        let judged = judge(&lint("any.MailboxCalendarConfiguration", "x.WorkingHoursStartTime == null"), &files);
+        let judged =
+            judge(&lint("any.MailboxCalendarConfiguration", "x.WorkingHoursStartTime == null"), &files);
         assert_ne!(judged.summary.outcome, Outcome::Passed, "{text}");
     }
 }
@@ -81,7 +82,8 @@ fn an_address_object_is_not_its_domain() {
         r#"{"Length": 15, "IsUTF8": false, "Local": "ann", "Domain": "contoso.com"}"#,
         r#"{"Address": "ann@contoso.com", "Local": "ann", "Domain": "contoso.com"}"#,
     ] {
-        let json = format!("{{\"Database\": \"db\", \"EmailAddresses\": [], \"PrimarySmtpAddress\": {address}}}");
+        let json =
+            format!("{{\"Database\": \"db\", \"EmailAddresses\": [], \"PrimarySmtpAddress\": {address}}}");
         let judged = judge(
             &lint("any.Mailbox", "x.PrimarySmtpAddress == 'ann@contoso.com'"),
             &[("Get-Mailbox.json", Some(Side::OnPrem), &json)],
@@ -105,18 +107,27 @@ fn a_list_joined_to_one_text_is_split_only_where_that_is_certain() {
     let policy = r#"{"Name": "Default", "Default": true, "Domains": "Anonymous:CalendarSharingFreeBusySimple *:CalendarSharingFreeBusySimple"}"#;
     let files = [("a.json", Some(Side::Cloud), policy)];
     for that in ["x.Domains.exists(d, d.startsWith('*:'))", "size(x.Domains) == 1"] {
-        assert_eq!(judge(&lint("cloud.SharingPolicy", that), &files).summary.outcome, Outcome::Unknown, "{that}");
+        assert_eq!(
+            judge(&lint("cloud.SharingPolicy", that), &files).summary.outcome,
+            Outcome::Unknown,
+            "{that}"
+        );
     }
-    assert_eq!(judge(&lint("cloud.SharingPolicy", "!blank(x.Domains)"), &files).summary.outcome, Outcome::Passed);
+    assert_eq!(
+        judge(&lint("cloud.SharingPolicy", "!blank(x.Domains)"), &files).summary.outcome,
+        Outcome::Passed
+    );
 
     let config = r#"{"Name": "a", "IsMixedMode": false, "EwsAllowedAppIDs": "00000002-0000-0FF1-ce00-000000000000,00000003-0000-0ff1-ce00-000000000000"}"#;
-    let that = "'00000002-0000-0ff1-ce00-000000000000' in x.EwsAllowedAppIDs && size(x.EwsAllowedAppIDs) == 2";
+    let that =
+        "'00000002-0000-0ff1-ce00-000000000000' in x.EwsAllowedAppIDs && size(x.EwsAllowedAppIDs) == 2";
     let judged = judge(&lint("cloud.OrganizationConfig", that), &[("a.json", Some(Side::Cloud), config)]);
     assert_eq!(judged.summary.outcome, Outcome::Passed);
 
     let vdir = r#"{"Name": "EWS", "MRSProxyEnabled": true, "InternalAuthenticationMethods": "4 77"}"#;
     let that = "x.InternalAuthenticationMethods.exists(m, m == 'OAuth')";
-    let judged = judge(&lint("onprem.WebServicesVirtualDirectory", that), &[("a.json", Some(Side::OnPrem), vdir)]);
+    let judged =
+        judge(&lint("onprem.WebServicesVirtualDirectory", that), &[("a.json", Some(Side::OnPrem), vdir)]);
     assert_eq!(judged.summary.outcome, Outcome::Unknown);
 }
 
@@ -153,11 +164,14 @@ fn a_list_is_an_absence_only_where_it_is_empty_and_in_an_envelope() {
     let of_texts = r#"{"AcceptedDomain": ["@{DomainName=contoso.com}"], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}}"#;
     let elsewhere = r#"{"Name": "a database", "Mailboxes": [], "AcceptedDomains": []}"#;
     for json in [of_texts, elsewhere] {
-        let judged = judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), json)]);
+        let judged =
+            judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), json)]);
         assert_eq!(judged.summary.outcome, Outcome::Unknown, "{json}");
     }
-    let envelope = r#"{"AcceptedDomain": [], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}, "Day": "Monday"}"#;
-    let judged = judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), envelope)]);
+    let envelope =
+        r#"{"AcceptedDomain": [], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}, "Day": "Monday"}"#;
+    let judged =
+        judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), envelope)]);
     assert_eq!(judged.summary.outcome, Outcome::Failed);
 }
 
@@ -170,7 +184,8 @@ fn objects_of_an_unclear_side_do_not_stand_for_both_sides() {
 
     let broken = format!("[{relationship},\n{{\"Name\": ]");
     let (on_prem, cloud) = (Some(Side::OnPrem), Some(Side::Cloud));
-    let files = [("a.json", on_prem, relationship), ("b.json", cloud, relationship), ("c.json", None, &*broken)];
+    let files =
+        [("a.json", on_prem, relationship), ("b.json", cloud, relationship), ("c.json", None, &*broken)];
     assert_eq!(judge(&all, &files).summary.outcome, Outcome::Unknown);
     assert_eq!(judge(&all, &files[..2]).summary.outcome, Outcome::Passed);
 }
@@ -198,9 +213,12 @@ fn a_version_that_cannot_be_read_is_unknown() {
         ("15.2 (Build 986.5)", Outcome::Unknown),
         ("", Outcome::Unknown),
     ] {
-        let json = format!("{{\"Name\": \"ex01\", \"Edition\": \"Standard\", \"AdminDisplayVersion\": \"{version}\"}}");
+        let json = format!(
+            "{{\"Name\": \"ex01\", \"Edition\": \"Standard\", \"AdminDisplayVersion\": \"{version}\"}}"
+        );
         let files = [("x.json", Some(Side::OnPrem), json.as_str())];
-        let judged = judge(&lint("onprem.ExchangeServer", "versionAtLeast(x.AdminDisplayVersion, '15.2')"), &files);
+        let judged =
+            judge(&lint("onprem.ExchangeServer", "versionAtLeast(x.AdminDisplayVersion, '15.2')"), &files);
         assert_eq!(judged.summary.outcome, expected, "{version}");
     }
 }
@@ -234,7 +252,8 @@ fn a_label_on_a_long_value_ends_with_a_character() {
         );
         let files = [("x.json", Some(Side::Cloud), json.as_str())];
         let judged = judge(&lint("cloud.OrganizationRelationship", "size(x.DomainNames) < 3"), &files);
-        let value = judged.findings.first().and_then(|finding| finding.labels.first()).map(|label| label.value());
+        let value =
+            judged.findings.first().and_then(|finding| finding.labels.first()).map(|label| label.value());
         assert!(value.is_some_and(|value| value.len() >= 4096), "{value:?}");
     }
 }
@@ -244,7 +263,13 @@ fn null_is_an_export_without_objects() {
     for text in ["null", "\u{feff}null\r\n", "[null]", "[]", ""] {
         let files = [("Get-AuthServer.json", Some(Side::OnPrem), text)];
         let judged = judge(&once("size(onprem.AuthServer) == 0"), &files);
-        assert_eq!(judged.summary.outcome, Outcome::Passed, "{text:?}: {:?} {:?}", judged.needs(), judged.problems);
+        assert_eq!(
+            judged.summary.outcome,
+            Outcome::Passed,
+            "{text:?}: {:?} {:?}",
+            judged.needs(),
+            judged.problems
+        );
     }
 }
 
@@ -299,5 +324,54 @@ fn a_side_that_does_not_have_the_cmdlet_is_told() {
     let judged = judge(&once("size(onprem.AuthConfig) == 1"), &[("x.json", Some(Side::Cloud), json)]);
     assert_eq!(judged.summary.outcome, Outcome::Unknown);
     let messages: Vec<&str> = judged.problems.iter().map(|problem| problem.message.as_str()).collect();
-    assert!(messages.iter().any(|message| message.starts_with("Get-AuthConfig does not exist")), "{messages:?}");
+    assert!(
+        messages.iter().any(|message| message.starts_with("Get-AuthConfig does not exist")),
+        "{messages:?}"
+    );
+}
+
+/// The places and messages of what a lint found in one file.
+fn found(bytes: &[u8], block_bytes: usize) -> Vec<(String, u64, u32, u32, String)> {
+    let registry = Registry::embedded().expect("schemas are right");
+    let mut sources = Sources::default();
+    let lint = load(&lint("any.OrganizationRelationship", "x.Enabled"), &mut sources).expect("a lint");
+    let lints = [lint];
+    let mut engine = Engine::new(registry, &lints, Timestamp::UNIX_EPOCH);
+    let retention = engine.retention();
+    let options = IngestOptions { block_bytes };
+    let mut ingest = Ingest::new(registry, &retention, options, sources, |record| engine.record(record));
+    ingest.read("x.json", Some(Side::Cloud), bytes);
+    let Ingest { snapshot, problems, sources, .. } = ingest;
+    let (_, findings) = engine.finish(&snapshot, &sources);
+    let all = findings.iter().chain(&problems).map(|diagnostic| {
+        let label = diagnostic.labels.first();
+        let (offset, start) =
+            label.map_or((0, None), |label| (label.location.offset, Some(label.location.start)));
+        let (line, column) = start.map_or((0, 0), |start| (start.line, start.column));
+        let value = label.map_or("", |label| label.value()).to_owned();
+        (diagnostic.message.clone(), offset, line, column, value)
+    });
+    all.collect()
+}
+
+#[test]
+fn block_borders_change_nothing() {
+    let record = |name: usize| {
+        format!("{{\"Name\": \"Zoë 😀 {name}\",\r\n \"DomainNames\": [\"é.com\"], \"Enabled\": false}}")
+    };
+    let array =
+        format!("[{}, {{\"Name\": oops}},\n{}]", (0..6).map(record).collect::<Vec<_>>().join(","), record(9));
+    let lines = format!("\u{feff}{}\r\n\u{feff}{}{}", record(1), record(2), record(3));
+    for text in [array, lines] {
+        let utf16 = |unit: u16| unit.to_le_bytes();
+        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(utf16)).collect();
+        let latin: Vec<u8> = text.chars().filter(|c| u32::from(*c) < 256).map(|c| c as u32 as u8).collect();
+        for bytes in [text.clone().into_bytes(), utf16, latin] {
+            let whole = found(&bytes, 1 << 20);
+            assert!(whole.len() >= 3, "{whole:?}");
+            for block_bytes in [1, 2, 3, 7, 50, 64, 127, 200] {
+                assert_eq!(found(&bytes, block_bytes), whole, "{block_bytes}");
+            }
+        }
+    }
 }

@@ -285,9 +285,10 @@ impl<'s> Evaluator<'s> {
             Value::Text(text) => Ok(text),
             Value::Null => Ok(Cow::Borrowed("")),
             Value::List(list) => {
-                let lack = list.lacks.first().or_else(|| {
-                    list.items.iter().find_map(|item| item.value.as_ref().err())
-                });
+                let lack = list
+                    .lacks
+                    .first()
+                    .or_else(|| list.items.iter().find_map(|item| item.value.as_ref().err()));
                 match lack {
                     Some(&lack) if !self.showing => self.unknown(lack),
                     _ => Ok(Cow::Owned(Value::List(list).to_string())),
@@ -412,12 +413,7 @@ impl<'s> Evaluator<'s> {
     }
 
     /// `place` is that of the blank one, if one is blank.
-    fn order(
-        &mut self,
-        left: &Value<'s>,
-        right: &Value<'s>,
-        place: Option<Place<'s>>,
-    ) -> Result<Ordering> {
+    fn order(&mut self, left: &Value<'s>, right: &Value<'s>, place: Option<Place<'s>>) -> Result<Ordering> {
         let ordering = match (left, right) {
             (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
             (Value::Int(_) | Value::Double(_), Value::Int(_) | Value::Double(_)) => {

@@ -197,7 +197,7 @@ fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
         let text = spot.record.text();
         if text.content().len() > SHARED_TEXT_BYTES && !excerpts.contains_key(&Arc::as_ptr(text)) {
             let of_text = spots.iter().filter(|other| Arc::ptr_eq(other.record.text(), text));
-            let ranges: Vec<Range<usize>> = of_text.map(|other| clip(&other.range)).collect();
+            let ranges: Vec<Range<usize>> = of_text.map(|other| clip(text, &other.range)).collect();
             let (excerpt, moved) = text.excerpt(&ranges, EXCERPT_MARGIN, MAX_LABEL_BYTES);
             // Taken from the end, one for each spot of this text.
             excerpts.insert(Arc::as_ptr(text), (Arc::new(excerpt), moved.into_iter().rev().collect()));
@@ -209,7 +209,7 @@ fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
         let excerpt = excerpts.get_mut(&Arc::as_ptr(text));
         let (text, range) = match excerpt.and_then(|(excerpt, moved)| Some((excerpt.clone(), moved.pop()?))) {
             Some(found) => found,
-            None => (text.clone(), clip(&spot.range)),
+            None => (text.clone(), clip(text, &spot.range)),
         };
         let is_primary = if has_primary { spot.is_subject } else { index == 0 };
         Label::new(text, range, spot.message, is_primary)
@@ -217,8 +217,13 @@ fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
     labels.collect()
 }
 
-fn clip(range: &Range<usize>) -> Range<usize> {
-    range.start..range.end.min(range.start.saturating_add(MAX_LABEL_BYTES))
+/// The beginning of a range, up to the end of a character.
+fn clip(text: &Text, range: &Range<usize>) -> Range<usize> {
+    let mut end = range.end.min(range.start.saturating_add(MAX_LABEL_BYTES));
+    while end < range.end && !text.content().is_char_boundary(end) {
+        end += 1;
+    }
+    range.start..end
 }
 
 /// Made of what does not change from export to export: never of lines, nor of the file.

@@ -59,7 +59,9 @@ pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
     let rest = text.trim_start_matches(is_blank);
     let start = text.len() - rest.len();
     let Some(first) = rest.chars().next() else { return Ok(None) };
-    if first == '{' || first == '[' {
+    // `ConvertTo-Json` of nothing is `null`.
+    let is_null = rest.trim_end_matches(is_blank) == "null";
+    if first == '{' || first == '[' || is_null {
         return Ok(Some(Format::Json));
     }
     if rest.starts_with("#< CLIXML") {

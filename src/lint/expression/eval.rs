@@ -73,8 +73,10 @@ impl<'s> Evaluator<'s> {
     ///
     /// When it cannot be known; see [`Evaluator::take_lacks`].
     pub fn condition(&mut self, expression: &Expression) -> Result<bool> {
-        let value = self.eval(expression)?;
-        self.bool(value)
+        match self.placed(expression)? {
+            (Value::Bool(value), _) => Ok(value),
+            (_, place) => self.blank_at(place),
+        }
     }
 
     /// The items of a list, and why there may be more.
@@ -164,9 +166,14 @@ impl<'s> Evaluator<'s> {
     }
 
     fn eval(&mut self, expression: &Expression) -> Result<Value<'s>> {
+        self.placed(expression).map(|(value, _)| value)
+    }
+
+    /// The value of an expression, and where it was read from.
+    fn placed(&mut self, expression: &Expression) -> Result<(Value<'s>, Option<Place<'s>>)> {
         let item = self.item(expression)?;
         match item.value {
-            Ok(value) => Ok(value),
+            Ok(value) => Ok((value, item.place)),
             Err(lack) => self.unknown(lack),
         }
     }
@@ -280,17 +287,15 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn bool(&mut self, value: Value<'s>) -> Result<bool> {
-        match value {
-            Value::Bool(value) => Ok(value),
-            _ => self.blank(),
-        }
-    }
-
     /// A blank stands where a value is needed.
     fn blank<T>(&mut self) -> Result<T> {
-        match self.reads.last() {
-            Some(&place) => self.unknown(Lack::Value { place, why: Obscured::Blank }),
+        let place = self.reads.last().copied();
+        self.blank_at(place)
+    }
+
+    fn blank_at<T>(&mut self, place: Option<Place<'s>>) -> Result<T> {
+        match place {
+            Some(place) => self.unknown(Lack::Value { place, why: Obscured::Blank }),
             None => self.unknown(Lack::Expression("a value that is blank")),
         }
     }
@@ -397,14 +402,15 @@ impl<'s> Evaluator<'s> {
     }
 
     fn compare(&mut self, comparison: Comparison, a: &Expression, b: &Expression) -> Result<bool> {
-        let (left, right) = (self.eval(a)?, self.eval(b)?);
+        let ((left, left_place), (right, right_place)) = (self.placed(a)?, self.placed(b)?);
+        let place = if matches!(left, Value::Null) { left_place } else { right_place };
         match comparison {
             Comparison::Equal => self.equal(&left, &right),
             Comparison::NotEqual => self.equal(&left, &right).map(|equal| !equal),
-            Comparison::Less => self.order(&left, &right).map(Ordering::is_lt),
-            Comparison::LessOrEqual => self.order(&left, &right).map(Ordering::is_le),
-            Comparison::Greater => self.order(&left, &right).map(Ordering::is_gt),
-            Comparison::GreaterOrEqual => self.order(&left, &right).map(Ordering::is_ge),
+            Comparison::Less => self.order(&left, &right, place).map(Ordering::is_lt),
+            Comparison::LessOrEqual => self.order(&left, &right, place).map(Ordering::is_le),
+            Comparison::Greater => self.order(&left, &right, place).map(Ordering::is_gt),
+            Comparison::GreaterOrEqual => self.order(&left, &right, place).map(Ordering::is_ge),
         }
     }
 
@@ -426,7 +432,8 @@ impl<'s> Evaluator<'s> {
         Ok(true)
     }
 
-    fn order(&mut self, left: &Value<'s>, right: &Value<'s>) -> Result<Ordering> {
+    /// `place` is that of the blank one, if one is blank.
+    fn order(&mut self, left: &Value<'s>, right: &Value<'s>, place: Option<Place<'s>>) -> Result<Ordering> {
         let ordering = match (left, right) {
             (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
             (Value::Int(_) | Value::Double(_), Value::Int(_) | Value::Double(_)) => {
@@ -439,7 +446,7 @@ impl<'s> Evaluator<'s> {
         };
         match ordering {
             Some(ordering) => Ok(ordering),
-            None => self.blank(),
+            None => self.blank_at(place),
         }
     }
 
@@ -766,9 +773,9 @@ impl<'s> Evaluator<'s> {
     }
 
     fn timestamp(&mut self, t: &Expression) -> Result<Timestamp> {
-        match self.eval(t)? {
-            Value::Timestamp(timestamp) => Ok(timestamp),
-            _ => self.blank(),
+        match self.placed(t)? {
+            (Value::Timestamp(timestamp), _) => Ok(timestamp),
+            (_, place) => self.blank_at(place),
         }
     }
 

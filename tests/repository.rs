@@ -75,6 +75,9 @@ const FAULTS: [(u16, &str); 53] = [
 /// Lines of code that a file of `src` may have, tests not counted.
 const MAX_LINES: usize = 700;
 
+/// Files that are longer and ought to be divided; they must not grow.
+const LONGER: [(&str, usize); 2] = [("src/format/clixml.rs", 850), ("src/format/xml.rs", 880)];
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -194,7 +197,8 @@ fn files_are_not_long() {
     let long =
         files("src").into_iter().filter(|file| file.ends_with(".rs") && !is_test(file)).filter_map(|file| {
             let lines = code(&read(&file)).lines().count();
-            (lines > MAX_LINES).then(|| format!("{file}: {lines} lines"))
+            let most = LONGER.iter().find(|(name, _)| *name == file).map_or(MAX_LINES, |(_, most)| *most);
+            (lines > most).then(|| format!("{file}: {lines} lines"))
         });
     assert_none("files over 700 lines", &long.collect::<Vec<_>>());
 }

@@ -426,7 +426,8 @@ fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a 
         ) | PropertyType::Enum(_)
     );
     // Addresses and URLs may have commas of their own.
-    let has_no_commas = has_no_blanks && !matches!(kind, PropertyType::Text(TextKind::Address | TextKind::Url));
+    let has_no_commas =
+        has_no_blanks && !matches!(kind, PropertyType::Text(TextKind::Address | TextKind::Url));
     let has_blanks = text.trim().contains(char::is_whitespace);
     if !has_blanks && !(has_no_commas && text.contains(',')) {
         return List { items: vec![item(place, node, kind)], lacks: Vec::new() };
@@ -438,10 +439,8 @@ fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a 
         return List { items: vec![Item { value: Err(cut), place: Some(place) }], lacks: vec![cut] };
     }
     let words = text.split([' ', ',', '\t', '\r', '\n']).filter(|word| !word.is_empty());
-    let items = words.map(|word| Item {
-        value: word_of(word, kind).map(Value::Text).ok_or(cut),
-        place: Some(place),
-    });
+    let items =
+        words.map(|word| Item { value: word_of(word, kind).map(Value::Text).ok_or(cut), place: Some(place) });
     List { items: items.collect(), lacks: Vec::new() }
 }
 

@@ -131,7 +131,7 @@ fn assert_none(what: &str, found: &[String]) {
 
 /// The table in `src/lib.rs`: for each module those that it may import.
 fn may_import() -> BTreeMap<String, BTreeSet<String>> {
-    let row = Regex::new(r"^//! \| \[`(\w+)`\] \|.*\| ([^|]*) \|$").unwrap();
+    let row = Regex::new(r"^//! \| \[`(?:mod@)?(\w+)`\] \|.*\| ([^|]*) \|$").unwrap();
     let name = Regex::new(r"`(\w+)`").unwrap();
     let text = read("src/lib.rs");
     let rows: Vec<(String, String)> = text

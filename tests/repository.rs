@@ -1,5 +1,7 @@
 //! The rules of the repository itself: what imports what, what every lint and schema must have, what is documented.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -75,6 +77,9 @@ const FAULTS: [(u16, &str); 53] = [
 /// Lines of code that a file of `src` may have, tests not counted.
 const MAX_LINES: usize = 700;
 
+/// Files that are longer and ought to be divided; they must not grow.
+const LONGER: [(&str, usize); 0] = [];
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -126,7 +131,7 @@ fn assert_none(what: &str, found: &[String]) {
 
 /// The table in `src/lib.rs`: for each module those that it may import.
 fn may_import() -> BTreeMap<String, BTreeSet<String>> {
-    let row = Regex::new(r"^//! \| \[`(\w+)`\] \|.*\| ([^|]*) \|$").unwrap();
+    let row = Regex::new(r"^//! \| \[`(?:mod@)?(\w+)`\] \|.*\| ([^|]*) \|$").unwrap();
     let name = Regex::new(r"`(\w+)`").unwrap();
     let text = read("src/lib.rs");
     let rows: Vec<(String, String)> = text
@@ -194,7 +199,8 @@ fn files_are_not_long() {
     let long =
         files("src").into_iter().filter(|file| file.ends_with(".rs") && !is_test(file)).filter_map(|file| {
             let lines = code(&read(&file)).lines().count();
-            (lines > MAX_LINES).then(|| format!("{file}: {lines} lines"))
+            let most = LONGER.iter().find(|(name, _)| *name == file).map_or(MAX_LINES, |(_, most)| *most);
+            (lines > most).then(|| format!("{file}: {lines} lines"))
         });
     assert_none("files over 700 lines", &long.collect::<Vec<_>>());
 }

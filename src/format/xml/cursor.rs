@@ -1,6 +1,7 @@
 //! Tokens of XML with their offsets, and the checks that quick-xml leaves to its callers.
 
 use std::borrow::Cow;
+use std::io::BufRead;
 use std::ops::Range;
 
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
@@ -77,33 +78,25 @@ impl Tag<'_> {
     /// The attribute at `at` within the attributes; moves `at` past it.
     fn attribute(&self, at: &mut usize) -> Result<Option<Attribute<'_>>, Fault> {
         let text = self.attributes.as_bytes();
-        let run = |from: usize, is_in: fn(u8) -> bool| {
-            text.iter().skip(from).position(|&byte| !is_in(byte)).map_or(text.len(), |length| from + length)
-        };
-        let name_start = run(*at, is_white);
-        if name_start >= text.len() {
-            return Ok(None);
-        }
-        let name_end = run(name_start, |byte| byte != b'=' && !is_white(byte));
-        let equals = run(name_end, is_white);
-        let quote = run(equals.saturating_add(1).min(text.len()), is_white);
-        let value_start = quote + 1;
-        let length = match (text.get(equals), text.get(quote)) {
-            (Some(b'='), Some(&mark @ (b'"' | b'\''))) => {
-                text.get(value_start..).and_then(|rest| memchr::memchr(mark, rest))
+        let start = white(text, *at);
+        let Some(rest) = text.get(start..).filter(|rest| !rest.is_empty()) else { return Ok(None) };
+        let length = rest.iter().position(|&byte| byte == b'=' || is_white(byte)).unwrap_or(rest.len());
+        let equals = white(text, start + length);
+        let quote = white(text, equals + 1);
+        let end = match (text.get(equals), text.get(quote)) {
+            (Some(b'='), Some(&mark @ (b'"' | b'\''))) if length > 0 => {
+                text.get(quote + 1..).and_then(|rest| rest.iter().position(|&byte| byte == mark))
             }
             _ => None,
         };
-        let (Some(length), false) = (length, name_start == name_end) else {
+        let Some(end) = end.map(|length| quote + 1 + length) else {
             return Err(self.damage(self.start..self.end, "a tag is malformed"));
         };
-        let value_end = value_start + length;
-        let value = self.attributes.get(value_start..value_end).unwrap_or_default();
         let base = self.attributes_at();
-        self.check_value(value, base + value_start)?;
-        *at = value_end + 1;
-        let name = self.attributes.get(name_start..name_end).unwrap_or_default();
-        Ok(Some(Attribute { name, value: bytes(base + value_start, base + value_end) }))
+        self.check_value(self.attributes.get(quote + 1..end).unwrap_or_default(), base + quote + 1)?;
+        *at = end + 1;
+        let name = self.attributes.get(start..start + length).unwrap_or_default();
+        Ok(Some(Attribute { name, value: bytes(base + quote + 1, base + end) }))
     }
 
     /// Where the attributes begin.
@@ -138,9 +131,21 @@ const fn is_white(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// Whether there is nothing but white space and byte order marks (which `>>` leaves in the middle of a file).
+/// The first offset from `at` on without white space.
+fn white(text: &[u8], mut at: usize) -> usize {
+    while text.get(at).is_some_and(|&byte| is_white(byte)) {
+        at += 1;
+    }
+    at
+}
+
+/// White space, and the byte order mark that `>>` leaves in the middle of a file.
+pub(super) fn is_filler(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\r' | '\n' | '\u{FEFF}')
+}
+
 fn is_blank(text: &str) -> bool {
-    text.bytes().all(is_white) || text.chars().all(|c| c == '\u{FEFF}' || c.is_ascii_whitespace())
+    text.bytes().all(is_white) || text.chars().all(is_filler)
 }
 
 /// How `raw` has to be decoded, which for most values is not at all.
@@ -153,6 +158,20 @@ pub(super) fn escape_of(raw: &str, escape: Escape) -> Escape {
         Escape::Xml | Escape::Json => memchr::memchr2(b'&', b'\r', text).is_some(),
     };
     if is_escaped { escape } else { Escape::None }
+}
+
+/// An element that holds text and nothing else.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plain<T, const N: usize> {
+    /// What the element is.
+    pub(super) element: T,
+    /// The attributes' values.
+    pub(super) values: [Option<Bytes>; N],
+    /// The text.
+    pub(super) text: Bytes,
+    /// Where `<` stands.
+    pub(super) start: usize,
+    end: usize,
 }
 
 /// The record that is being read.
@@ -176,6 +195,8 @@ pub(super) struct Cursor<'t> {
     /// Before this nothing is looked at: it may be gone when the text arrives in smaller blocks.
     floor: usize,
     pub(super) record: Option<Begun<'t>>,
+    /// Whether the parser stands behind markup: only then it may be moved on.
+    is_behind_markup: bool,
 }
 
 impl<'t> Cursor<'t> {
@@ -187,7 +208,7 @@ impl<'t> Cursor<'t> {
         // The ends of elements that began in the text of an earlier call.
         parser.config_mut().allow_unmatched_ends = true;
         let base = text.len() - rest.len();
-        Self { text, parser, base, start: base, end: base, floor: at, record: None }
+        Self { text, parser, base, start: base, end: base, floor: at, record: None, is_behind_markup: false }
     }
 
     /// The text that is being read.
@@ -216,15 +237,71 @@ impl<'t> Cursor<'t> {
         self.record = Some(Begun { name: tag.name, start: tag.start, tag_end: tag.end });
     }
 
-    /// The next token.
+    /// The next token. White space before a tag is passed over.
     ///
     /// # Errors
     ///
     /// [`Fault::More`] where the text ends first.
+    #[inline]
     pub(super) fn next(&mut self) -> Result<Token<'t>, Fault> {
+        let rest = self.text.as_bytes().get(self.end..).unwrap_or_default();
+        let blank = rest.iter().take_while(|&&byte| is_white(byte)).count();
+        if rest.get(blank) == Some(&b'<') {
+            self.pass(blank);
+        }
+        self.piece()
+    }
+
+    /// Passes over plain text, which costs the parser more than it is worth.
+    fn pass(&mut self, length: usize) {
+        self.parser.stream().consume(length);
+        self.end += length;
+    }
+
+    /// The next element if it is as plain as most are, `<S N="Name">text</S>`: `wanted` by its tag, with some of the
+    /// `attributes` in that order, and without references. The parser would need three steps for it.
+    ///
+    /// [`Cursor::skip_plain`] moves past it.
+    pub(super) fn plain<T, const N: usize>(
+        &self,
+        attributes: [&str; N],
+        wanted: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<Plain<T, N>> {
+        if !self.is_behind_markup {
+            return None;
+        }
+        let all = self.text.as_bytes();
+        let start = white(all, self.end);
+        let rest = all.get(start..)?.strip_prefix(b"<")?;
+        let length = rest.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
+        let (tag, mut rest) = rest.split_at_checked(length)?;
+        let element = wanted(std::str::from_utf8(tag).ok()?)?;
+        let values = attributes.map(|name| {
+            let (length, after) = plain_attribute(rest, name.as_bytes())?;
+            let end = all.len() - after.len() - 1;
+            rest = after;
+            Some(bytes(end - length, end))
+        });
+        let rest = rest.strip_prefix(b">")?;
+        let text_start = all.len() - rest.len();
+        let length = memchr::memchr2(b'<', b'&', rest)?;
+        rest.get(length..)?.strip_prefix(b"</")?.strip_prefix(tag)?.strip_prefix(b">")?;
+        let text_end = text_start + length;
+        let end = text_end + tag.len() + "</>".len();
+        Some(Plain { element, values, text: bytes(text_start, text_end), start, end })
+    }
+
+    /// Moves past what [`Cursor::plain`] found.
+    pub(super) fn skip_plain<T, const N: usize>(&mut self, plain: &Plain<T, N>) {
+        self.pass(plain.end.saturating_sub(self.end));
+    }
+
+    /// The next token, white space being one.
+    fn piece(&mut self) -> Result<Token<'t>, Fault> {
         self.start = self.end;
         let event = self.parser.read_event();
         self.end = self.position(self.parser.buffer_position());
+        self.is_behind_markup = !matches!(event, Ok(Event::Text(_)));
         match event {
             Ok(Event::Start(tag)) => self.open(tag.name().as_ref().len(), false),
             Ok(Event::Empty(tag)) => self.open(tag.name().as_ref().len(), true),
@@ -267,7 +344,10 @@ impl<'t> Cursor<'t> {
     }
 
     fn close(&mut self) -> Result<Token<'t>, Fault> {
-        self.check_tag()?;
+        // Within a record the parser has compared the name.
+        if self.record.is_none() {
+            self.check_tag()?;
+        }
         Ok(Token::Close(self.slice(self.start + 2, self.end - 1).trim_ascii_end()))
     }
 
@@ -289,10 +369,9 @@ impl<'t> Cursor<'t> {
 
     fn document_type(&self) -> Fault {
         let span = bytes(self.start, (self.start + "<!DOCTYPE".len()).min(self.text.len()));
-        Fault::Fatal(
-            Problem::error(span, "a document type is not allowed")
-                .with_help("no export has one: do not trust this file"),
-        )
+        let problem = Problem::error(span, "a document type is not allowed")
+            .with_help("no export has one: do not trust this file");
+        Fault::Fatal(problem.into())
     }
 
     /// What the parser's error means, which often is only that the text ends.
@@ -343,7 +422,11 @@ impl<'t> Cursor<'t> {
 
     /// The last token is text where none belongs.
     pub(super) fn stray_text(&self) -> Fault {
-        Fault::damage(self.start..self.end, "there is text outside of a value", self.end)
+        let text = self.slice(self.start, self.end);
+        let trimmed = text.trim_start_matches(is_filler);
+        let start = self.end - trimmed.len();
+        let end = start + trimmed.trim_end_matches(is_filler).len();
+        Fault::damage(start..end, "there is text outside of a value", self.end)
     }
 
     /// The content of a value's element, up to and including its end tag; `escape` is how the format encodes such
@@ -356,10 +439,23 @@ impl<'t> Cursor<'t> {
         if tag.is_empty {
             return Ok((bytes(tag.end, tag.end), Escape::None));
         }
+        let rest = self.text.as_bytes().get(self.end..).unwrap_or_default();
+        if let Some(length) = memchr::memchr2(b'<', b'&', rest)
+            && rest.get(length..length + 2) == Some(b"</")
+        {
+            self.pass(length);
+            self.piece()?;
+            let raw = self.slice(tag.end, tag.end + length);
+            return Ok((bytes(tag.end, tag.end + length), escape_of(raw, escape)));
+        }
+        self.value_of_pieces(tag, escape)
+    }
+
+    fn value_of_pieces(&mut self, tag: &Tag<'t>, escape: Escape) -> Result<(Bytes, Escape), Fault> {
         let mut pieces = 0u32;
         let mut section = None;
         loop {
-            match self.next()? {
+            match self.piece()? {
                 Token::Text | Token::Reference => pieces += 1,
                 Token::CData => section = Some((self.start + "<![CDATA[".len(), self.end - "]]>".len())),
                 Token::Close(_) => break,
@@ -405,6 +501,13 @@ impl<'t> Cursor<'t> {
         let next = inside.bytes().skip(line).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         (next > indent).then_some(indent)
     }
+}
+
+/// The length of the value of the attribute `name` at the start of `text`, and what follows its quotation mark.
+fn plain_attribute<'t>(text: &'t [u8], name: &[u8]) -> Option<(usize, &'t [u8])> {
+    let value = text.strip_prefix(b" ")?.strip_prefix(name)?.strip_prefix(b"=\"")?;
+    let length = value.iter().position(|byte| b"\"<>&".contains(byte))?;
+    Some((length, value.get(length..)?.strip_prefix(b"\"")?))
 }
 
 /// The length of the last line, which must be nothing but spaces and tabs.

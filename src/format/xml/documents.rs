@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::cursor::{Cursor, Tag, Token, is_line, name_of};
+use super::cursor::{Cursor, Tag, Token, is_filler, is_line, name_of};
 use super::{EXPORT_AGAIN, Fault, bytes};
 use crate::format::{Problem, Step, Tape};
 
@@ -128,14 +128,14 @@ impl<C: Content> Documents<C> {
         Step::Problem(Problem::error(problem.span, message).with_help(EXPORT_AGAIN))
     }
 
-    fn finish(&mut self, problem: Problem) -> Option<Step> {
+    fn finish(&mut self, problem: impl Into<Box<Problem>>) -> Option<Step> {
         self.place = Place::Finished;
-        Some(Step::Problem(problem))
+        Some(Step::Problem(*problem.into()))
     }
 
     fn outside(&mut self, text: &str, at: &mut usize, last: bool) -> Option<Step> {
         let rest = text.get(*at..).unwrap_or_default();
-        let trimmed = rest.trim_start_matches(|c: char| c == '\u{FEFF}' || c.is_ascii_whitespace());
+        let trimmed = rest.trim_start_matches(is_filler);
         *at += rest.len() - trimmed.len();
         match trimmed.as_bytes().first() {
             None => Some(self.end_of_input(*at, last)),
@@ -200,13 +200,11 @@ impl<C: Content> Documents<C> {
                 }
                 Err(fault) => fault,
             },
-            Ok(Token::Open(tag)) => Fault::Fatal(
-                Problem::error(
-                    bytes(span.start, span.end),
-                    format!("the root element is <{}>, not <{}>", tag.name, C::ROOT),
-                )
-                .with_help(C::EXPORT),
-            ),
+            Ok(Token::Open(tag)) => {
+                let message = format!("the root element is <{}>, not <{}>", tag.name, C::ROOT);
+                let problem = Problem::error(bytes(span.start, span.end), message).with_help(C::EXPORT);
+                Fault::Fatal(problem.into())
+            }
             Ok(Token::Close(name)) => {
                 Fault::damage(span.clone(), format!("</{name}> ends what has not begun"), span.end)
             }
@@ -224,7 +222,7 @@ impl<C: Content> Documents<C> {
                 // A root element with broken attributes is not looked at again.
                 *at = resume.max(span.start + 1);
                 self.place = Place::Garbage;
-                Some(Step::Problem(problem))
+                Some(Step::Problem(*problem))
             }
         }
     }
@@ -298,7 +296,7 @@ impl<C: Content> Documents<C> {
             Fault::Unclosed { problem, resume } => {
                 *at = resume;
                 self.content.abandon();
-                Some(Step::Problem(problem))
+                Some(Step::Problem(*problem))
             }
             Fault::Bad { problem, resume } => {
                 *at = resume;
@@ -311,7 +309,7 @@ impl<C: Content> Documents<C> {
                     let depth = if resume <= begun.start { 0 } else { open.max(1) };
                     self.place = Place::Skipping(Skip { name: begun.name.into(), depth, indent });
                 }
-                Some(Step::Problem(problem))
+                Some(Step::Problem(*problem))
             }
         }
     }

@@ -35,26 +35,26 @@ enum Fault {
     /// The text ends before it does.
     More,
     /// It is not as it must be. What follows `resume` is worth a look.
-    Bad { problem: Problem, resume: usize },
+    Bad { problem: Box<Problem>, resume: usize },
     /// The record lacks its end: the next one begins at `resume`.
-    Unclosed { problem: Problem, resume: usize },
+    Unclosed { problem: Box<Problem>, resume: usize },
     /// A document begins at the offset before the one that is being read has ended.
     Root(usize),
     /// Nothing in the file is to be read any more.
-    Fatal(Problem),
+    Fatal(Box<Problem>),
 }
 
 impl Fault {
     /// A problem at `span` of a damaged file, after which reading resumes at `resume`.
     fn damage(span: Range<usize>, message: impl Into<Cow<'static, str>>, resume: usize) -> Self {
         let problem = Problem::error(bytes(span.start, span.end), message).with_help(EXPORT_AGAIN);
-        Self::Bad { problem, resume }
+        Self::Bad { problem: Box::new(problem), resume }
     }
 
     /// The record lacks its end; `span` is the tag that shows it, `resume` where the next record is looked for.
     fn unclosed(span: Range<usize>, name: &str, resume: usize) -> Self {
         let message = format!("the record above lacks its end, </{name}>");
         let problem = Problem::error(bytes(span.start, span.end), message).with_help(EXPORT_AGAIN);
-        Self::Unclosed { problem, resume }
+        Self::Unclosed { problem: Box::new(problem), resume }
     }
 }

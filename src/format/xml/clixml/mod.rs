@@ -2,9 +2,13 @@
 //!
 //! Puts each object on the tape as it stands; knows nothing of cmdlets or of what a type means.
 
+mod element;
+mod references;
 #[cfg(test)]
 mod tests;
 
+use element::Element;
+use references::{Id, REREAD_BYTES, REREAD_FACTOR, Seen, Suspended, id_at, length};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -45,45 +49,6 @@ impl Reader for CliXml {
 /// Type names that are kept of one file take at most this many bytes; real files have some kilobytes.
 const MAX_TYPE_BYTES: usize = 16 << 20;
 
-/// Objects that are repeated by reference may take this many bytes more than [`REREAD_FACTOR`] times the file.
-const REREAD_BYTES: i64 = 4 << 20;
-
-/// A reference is read as often as an object is long; so that a small file cannot keep us busy for hours, all
-/// repeated objects together may be this many times as long as the file.
-const REREAD_FACTOR: i64 = 8;
-
-/// A `RefId`. PowerShell counts from 0 but promises nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Id {
-    Number(u32),
-    Text(Box<str>),
-}
-
-impl Id {
-    fn new(text: &str) -> Self {
-        // `007` and `7` differ.
-        let is_number = !text.is_empty()
-            && text.len() < 10
-            && (text == "0" || !text.starts_with('0'))
-            && text.bytes().all(|byte| byte.is_ascii_digit());
-        match text.parse() {
-            Ok(number) if is_number => Self::Number(number),
-            _ => Self::Text(text.into()),
-        }
-    }
-}
-
-/// An object that a reference may point to.
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    /// Where it begins, in bytes from the beginning of the file.
-    at: u64,
-    /// The record on whose tape it is,
-    record: u64,
-    /// and where there.
-    node: u32,
-}
-
 /// No record has this number.
 const NO_RECORD: u64 = 0;
 
@@ -116,62 +81,6 @@ enum Frame {
     Types { id: Option<Bytes>, is_read: bool },
     /// Not known.
     Other,
-}
-
-/// What an element is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Element {
-    Root,
-    Object,
-    Reference,
-    Null,
-    /// A primitive, and how its text is encoded.
-    Value(Kind, Escape),
-    Types,
-    TypesReference,
-    Type,
-    Display,
-    Members,
-    Items(&'static str),
-    Dictionary,
-    Entry,
-    Other,
-}
-
-impl Element {
-    fn of(name: &str) -> Self {
-        match name {
-            "S" | "URI" | "SBK" | "XD" => Self::Value(Kind::String, Escape::CliXml),
-            "G" | "DT" | "TS" | "BA" | "Version" | "SemanticVersion" | "SS" => {
-                Self::Value(Kind::String, Escape::Xml)
-            }
-            "B" => Self::Value(Kind::False, Escape::Xml),
-            "By" | "U16" | "U32" | "U64" | "SB" | "I16" | "I32" | "I64" | "Sg" | "Db" | "D" => {
-                Self::Value(Kind::Number, Escape::Xml)
-            }
-            "C" => Self::Value(Kind::Char, Escape::Xml),
-            "Nil" => Self::Null,
-            "Obj" => Self::Object,
-            "Ref" => Self::Reference,
-            "TN" => Self::Types,
-            "TNRef" => Self::TypesReference,
-            "T" => Self::Type,
-            "ToString" => Self::Display,
-            "Props" | "MS" => Self::Members,
-            "LST" => Self::Items("LST"),
-            "IE" => Self::Items("IE"),
-            "STK" => Self::Items("STK"),
-            "QUE" => Self::Items("QUE"),
-            "DCT" => Self::Dictionary,
-            "En" => Self::Entry,
-            "Objs" => Self::Root,
-            _ => Self::Other,
-        }
-    }
-
-    const fn is_value(self) -> bool {
-        matches!(self, Self::Object | Self::Reference | Self::Null | Self::Value(..))
-    }
 }
 
 /// Where a value belongs.
@@ -216,20 +125,6 @@ struct Graph {
     reread: i64,
 }
 
-/// Cursors that were left for an object further up, which is read again in place of a reference.
-#[derive(Default)]
-struct Suspended<'t> {
-    cursors: Vec<Detour<'t>>,
-}
-
-struct Detour<'t> {
-    outer: Cursor<'t>,
-    /// How many frames were open.
-    frames: usize,
-    /// Where the object begins.
-    start: usize,
-}
-
 impl Content for Graph {
     const ROOT: &'static str = "Objs";
     const FORMAT: &'static str = "CLIXML";
@@ -242,7 +137,7 @@ impl Content for Graph {
             let message = format!("CLIXML version {value} is not known, only version 1");
             let problem = Problem::error(version.unwrap_or_default(), message)
                 .with_help("export with Export-Clixml of PowerShell 5.1 or 7");
-            return Err(Fault::Fatal(problem));
+            return Err(Fault::Fatal(problem.into()));
         }
         self.levels.clear();
         self.types.clear();
@@ -414,6 +309,9 @@ impl Graph {
         is_list_allowed: bool,
     ) -> Result<End, Fault> {
         while let Some(&top) = self.frames.last() {
+            if matches!(top, Frame::Members | Frame::Items) {
+                plain_values(cursor, tape, matches!(top, Frame::Members));
+            }
             match cursor.next()? {
                 Token::Open(tag) => {
                     if is_list_allowed
@@ -592,11 +490,8 @@ impl Graph {
         name: Name,
     ) -> Result<(), Fault> {
         let (span, escape) = cursor.value(tag, escape)?;
-        let kind = match kind {
-            Kind::False => boolean(cursor.text().get(span.range()).unwrap_or_default()),
-            kind => kind,
-        };
-        tape.push(leaf(kind, (span, escape), name));
+        let raw = cursor.text().get(span.range()).unwrap_or_default();
+        tape.push(leaf(kind_of(kind, raw), (span, escape), name));
         Ok(())
     }
 
@@ -676,87 +571,22 @@ impl Graph {
         self.note_key(name);
         Ok(())
     }
+}
 
-    fn reference<'t>(
-        &mut self,
-        cursor: &mut Cursor<'t>,
-        tape: &mut Tape,
-        tag: &Tag<'t>,
-        (id, slot): (Option<Bytes>, Slot),
-        suspended: &mut Suspended<'t>,
-    ) -> Result<(), Fault> {
-        let text = cursor.text();
-        let here = id.and_then(|id| self.on_tape(text, id));
-        let name = match (slot, here) {
-            (Slot::Key, Some(node)) => {
-                let name = key_text(text, tape, node).ok_or_else(|| keyless(tag))?;
-                self.note_key(name);
-                return Ok(());
-            }
-            (Slot::Key | Slot::Value, _) => NO_NAME,
-            (Slot::Child(name), _) => name,
-        };
-        let span = (bytes(tag.start, cursor.end()), Escape::None);
-        if let Some(node) = here {
-            tape.push(leaf(Kind::Reference(node), span, name));
-            return Ok(());
-        }
-        if self.detour(cursor, tape, id, slot, suspended)? {
-            return Ok(());
-        }
-        if matches!(slot, Slot::Key) {
-            return Err(keyless(tag));
-        }
-        tape.push(leaf(Kind::Dangling, span, name));
-        Ok(())
-    }
-
-    /// Turns to an object of an earlier record, which is read again in place of a reference, if it is still at hand.
-    fn detour<'t>(
-        &mut self,
-        cursor: &mut Cursor<'t>,
-        tape: &mut Tape,
-        id: Option<Bytes>,
-        slot: Slot,
-        suspended: &mut Suspended<'t>,
-    ) -> Result<bool, Fault> {
-        let text = cursor.text();
-        if self.reread <= 0 || self.depth >= MAX_DEPTH || suspended.cursors.len() >= MAX_DEPTH {
-            return Ok(false);
-        }
-        // What stands further down may not be there yet when the text arrives in smaller blocks.
-        let start = id
-            .and_then(|id| self.objects.get(&id_at(text, id)))
-            .map(|seen| seen.at)
-            .filter(|&at| at < self.record_start)
-            .and_then(|at| usize::try_from(at.checked_sub(self.forgotten)?).ok());
-        let Some(start) = start else { return Ok(false) };
-        let mut there = Cursor::new(text, start);
-        let Token::Open(tag) = there.next()? else { return Ok(false) };
-        let [id] = tag.find(["RefId"])?;
-        let frames = self.frames.len();
-        suspended.cursors.push(Detour { outer: std::mem::replace(cursor, there), frames, start });
-        self.object(cursor, tape, &tag, id, slot, suspended)?;
-        self.resume(cursor, suspended);
-        Ok(true)
-    }
-
-    /// Back to where the references stood, once the objects that they stand for have been read.
-    fn resume<'t>(&mut self, cursor: &mut Cursor<'t>, suspended: &mut Suspended<'t>) {
-        while let Some(detour) = suspended.cursors.pop_if(|detour| detour.frames >= self.frames.len()) {
-            self.reread -= length(detour.start, cursor.end());
-            *cursor = detour.outer;
-        }
-    }
-
-    /// The node of an object that is on the tape already.
-    fn on_tape(&self, text: &str, id: Bytes) -> Option<u32> {
-        let seen = self.objects.get(&id_at(text, id))?;
-        (seen.record == self.record).then_some(seen.node)
-    }
-
-    const fn absolute(&self, offset: usize) -> u64 {
-        self.forgotten + offset as u64
+/// Reads as many values as are plain; most are.
+fn plain_values(cursor: &mut Cursor<'_>, tape: &mut Tape, is_named: bool) {
+    let wanted = |tag: &str| match Element::of(tag) {
+        Element::Value(kind, escape) => Some((kind, escape)),
+        _ => None,
+    };
+    while let Some(plain) = cursor.plain(["N"], wanted) {
+        cursor.skip_plain(&plain);
+        let (kind, escape) = plain.element;
+        let raw = cursor.text().get(plain.text.range()).unwrap_or_default();
+        let [name] = plain.values;
+        let name = name.filter(|_| is_named);
+        let text = (plain.text, escape_of(raw, escape));
+        tape.push(leaf(kind_of(kind, raw), text, name_at(cursor.text(), name)));
     }
 }
 
@@ -790,10 +620,17 @@ fn slot(text: &str, tag: &Tag<'_>, top: Frame, name: Option<Bytes>) -> Result<Sl
             Err(Fault::damage(tag.start..tag.end, message, tag.start))
         }
         Frame::Items => Ok(Slot::Child(NO_NAME)),
-        _ => Ok(Slot::Child(match name {
-            Some(name) if !name.is_empty() => (name, escape_of(raw, Escape::CliXml)),
-            _ => NO_NAME,
-        })),
+        _ => Ok(Slot::Child(name_at(text, name))),
+    }
+}
+
+/// The name that an attribute gives.
+fn name_at(text: &str, name: Option<Bytes>) -> Name {
+    match name {
+        Some(name) if !name.is_empty() => {
+            (name, escape_of(text.get(name.range()).unwrap_or_default(), Escape::CliXml))
+        }
+        _ => NO_NAME,
     }
 }
 
@@ -804,19 +641,15 @@ fn key_text(text: &str, tape: &Tape, node: u32) -> Option<Name> {
     (!matches!(found.kind(), Kind::Object | Kind::List)).then(|| (found.span(), found.node().escape))
 }
 
-fn length(start: usize, end: usize) -> i64 {
-    i64::try_from(end.saturating_sub(start)).unwrap_or(i64::MAX)
-}
-
-fn id_at(text: &str, span: Bytes) -> Id {
-    Id::new(text.get(span.range()).unwrap_or_default())
-}
-
 const fn leaf(kind: Kind, (text, escape): Name, (name, name_escape): Name) -> Node {
     Node { kind, escape, name_escape, name, text, end: 0 }
 }
 
-fn boolean(text: &str) -> Kind {
+/// What a primitive of `kind` is; of a flag its text says so.
+fn kind_of(kind: Kind, text: &str) -> Kind {
+    if kind != Kind::False {
+        return kind;
+    }
     match text.trim_ascii() {
         "true" | "1" => Kind::True,
         "false" | "0" => Kind::False,
@@ -838,7 +671,7 @@ fn too_deep(tag: &Tag<'_>) -> Fault {
     let message = format!("objects are nested more than {MAX_DEPTH} levels deep");
     let problem = Problem::error(bytes(tag.start, tag.end), message)
         .with_help("export again with a -Depth of 10 or less");
-    Fault::Bad { problem, resume: tag.start }
+    Fault::Bad { problem: problem.into(), resume: tag.start }
 }
 
 fn unresolved(cursor: &Cursor<'_>, tag: &Tag<'_>) -> Found {

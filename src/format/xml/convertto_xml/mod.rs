@@ -248,8 +248,10 @@ impl Objects {
 
     /// Reads until no frame is open. The offset is where the items begin, if the record is a list of records.
     fn run<'t>(&mut self, cursor: &mut Cursor<'t>, tape: &mut Tape) -> Result<Option<usize>, Fault> {
-        while let Some(top) = self.frames.last_mut() {
+        while !self.frames.is_empty() {
+            self.plain_children(cursor, tape);
             let token = cursor.next()?;
+            let Some(top) = self.frames.last_mut() else { break };
             match (top, token) {
                 (_, Token::Open(tag)) => {
                     if self.begins_records(cursor.text(), &tag)? {
@@ -299,12 +301,31 @@ impl Objects {
         }
     }
 
+    /// Reads as many properties as are nothing but text; most are.
+    fn plain_children(&mut self, cursor: &mut Cursor<'_>, tape: &mut Tape) {
+        if self.frames.len() >= MAX_DEPTH {
+            return;
+        }
+        let text = cursor.text();
+        while let Some(Frame::Value(parent)) = self.frames.last_mut() {
+            let property = cursor.plain(["Name", "Type"], |tag| (tag == "Property").then_some(()));
+            let Some(property) = property.filter(|property| !property.text.is_empty()) else { return };
+            cursor.skip_plain(&property);
+            let [name, _] = property.values;
+            let name = named(text, name);
+            let (slot, is_key) = parent.begin_child(text, tape, property.start, name);
+            let escape = escape_of(raw(text, Some(property.text)), Escape::Xml);
+            let node = tape.push(leaf(Kind::String, (property.text, escape), slot));
+            self.end_leaf(tape, node, is_key);
+        }
+    }
+
     fn open(&mut self, text: &str, tape: &mut Tape, tag: &Tag<'_>) -> Result<(), Fault> {
         if self.frames.len() >= MAX_DEPTH {
             let message = format!("properties are nested more than {MAX_DEPTH} levels deep");
             let problem = Problem::error(bytes(tag.start, tag.end), message)
                 .with_help("export again with a -Depth of 10 or less");
-            return Err(Fault::Bad { problem, resume: tag.start });
+            return Err(Fault::Bad { problem: problem.into(), resume: tag.start });
         }
         match tag.name {
             Self::ROOT => return Err(Fault::Root(tag.start)),
@@ -315,13 +336,8 @@ impl Objects {
         let frame = match self.frames.last_mut() {
             Some(Frame::Value(parent)) if tag.name == "Property" => {
                 let name = named(text, name);
-                let slot = parent.begin_child(text, tape, tag, name);
-                let node = tape.push(leaf(
-                    Kind::Null,
-                    (bytes(tag.start, tag.end), Escape::None),
-                    slot.unwrap_or(name),
-                ));
-                let is_key = matches!(parent.entries, Entries::Key) && raw(text, Some(name.0)) == "Key";
+                let (slot, is_key) = parent.begin_child(text, tape, tag.start, name);
+                let node = tape.push(leaf(Kind::Null, (bytes(tag.start, tag.end), Escape::None), slot));
                 Frame::Value(Value { node, is_key, ..self.record(text, tag, type_name) })
             }
             _ if tag.is_empty => return Ok(()),
@@ -362,7 +378,9 @@ impl Objects {
         if let Some(node) = tape.node_mut(value.node) {
             (node.kind, node.text, node.escape) = (kind, span, escape);
         }
-        self.end_leaf(tape, &value, kind);
+        if kind == Kind::String {
+            self.end_leaf(tape, value.node, value.is_key);
+        }
         Ok(())
     }
 
@@ -376,18 +394,16 @@ impl Objects {
         }
     }
 
-    fn end_leaf(&mut self, tape: &mut Tape, value: &Value, kind: Kind) {
+    /// A text has ended; it may be a key, or what its parent prints.
+    fn end_leaf(&mut self, tape: &mut Tape, index: u32, is_key: bool) {
         let Some(Frame::Value(parent)) = self.frames.last_mut() else { return };
-        if kind != Kind::String {
-            return;
-        }
-        let Some(node) = tape.nodes().get(value.node as usize).copied() else { return };
-        if value.is_key && !node.text.is_empty() {
-            tape.truncate(value.node);
+        let Some(node) = tape.nodes().get(index as usize).copied() else { return };
+        if is_key && !node.text.is_empty() {
+            tape.truncate(index);
             parent.entries = Entries::Value(node);
         }
         if parent.children == 1 && parent.named == 0 {
-            parent.caption = Some(value.node);
+            parent.caption = Some(index);
         }
     }
 
@@ -408,25 +424,25 @@ impl Objects {
 }
 
 impl Value {
-    /// A child begins. Returns the name that it takes from the key before it.
-    fn begin_child(&mut self, text: &str, tape: &mut Tape, tag: &Tag<'_>, (name, _): Raw) -> Option<Raw> {
+    /// A child begins at `start`. Returns its name, which may be the key before it, and whether it is a key itself.
+    fn begin_child(&mut self, text: &str, tape: &mut Tape, start: usize, name: Raw) -> (Raw, bool) {
         if self.has_text && self.children == 0 {
-            let span = bytes(self.tag_end, tag.start);
-            let escape = escape_of(text.get(span.range()).unwrap_or_default(), Escape::Xml);
-            tape.push(leaf(Kind::Display, (span, escape), NO_NAME));
+            let span = bytes(self.tag_end, start);
+            tape.push(leaf(Kind::Display, (span, escape_of(raw(text, Some(span)), Escape::Xml)), NO_NAME));
         }
         self.children += 1;
-        self.named += u32::from(!name.is_empty());
-        match (self.entries, raw(text, Some(name))) {
-            (Entries::No, _) | (Entries::Key, "Key") => None,
+        self.named += u32::from(!name.0.is_empty());
+        match (self.entries, raw(text, Some(name.0))) {
+            (Entries::No, _) => (name, false),
+            (Entries::Key, "Key") => (name, true),
             (Entries::Value(key), "Value") => {
                 self.entries = Entries::Key;
-                Some((key.text, key.escape))
+                ((key.text, key.escape), false)
             }
             _ => {
                 self.flush_key(tape);
                 self.entries = Entries::No;
-                None
+                (name, false)
             }
         }
     }

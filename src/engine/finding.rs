@@ -8,10 +8,11 @@ use std::sync::Arc;
 use sha1::{Digest as _, Sha1};
 
 use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Origin, Severity, Side, Subject};
+use crate::format::{Kind, NodeRef};
 use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression};
 use crate::schema::Registry;
-use crate::snapshot::{Place, Record, Value};
+use crate::snapshot::{Place, Record, Value, coerce};
 use crate::source::{Sources, Text};
 
 /// A finding underlines at most so many values.
@@ -139,7 +140,7 @@ fn spots<'s>(reads: &[Place<'s>], subject: Option<&'s Record>, bound: &Bound<'s>
     let mut spots: Vec<Spot<'s>> = Vec::new();
     for place in places {
         let Some(node) = place.node_ref() else { continue };
-        let range = node.span().range();
+        let range = underlined(node);
         let is_covered = |spot: &Spot<'_>| {
             std::ptr::eq(spot.record, place.record)
                 && spot.range.start <= range.start
@@ -172,6 +173,18 @@ fn spots<'s>(reads: &[Place<'s>], subject: Option<&'s Record>, bound: &Bound<'s>
     spots
 }
 
+/// The bytes of a value that matter: the text of an object, the items of a list.
+fn underlined(node: NodeRef<'_>) -> Range<usize> {
+    let node = coerce::text_node(node);
+    let mut items = node.items().map(|item| coerce::text_node(item).span().range());
+    match (node.kind(), items.next()) {
+        (Kind::List, Some(first)) => {
+            first.start..items.last().map_or(first.end, |last| last.end.max(first.end))
+        }
+        _ => node.span().range(),
+    }
+}
+
 fn describe(record: &Record) -> String {
     let side = record.side().map_or_else(String::new, |side| format!(" ({side})"));
     format!("{} {}{side}", record.cmdlet().noun(), record.identity()).trim().to_owned()
@@ -184,7 +197,7 @@ fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
         let text = spot.record.text();
         if text.content().len() > SHARED_TEXT_BYTES && !excerpts.contains_key(&Arc::as_ptr(text)) {
             let of_text = spots.iter().filter(|other| Arc::ptr_eq(other.record.text(), text));
-            let ranges: Vec<Range<usize>> = of_text.map(|other| clip(&other.range)).collect();
+            let ranges: Vec<Range<usize>> = of_text.map(|other| clip(text, &other.range)).collect();
             let (excerpt, moved) = text.excerpt(&ranges, EXCERPT_MARGIN, MAX_LABEL_BYTES);
             // Taken from the end, one for each spot of this text.
             excerpts.insert(Arc::as_ptr(text), (Arc::new(excerpt), moved.into_iter().rev().collect()));
@@ -196,7 +209,7 @@ fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
         let excerpt = excerpts.get_mut(&Arc::as_ptr(text));
         let (text, range) = match excerpt.and_then(|(excerpt, moved)| Some((excerpt.clone(), moved.pop()?))) {
             Some(found) => found,
-            None => (text.clone(), clip(&spot.range)),
+            None => (text.clone(), clip(text, &spot.range)),
         };
         let is_primary = if has_primary { spot.is_subject } else { index == 0 };
         Label::new(text, range, spot.message, is_primary)
@@ -204,8 +217,13 @@ fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
     labels.collect()
 }
 
-fn clip(range: &Range<usize>) -> Range<usize> {
-    range.start..range.end.min(range.start.saturating_add(MAX_LABEL_BYTES))
+/// The beginning of a range, up to the end of a character.
+fn clip(text: &Text, range: &Range<usize>) -> Range<usize> {
+    let mut end = range.end.min(range.start.saturating_add(MAX_LABEL_BYTES));
+    while end < range.end && !text.content().is_char_boundary(end) {
+        end += 1;
+    }
+    range.start..end
 }
 
 /// Made of what does not change from export to export: never of lines, nor of the file.

@@ -106,7 +106,7 @@ impl Compiler<'_> {
         let (item_expression, item_kind) = self.expression(item, source)?;
         let (list_expression, kind) = self.expression(list, source)?;
         match kind {
-            Type::List(of) if of.fits(&item_kind) => {
+            Type::List(of) if of.fits(&item_kind) && can_be_equal(&of, &item_kind) => {
                 Ok((Expression::In(Box::new(item_expression), Box::new(list_expression)), Type::Bool))
             }
             other => {
@@ -173,6 +173,7 @@ impl Compiler<'_> {
         };
         let wants_order = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         if !left_kind.fits(&right_kind)
+            || !can_be_equal(&left_kind, &right_kind)
             || (wants_order && !(is_ordered(&left_kind) && is_ordered(&right_kind)))
         {
             let message = format!(
@@ -192,6 +193,16 @@ fn is_open(kind: &Type) -> bool {
         Type::Null | Type::Any => true,
         Type::List(item) => is_open(item),
         _ => false,
+    }
+}
+
+/// Whether equality means something: objects within objects and groups have none, but may be compared with null.
+fn can_be_equal(a: &Type, b: &Type) -> bool {
+    match (a, b) {
+        (Type::Null, _) | (_, Type::Null) => true,
+        (Type::Nested(_) | Type::Group(_), _) | (_, Type::Nested(_) | Type::Group(_)) => false,
+        (Type::List(a), Type::List(b)) => can_be_equal(a, b),
+        _ => true,
     }
 }
 

@@ -104,9 +104,9 @@ impl<'s> Evaluator<'s> {
     }
 
     fn timestamp(&mut self, t: &Expression) -> Result<Timestamp> {
-        match self.eval(t)? {
-            Value::Timestamp(timestamp) => Ok(timestamp),
-            _ => self.blank(),
+        match self.placed(t)? {
+            (Value::Timestamp(timestamp), _) => Ok(timestamp),
+            (_, place) => self.blank_at(place),
         }
     }
 

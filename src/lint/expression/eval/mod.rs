@@ -16,7 +16,7 @@ use crate::diagnostic::Side;
 use crate::schema::NounId;
 use crate::snapshot::{Group, Item, Lack, List, Nested, Obscured, Place, Snapshot, Value, coerce};
 
-/// The value cannot be known. Why is in [`Evaluator::take_lacks`].
+/// The value cannot be known. [`Evaluator::take_lacks`] says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unknown;
 
@@ -74,8 +74,10 @@ impl<'s> Evaluator<'s> {
     ///
     /// When it cannot be known; see [`Evaluator::take_lacks`].
     pub fn condition(&mut self, expression: &Expression) -> Result<bool> {
-        let value = self.eval(expression)?;
-        self.bool(value)
+        match self.placed(expression)? {
+            (Value::Bool(value), _) => Ok(value),
+            (_, place) => self.blank_at(place),
+        }
     }
 
     /// The items of a list, and why there may be more.
@@ -97,16 +99,36 @@ impl<'s> Evaluator<'s> {
         self.eval(expression)
     }
 
-    /// The value of an expression for a message: of a list that was cut, text shows what is known.
+    /// The value of an expression for a message: as written, and of a list that was cut, what is known.
     ///
     /// # Errors
     ///
     /// When it cannot be known.
     pub fn shown(&mut self, expression: &Expression) -> Result<Value<'s>> {
         self.showing = true;
-        let value = self.eval(expression);
+        let value = self.written(expression);
         self.showing = false;
         value
+    }
+
+    /// The value of an expression for a command: a domain or GUID in the case in which the export has it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be known.
+    pub fn written(&mut self, expression: &Expression) -> Result<Value<'s>> {
+        let item = self.item(expression)?;
+        let value = match item.value {
+            Ok(value) => value,
+            Err(lack) => return self.unknown(lack),
+        };
+        let written = item.place.and_then(Place::node_ref).and_then(coerce::text_of);
+        Ok(match (&value, written) {
+            (Value::Text(text), Some(written)) if written.trim().eq_ignore_ascii_case(text) => {
+                Value::text(written.trim().to_owned())
+            }
+            _ => value,
+        })
     }
 
     /// Evaluates a condition once more and tells what it read.
@@ -145,9 +167,14 @@ impl<'s> Evaluator<'s> {
     }
 
     fn eval(&mut self, expression: &Expression) -> Result<Value<'s>> {
+        self.placed(expression).map(|(value, _)| value)
+    }
+
+    /// The value of an expression, and where it was read from.
+    fn placed(&mut self, expression: &Expression) -> Result<(Value<'s>, Option<Place<'s>>)> {
         let item = self.item(expression)?;
         match item.value {
-            Ok(value) => Ok(value),
+            Ok(value) => Ok((value, item.place)),
             Err(lack) => self.unknown(lack),
         }
     }
@@ -261,17 +288,15 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn bool(&mut self, value: Value<'s>) -> Result<bool> {
-        match value {
-            Value::Bool(value) => Ok(value),
-            _ => self.blank(),
-        }
-    }
-
     /// A blank stands where a value is needed.
     fn blank<T>(&mut self) -> Result<T> {
-        match self.reads.last() {
-            Some(&place) => self.unknown(Lack::Value { place, why: Obscured::Blank }),
+        let place = self.reads.last().copied();
+        self.blank_at(place)
+    }
+
+    fn blank_at<T>(&mut self, place: Option<Place<'s>>) -> Result<T> {
+        match place {
+            Some(place) => self.unknown(Lack::Value { place, why: Obscured::Blank }),
             None => self.unknown(Lack::Expression("a value that is blank")),
         }
     }
@@ -378,14 +403,15 @@ impl<'s> Evaluator<'s> {
     }
 
     fn compare(&mut self, comparison: Comparison, a: &Expression, b: &Expression) -> Result<bool> {
-        let (left, right) = (self.eval(a)?, self.eval(b)?);
+        let ((left, left_place), (right, right_place)) = (self.placed(a)?, self.placed(b)?);
+        let place = if matches!(left, Value::Null) { left_place } else { right_place };
         match comparison {
             Comparison::Equal => self.equal(&left, &right),
             Comparison::NotEqual => self.equal(&left, &right).map(|equal| !equal),
-            Comparison::Less => self.order(&left, &right).map(Ordering::is_lt),
-            Comparison::LessOrEqual => self.order(&left, &right).map(Ordering::is_le),
-            Comparison::Greater => self.order(&left, &right).map(Ordering::is_gt),
-            Comparison::GreaterOrEqual => self.order(&left, &right).map(Ordering::is_ge),
+            Comparison::Less => self.order(&left, &right, place).map(Ordering::is_lt),
+            Comparison::LessOrEqual => self.order(&left, &right, place).map(Ordering::is_le),
+            Comparison::Greater => self.order(&left, &right, place).map(Ordering::is_gt),
+            Comparison::GreaterOrEqual => self.order(&left, &right, place).map(Ordering::is_ge),
         }
     }
 
@@ -407,7 +433,8 @@ impl<'s> Evaluator<'s> {
         Ok(true)
     }
 
-    fn order(&mut self, left: &Value<'s>, right: &Value<'s>) -> Result<Ordering> {
+    /// `place` is that of the blank one, if one is blank.
+    fn order(&mut self, left: &Value<'s>, right: &Value<'s>, place: Option<Place<'s>>) -> Result<Ordering> {
         let ordering = match (left, right) {
             (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
             (Value::Int(_) | Value::Double(_), Value::Int(_) | Value::Double(_)) => {
@@ -420,7 +447,7 @@ impl<'s> Evaluator<'s> {
         };
         match ordering {
             Some(ordering) => Ok(ordering),
-            None => self.blank(),
+            None => self.blank_at(place),
         }
     }
 

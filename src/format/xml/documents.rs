@@ -91,7 +91,7 @@ impl<C: Content> Documents<C> {
         Self { content, place: Place::Outside, has_root: false, errors: 0 }
     }
 
-    /// [`super::Reader::next`].
+    /// [`crate::format::Reader::next`].
     pub(super) fn next(&mut self, text: &str, at: &mut usize, last: bool, tape: &mut Tape) -> Step {
         let step = loop {
             tape.clear();
@@ -109,7 +109,7 @@ impl<C: Content> Documents<C> {
         self.count(step)
     }
 
-    /// [`super::Reader::forget`].
+    /// [`crate::format::Reader::forget`].
     pub(super) fn forget(&mut self, consumed: usize) {
         self.content.forget(consumed);
     }

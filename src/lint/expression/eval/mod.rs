@@ -16,7 +16,7 @@ use crate::diagnostic::Side;
 use crate::schema::NounId;
 use crate::snapshot::{Group, Item, Lack, List, Nested, Obscured, Place, Snapshot, Value, coerce};
 
-/// The value cannot be known. Why is in [`Evaluator::take_lacks`].
+/// The value cannot be known. [`Evaluator::take_lacks`] says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unknown;
 

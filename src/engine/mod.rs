@@ -246,7 +246,7 @@ impl<'s> Judge<'_, '_, 's> {
                 let failed =
                     expect.conjuncts.iter().zip(&results).filter(|(_, result)| **result == Ok(false));
                 let failed = failed.map(|(part, _)| part).collect::<Vec<_>>();
-                let finding = finding::make(lint, index, &failed, self.evaluator, self.registry);
+                let finding = finding::make(lint, index, &failed, self.evaluator);
                 self.state.findings.push(finding);
             } else if results.contains(&Err(Unknown)) {
                 self.note_lacks(true);

@@ -480,11 +480,12 @@ impl<'s> Evaluator<'s> {
         let Value::Int(index) = self.eval(index)? else { return self.blank() };
         let item = usize::try_from(index).ok().and_then(|index| list.items.get(index));
         match (item.map(|item| (&item.value, item.place)), list.lacks.first()) {
-            (Some((Ok(value), place)), _) => {
+            // What is not known may stand before it.
+            (_, Some(lack)) | (Some((Err(lack), _)), _) => self.unknown(*lack),
+            (Some((Ok(value), place)), None) => {
                 self.read(place);
                 Ok(value.clone())
             }
-            (Some((Err(lack), _)), _) | (None, Some(lack)) => self.unknown(*lack),
             (None, None) => self.unknown(Lack::Expression("an item that the list does not have")),
         }
     }

@@ -88,7 +88,8 @@ struct Bound<'s> {
 
 impl<'s> Bound<'s> {
     fn new(lint: &Lint, evaluator: &Evaluator<'s>) -> Self {
-        let mut bound = Self { object: None, holder: None, member: None, places: Vec::new(), texts: Vec::new() };
+        let mut bound =
+            Self { object: None, holder: None, member: None, places: Vec::new(), texts: Vec::new() };
         for binding in &lint.bindings {
             let Some(item) = evaluator.bound(binding.slot) else { continue };
             match &item.value {
@@ -148,7 +149,8 @@ fn about(subject: Option<&Record>, reads: &[Place<'_>]) -> Option<Subject> {
         return Some(named(record, Some(record.identity())));
     }
     let first = reads.first()?.record;
-    let is_like_first = |place: &Place<'_>| place.record.noun() == first.noun() && place.record.side() == first.side();
+    let is_like_first =
+        |place: &Place<'_>| place.record.noun() == first.noun() && place.record.side() == first.side();
     reads.iter().all(is_like_first).then(|| named(first, None))
 }
 

@@ -182,6 +182,15 @@ pub(super) struct Begun<'t> {
     pub(super) tag_end: usize,
 }
 
+/// What is known of the layout of a record; `None` is not known yet.
+#[derive(Clone, Copy, Debug, Default)]
+struct Layout {
+    /// By how many bytes it is indented, if it is the first thing of its line.
+    column: Option<Option<usize>>,
+    /// Whether the line after its first is indented further.
+    is_nested: Option<bool>,
+}
+
 /// A place in the text, from which tokens are read.
 pub(super) struct Cursor<'t> {
     text: &'t str,
@@ -195,6 +204,8 @@ pub(super) struct Cursor<'t> {
     /// Before this nothing is looked at: it may be gone when the text arrives in smaller blocks.
     floor: usize,
     pub(super) record: Option<Begun<'t>>,
+    /// What is known of the record's layout: it is asked for often where the record is odd.
+    layout: Layout,
     /// Whether the parser stands behind markup: only then it may be moved on.
     is_behind_markup: bool,
 }
@@ -208,7 +219,17 @@ impl<'t> Cursor<'t> {
         // The ends of elements that began in the text of an earlier call.
         parser.config_mut().allow_unmatched_ends = true;
         let base = text.len() - rest.len();
-        Self { text, parser, base, start: base, end: base, floor: at, record: None, is_behind_markup: false }
+        Self {
+            text,
+            parser,
+            base,
+            start: base,
+            end: base,
+            floor: at,
+            record: None,
+            layout: Layout::default(),
+            is_behind_markup: false,
+        }
     }
 
     /// The text that is being read.
@@ -230,10 +251,12 @@ impl<'t> Cursor<'t> {
     pub(super) fn settle(&mut self) {
         self.floor = self.end;
         self.record = None;
+        self.layout = Layout::default();
     }
 
     /// A record begins with `tag`.
-    pub(super) const fn begin_record(&mut self, tag: &Tag<'t>) {
+    pub(super) fn begin_record(&mut self, tag: &Tag<'t>) {
+        self.layout = Layout::default();
         self.record = Some(Begun { name: tag.name, start: tag.start, tag_end: tag.end });
     }
 
@@ -486,20 +509,32 @@ impl<'t> Cursor<'t> {
 
     /// Where the line of `start` begins, if an element there stands in the column of the record that is being
     /// read, in a file that is indented: the record then lacks its end.
-    pub(super) fn beside_record(&self, start: usize) -> Option<usize> {
-        let line = start.checked_sub(self.record_indent(start)? + 1).filter(|&line| line >= self.floor)?;
-        is_line(self.slice(line, start).as_bytes()).then_some(line)
+    pub(super) fn beside_record(&mut self, start: usize) -> Option<usize> {
+        let line = start.checked_sub(self.column()? + 1).filter(|&line| line >= self.floor)?;
+        let is_beside = is_line(self.slice(line, start).as_bytes()) && self.record_indent(start).is_some();
+        is_beside.then_some(line)
     }
 
     /// By how many bytes the record is indented; `None` where the layout up to `limit` does not tell records from
     /// what is in them.
-    pub(super) fn record_indent(&self, limit: usize) -> Option<usize> {
+    pub(super) fn record_indent(&mut self, limit: usize) -> Option<usize> {
+        let indent = self.column()?;
+        if self.layout.is_nested.is_none() {
+            let inside = self.slice(self.record?.start, limit).as_bytes();
+            let line = memchr::memchr(b'\n', inside)? + 1;
+            let next = inside.iter().skip(line).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            self.layout.is_nested = Some(next > indent);
+        }
+        (self.layout.is_nested == Some(true)).then_some(indent)
+    }
+
+    /// By how many bytes the record is indented, if it is the first thing of its line.
+    fn column(&mut self) -> Option<usize> {
         let begun = self.record?;
-        let indent = last_indent(self.slice(self.floor, begun.start))?;
-        let inside = self.slice(begun.start, limit);
-        let line = memchr::memchr(b'\n', inside.as_bytes())? + 1;
-        let next = inside.bytes().skip(line).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        (next > indent).then_some(indent)
+        if self.layout.column.is_none() {
+            self.layout.column = Some(last_indent(self.slice(self.floor, begun.start)));
+        }
+        self.layout.column?
     }
 }
 

@@ -9,8 +9,8 @@ use super::cursor::{Cursor, Tag, Token, is_filler, is_line, name_of};
 use super::{EXPORT_AGAIN, Fault, bytes};
 use crate::format::{Problem, Step, Tape};
 
-/// So many errors mean that a file is no export; more of them help nobody.
-const MAX_ERRORS: u32 = 100;
+/// So many errors mean that a file is no export; more of them, or of warnings, help nobody.
+const MAX_PROBLEMS: u32 = 100;
 
 /// PowerShell puts this line before redirected CLIXML.
 const CLIXML_MARK: &str = "#< CLIXML";
@@ -84,16 +84,17 @@ pub(super) struct Documents<C> {
     place: Place,
     has_root: bool,
     errors: u32,
+    warnings: u32,
 }
 
 impl<C: Content> Documents<C> {
     pub(super) const fn new(content: C) -> Self {
-        Self { content, place: Place::Outside, has_root: false, errors: 0 }
+        Self { content, place: Place::Outside, has_root: false, errors: 0, warnings: 0 }
     }
 
     /// [`crate::format::Reader::next`].
     pub(super) fn next(&mut self, text: &str, at: &mut usize, last: bool, tape: &mut Tape) -> Step {
-        let step = loop {
+        loop {
             tape.clear();
             let found = match &self.place {
                 Place::Outside => self.outside(text, at, last),
@@ -102,11 +103,10 @@ impl<C: Content> Documents<C> {
                 Place::Skipping(_) => self.skip(text, at, last),
                 Place::Finished => Some(Step::Done),
             };
-            if let Some(step) = found {
-                break step;
+            if let Some(step) = found.and_then(|step| self.limited(step)) {
+                return step;
             }
-        };
-        self.count(step)
+        }
     }
 
     /// [`crate::format::Reader::forget`].
@@ -114,18 +114,22 @@ impl<C: Content> Documents<C> {
         self.content.forget(consumed);
     }
 
-    fn count(&mut self, step: Step) -> Step {
-        let Step::Problem(problem) = &step else { return step };
-        if problem.is_warning {
-            return step;
+    /// The step, unless it is one warning too many; one error too many is the last.
+    fn limited(&mut self, step: Step) -> Option<Step> {
+        let Step::Problem(problem) = step else { return Some(step) };
+        let count = if problem.is_warning { &mut self.warnings } else { &mut self.errors };
+        *count = count.saturating_add(1);
+        if *count <= MAX_PROBLEMS {
+            return Some(Step::Problem(problem));
         }
-        self.errors += 1;
-        if self.errors <= MAX_ERRORS {
-            return step;
+        if problem.is_warning {
+            let message = format!("more than {MAX_PROBLEMS} warnings: no more of them are given");
+            return (*count == MAX_PROBLEMS + 1)
+                .then(|| Step::Problem(Problem::warning(problem.span, message)));
         }
         self.place = Place::Finished;
-        let message = format!("more than {MAX_ERRORS} problems: the rest of the file is not read");
-        Step::Problem(Problem::error(problem.span, message).with_help(EXPORT_AGAIN))
+        let message = format!("more than {MAX_PROBLEMS} problems: the rest of the file is not read");
+        Some(Step::Problem(Problem::error(problem.span, message).with_help(EXPORT_AGAIN)))
     }
 
     fn finish(&mut self, problem: impl Into<Box<Problem>>) -> Option<Step> {
@@ -242,7 +246,7 @@ impl<C: Content> Documents<C> {
             tape.clear();
             let found = match self.content.read(&mut cursor, tape) {
                 Ok(found) => found,
-                Err(fault) => return self.fault(&cursor, fault, at, last),
+                Err(fault) => return self.fault(&mut cursor, fault, at, last),
             };
             let read = *at..cursor.end();
             *at = read.end;
@@ -267,7 +271,7 @@ impl<C: Content> Documents<C> {
         }
     }
 
-    fn fault(&mut self, cursor: &Cursor<'_>, fault: Fault, at: &mut usize, last: bool) -> Option<Step> {
+    fn fault(&mut self, cursor: &mut Cursor<'_>, fault: Fault, at: &mut usize, last: bool) -> Option<Step> {
         match fault {
             Fault::More if !last => Some(Step::NeedMore),
             Fault::More => {

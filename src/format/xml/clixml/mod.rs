@@ -414,10 +414,8 @@ impl Graph {
         if let Some(id) = id
             && self.type_bytes + name.len() + id.range().len() <= MAX_TYPE_BYTES
         {
-            let size = name.len() + id.range().len();
-            if self.types.insert(id_at(text, id), name).is_none() {
-                self.type_bytes += size;
-            }
+            self.type_bytes += name.len() + id.range().len();
+            self.types.insert(id_at(text, id), name);
         }
     }
 
@@ -634,10 +632,17 @@ fn name_at(text: &str, name: Option<Bytes>) -> Name {
     }
 }
 
+/// Among so many children is the text of a key; a key may be mentioned as often as there are entries.
+const MAX_KEY_CHILDREN: usize = 16;
+
 /// The text of an object that is a key: what it prints, or what it wraps.
 fn key_text(text: &str, tape: &Tape, node: u32) -> Option<Name> {
     let object = NodeRef::at(text, tape.nodes(), node)?;
-    let found = object.display().or_else(|| object.wrapped())?;
+    let mut first = object.children().take(MAX_KEY_CHILDREN);
+    let found = first
+        .clone()
+        .find(|child| child.kind() == Kind::Display)
+        .or_else(|| first.find(|child| !child.is_named()))?;
     (!matches!(found.kind(), Kind::Object | Kind::List)).then(|| (found.span(), found.node().escape))
 }
 

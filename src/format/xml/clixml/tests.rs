@@ -423,9 +423,11 @@ fn a_file_full_of_problems_is_given_up() {
     let outcome = read_document(&"<S>&x;</S>".repeat(300));
     assert_eq!(outcome.problems.len(), 101);
     assert_eq!(outcome.messages()[100], "more than 100 problems: the rest of the file is not read");
-    // Warnings do not count.
-    let outcome = read_document(&"<Ref RefId=\"1\" />".repeat(300));
-    assert_eq!(outcome.problems.len(), 300);
+    // Warnings do not end it, but are not given for ever.
+    let outcome = read_document(&format!("{}<S>a</S>", "<Ref RefId=\"1\" />".repeat(300)));
+    assert_eq!(outcome.problems.len(), 101);
+    assert_eq!(outcome.messages()[100], "more than 100 warnings: no more of them are given");
+    assert_eq!(outcome.shapes(), ["\"a\""]);
 }
 
 #[test]
@@ -757,5 +759,23 @@ proptest! {
         }
         let whole = read(CliXml::new(), &text, usize::MAX);
         prop_assert_eq!(read(CliXml::new(), &text, block), whole, "{}", text);
+    }
+}
+
+#[test]
+fn odd_layouts_do_not_take_for_ever() {
+    let siblings = "<Obj/>".repeat(200_000);
+    let lines = "\n  <Obj/>".repeat(100_000);
+    let entries = "<En><Ref N=\"Key\" RefId=\"1\"/><Nil N=\"Value\"/></En>".repeat(50_000);
+    let members = "<S N=\"x\"/>".repeat(100_000);
+    for record in [
+        format!("\n  <Obj>{siblings}</Obj>"),
+        format!("\n  <Obj>{siblings}{lines}</Obj>"),
+        format!(
+            "<Obj><Obj RefId=\"1\"><ToString>k</ToString><MS>{members}</MS></Obj><DCT>{entries}</DCT></Obj>"
+        ),
+    ] {
+        let outcome = read(CliXml::new(), &document(&record), usize::MAX);
+        assert_eq!((outcome.records.len(), outcome.problems.len()), (1, 0));
     }
 }

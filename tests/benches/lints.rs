@@ -1,0 +1,104 @@
+//! What lints cost: an export read, with and without the lints of working hours over it, and a record that is
+//! already there. One element is one mailbox.
+
+mod workload;
+
+use std::time::Duration;
+
+use criterion::{BatchSize, Criterion, Throughput};
+use freebusy_lint::engine::Engine;
+use freebusy_lint::lint::{Lint, load_embedded};
+use freebusy_lint::schema::Registry;
+use freebusy_lint::snapshot::{Ingest, IngestOptions, Record, Retention, Snapshot};
+use freebusy_lint::source::Sources;
+use jiff::Timestamp;
+use workload::{Export, Form, export};
+
+/// Larger than the caches, small enough for many samples.
+const BYTES: usize = 8 << 20;
+
+/// A few hundred records.
+const PREPARED_BYTES: usize = 512 << 10;
+
+const LINTS: [&str; 4] =
+    ["workdays-none", "workhours-start-after-end", "workhours-timezone-empty", "workhours-timezone-unknown"];
+
+fn main() {
+    let mut criterion = Criterion::default()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args();
+    let registry = Registry::embedded().expect("schemas are right");
+    let mut lints = load_embedded(registry, &mut Sources::default()).lints;
+    lints.retain(|lint| LINTS.contains(&lint.id.as_str()));
+    assert_eq!(lints.len(), LINTS.len());
+    for form in Form::ALL {
+        inputs(&mut criterion, registry, &lints, form);
+    }
+    records(&mut criterion, registry, &lints);
+    criterion.final_summary();
+}
+
+/// From bytes to outcomes.
+fn inputs(criterion: &mut Criterion, registry: &'static Registry, lints: &[Lint], form: Form) {
+    let export = export(form, BYTES, true);
+    let mut group = criterion.benchmark_group(form.name());
+    group.throughput(Throughput::Elements(export.records));
+    group.bench_function("read", |bencher| bencher.iter(|| run(registry, &[], &export)));
+    group.bench_function("read and lint", |bencher| {
+        bencher.iter(|| {
+            let findings = run(registry, lints, &export);
+            assert_eq!(findings as u64, (export.records + 62) / 100);
+        });
+    });
+    group.finish();
+}
+
+/// The number of findings.
+fn run(registry: &'static Registry, lints: &[Lint], export: &Export) -> usize {
+    let mut engine = Engine::new(registry, lints, Timestamp::UNIX_EPOCH);
+    let retention = engine.retention();
+    let snapshot_and_sources = ingest(registry, &retention, export, |record| engine.record(record));
+    let (snapshot, sources) = snapshot_and_sources;
+    engine.finish(&snapshot, &sources).1.len()
+}
+
+fn ingest(
+    registry: &'static Registry,
+    retention: &Retention,
+    export: &Export,
+    on_record: impl FnMut(&Record),
+) -> (Snapshot, Sources) {
+    let (options, sources) = (IngestOptions::default(), Sources::default());
+    let mut ingest = Ingest::new(registry, retention, options, sources, on_record);
+    ingest.read("cloud/Get-MailboxCalendarConfiguration", None, export.text.as_bytes());
+    assert_eq!(ingest.inputs[0].records[0].records, export.records);
+    (ingest.snapshot, ingest.sources)
+}
+
+/// Judging alone: records without a fault, and with one.
+fn records(criterion: &mut Criterion, registry: &'static Registry, lints: &[Lint]) {
+    let noun = registry.find("MailboxCalendarConfiguration").expect("a known noun");
+    let mut retention = Retention::nothing(registry);
+    retention.keep(registry, noun);
+    let export = export(Form::Json, PREPARED_BYTES, true);
+    let (snapshot, _) = ingest(registry, &retention, &export, |_| {});
+    let (mut sound, mut faulty): (Vec<&Record>, Vec<&Record>) = (Vec::new(), Vec::new());
+    for (index, record) in snapshot.records(None, noun).enumerate() {
+        if index % 100 == 37 { faulty.push(record) } else { sound.push(record) }
+    }
+    let mut group = criterion.benchmark_group("record in memory");
+    for (name, records) in [("sound", sound), ("faulty", faulty)] {
+        group.throughput(Throughput::Elements(records.len() as u64));
+        group.bench_function(name, |bencher| {
+            let engine = || Engine::new(registry, lints, Timestamp::UNIX_EPOCH);
+            bencher.iter_batched_ref(
+                engine,
+                |engine| records.iter().for_each(|record| engine.record(record)),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    group.finish();
+}

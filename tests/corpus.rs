@@ -3,10 +3,19 @@
 //! They are not part of the project. The tests look for them beside the checkout, or where
 //! `FREEBUSY_LINT_CORPUS` points, and say so when they are not there.
 
+#![expect(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests fail by panicking, and say what they skip"
+)]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use freebusy_lint::diagnostic::{Diagnostic, InputStatus, InputSummary, LintSummary, Outcome, Severity, Side};
+use freebusy_lint::diagnostic::{
+    Diagnostic, InputStatus, InputSummary, LintSummary, Outcome, Severity, Side,
+};
 use freebusy_lint::engine::Engine;
 use freebusy_lint::lint::load_embedded;
 use freebusy_lint::schema::Registry;
@@ -42,7 +51,10 @@ impl Judged {
 
     /// Ids and severities of all findings, but for those of the meta lints about the export itself.
     fn findings(&self) -> Vec<(&str, Severity)> {
-        let findings = self.findings.iter().filter_map(|finding| Some((finding.finding()?.lint.as_str(), finding.severity)));
+        let findings = self
+            .findings
+            .iter()
+            .filter_map(|finding| Some((finding.finding()?.lint.as_str(), finding.severity)));
         findings.filter(|(lint, _)| !lint.starts_with("snapshot-")).collect()
     }
 
@@ -104,8 +116,12 @@ fn every_file_is_read_and_most_are_recognized() {
     for (cmdlet, (files, records)) in &by_cmdlet {
         println!("{cmdlet}: {records} records in {files} files");
     }
-    let failed: Vec<&str> =
-        judged.inputs.iter().filter(|input| input.status == InputStatus::Failed).map(|input| input.path.as_str()).collect();
+    let failed: Vec<&str> = judged
+        .inputs
+        .iter()
+        .filter(|input| input.status == InputStatus::Failed)
+        .map(|input| input.path.as_str())
+        .collect();
     // Format-List text is not read yet.
     let is_expected = |path: &&str| path.ends_with(".fl.txt") || path.ends_with("LICENSE.txt");
     let unexpected: Vec<&&str> = failed.iter().filter(|path| !is_expected(path)).collect();
@@ -133,7 +149,10 @@ fn every_file_is_read_and_most_are_recognized() {
 fn auth_configuration_with_an_overdue_next_certificate() {
     let files = [auth("GetAuthConfig.xml")];
     let Some(judged) = judge(&files, TODAY) else { return };
-    judged.expect(&["authconfig-thumbprint-empty", "authconfig-servicename", "authconfig-realm"], Outcome::Passed);
+    judged.expect(
+        &["authconfig-thumbprint-empty", "authconfig-servicename", "authconfig-realm"],
+        Outcome::Passed,
+    );
     assert_eq!(judged.findings(), [("auth-next-cert-invalid", Severity::Warning)]);
     let label = &judged.findings[0].labels[0];
     assert_eq!(label.value(), "2023-02-03T14:16:02+00:00");
@@ -146,7 +165,10 @@ fn auth_configuration_with_an_overdue_next_certificate() {
 fn auth_configurations_without_a_next_certificate_are_right_alone() {
     for file in [auth("GetAuthConfigNoNextCert.xml"), format!("{E16}/GetAuthConfig.xml")] {
         let Some(judged) = judge(&[file], TODAY) else { return };
-        judged.expect(&["authconfig-thumbprint-empty", "authconfig-servicename", "authconfig-realm"], Outcome::Passed);
+        judged.expect(
+            &["authconfig-thumbprint-empty", "authconfig-servicename", "authconfig-realm"],
+            Outcome::Passed,
+        );
         assert_eq!(judged.findings(), []);
         // Without the certificates nothing is said of them.
         judged.expect(&["authconfig-cert-not-found", "auth-cert-expired"], Outcome::Unknown);
@@ -155,17 +177,25 @@ fn auth_configurations_without_a_next_certificate_are_right_alone() {
 
 #[test]
 fn auth_certificates_that_are_there_and_valid() {
-    let new_certificates = format!("{AUTH}/ConfigurationAction/Tests/Data/GetExchangeCertifiateWithNewAuthConfigCert.xml");
+    let new_certificates =
+        format!("{AUTH}/ConfigurationAction/Tests/Data/GetExchangeCertifiateWithNewAuthConfigCert.xml");
     for (config, certificates) in [
         ("GetAuthConfig.xml", auth("GetExchangeCertificate.xml")),
         ("GetAuthConfigNoNextCert.xml", new_certificates.clone()),
         ("GetAuthConfig.xml", new_certificates),
     ] {
         let Some(judged) = judge(&[auth(config), certificates], TODAY) else { return };
-        judged.expect(&["authconfig-cert-not-found", "auth-cert-expired", "auth-cert-expiring"], Outcome::Passed);
+        judged.expect(
+            &["authconfig-cert-not-found", "auth-cert-expired", "auth-cert-expiring"],
+            Outcome::Passed,
+        );
         // Status and HasPrivateKey are not in these exports: unknown, not wrong.
         judged.expect(&["auth-cert-invalid"], Outcome::Unknown);
-        assert!(judged.findings().iter().all(|(lint, _)| *lint == "auth-next-cert-invalid"), "{:?}", judged.findings());
+        assert!(
+            judged.findings().iter().all(|(lint, _)| *lint == "auth-next-cert-invalid"),
+            "{:?}",
+            judged.findings()
+        );
     }
 }
 
@@ -235,7 +265,11 @@ fn servers_that_are_well() {
     let Some(judged) = judge(&files, TODAY) else { return };
     judged.expect(&["service-not-running", "component-inactive"], Outcome::Passed);
     assert_eq!(judged.findings(), []);
-    assert!(judged.lints["component-inactive"].checked > 20, "{}", judged.lints["component-inactive"].checked);
+    assert!(
+        judged.lints["component-inactive"].checked > 20,
+        "{}",
+        judged.lints["component-inactive"].checked
+    );
 }
 
 #[test]
@@ -247,6 +281,8 @@ fn accepted_domains_without_a_hybrid_are_not_missing_one() {
 
 #[test]
 fn relationships_of_exchange_online_with_partners_are_no_faults() {
-    let Some(judged) = judge(&["ScubaGear/sample-report.org_relationships.json".into()], TODAY) else { return };
+    let Some(judged) = judge(&["ScubaGear/sample-report.org_relationships.json".into()], TODAY) else {
+        return;
+    };
     assert_eq!(judged.findings(), []);
 }

@@ -80,7 +80,12 @@ onprem.AcceptedDomain = [{ Name = "a", Default = true }, { Name = "b", Default =
 "#;
     let registry = Registry::embedded().unwrap();
     let source = Sources::default().add("domains/two-default-domains.toml");
-    let lint = load_text(registry, "domains/two-default-domains.toml", Arc::new(Text::whole(source, text.into())), false);
+    let lint = load_text(
+        registry,
+        "domains/two-default-domains.toml",
+        Arc::new(Text::whole(source, text.into())),
+        false,
+    );
     let lint = lint.unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
     assert!(lint.record_wise.is_none());
     for case in &lint.cases {

@@ -107,6 +107,7 @@ fn complain_of_mistakes(mistakes: &[Diagnostic], sources: &Sources) {
         });
         let place =
             place.or_else(|| mistake.path.as_ref().map(|path| format!("{path}: "))).unwrap_or_default();
-        complain(&format!("{place}{}", mistake.message));
+        let help = mistake.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        complain(&format!("{place}{}{help}", mistake.message));
     }
 }

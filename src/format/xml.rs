@@ -879,11 +879,14 @@ fn control_character(text: &str, range: Range<usize>) -> Option<Problem> {
 pub(super) mod testing {
     use super::super::{Kind, NodeRef, Reader, Step, Tape};
 
+    /// Type name, shape and all spans of a record.
+    pub(in super::super) type Seen = (Option<String>, String, Vec<(u64, u64)>);
+
     /// What a reader made of a text. Offsets are those of the whole text, however it was cut.
     #[derive(Debug, Default, PartialEq)]
     pub(in super::super) struct Outcome {
-        /// Type name, shape and all spans of each record.
-        pub(in super::super) records: Vec<(Option<String>, String, Vec<(u64, u64)>)>,
+        /// Each record.
+        pub(in super::super) records: Vec<Seen>,
         pub(in super::super) problems: Vec<(String, u64, u64)>,
     }
 

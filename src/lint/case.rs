@@ -83,10 +83,7 @@ pub(super) fn parse(
             continue;
         };
         for (noun, key, value) in file::in_order(nouns) {
-            match export(registry, side, noun, value.get_ref()) {
-                Ok(export) => exports.push(export),
-                Err((message, help)) => mistakes.push((key, message, help)),
-            }
+            exports.extend(export(registry, side, (noun, key), value.get_ref(), mistakes));
         }
     }
     let expected = Expected { outcome, findings, severity };
@@ -96,24 +93,29 @@ pub(super) fn parse(
 fn export(
     registry: &Registry,
     side: Side,
-    name: &str,
+    (name, key): (&str, Range<usize>),
     value: &DeValue<'_>,
-) -> Result<CaseExport, (String, Option<String>)> {
+    mistakes: &mut Vec<Mistake>,
+) -> Option<CaseExport> {
     let Some(noun) = registry.find(name) else {
         let help = registry.suggest(name).map(|name| format!("did you mean `{name}`?"));
-        return Err((format!("no cmdlet has the noun `{name}`"), help));
+        mistakes.push((key, format!("no cmdlet has the noun `{name}`"), help));
+        return None;
     };
-    let object = &registry.cmdlet(noun).object;
-    if let DeValue::Array(items) = value {
-        for (key, _, _) in items.iter().filter_map(|item| item.get_ref().as_table()).flat_map(file::in_order)
-        {
-            if object.find_exact(key).is_none() && key != "RawData" && key != "PSComputerName" {
-                let help = object.suggest(key).map(|name| format!("did you mean `{name}`?"));
-                return Err((format!("{} has no property `{key}`", object.name), help));
-            }
+    let cmdlet = registry.cmdlet(noun);
+    if !cmdlet.sides.contains(&side) {
+        mistakes.push((key, format!("{} does not exist in {side}", cmdlet.name), None));
+        return None;
+    }
+    let object = &cmdlet.object;
+    let items = value.as_array().into_iter().flatten();
+    for (key, range, _) in items.filter_map(|item| item.get_ref().as_table()).flat_map(file::in_order) {
+        if object.find_exact(key).is_none() && key != "RawData" && key != "PSComputerName" {
+            let help = object.suggest(key).map(|name| format!("did you mean `{name}`?"));
+            mistakes.push((range, format!("{} has no property `{key}`", object.name), help));
         }
     }
-    Ok(CaseExport { side, noun, json: exported(file::to_json(value)).to_string() })
+    Some(CaseExport { side, noun, json: exported(file::to_json(value)).to_string() })
 }
 
 /// The markers of a case as exports write what they stand for.

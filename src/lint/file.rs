@@ -27,6 +27,21 @@ impl LintFile {
         self.mistakes.push(diagnostic);
     }
 
+    /// Whether something was said of a place, or just this.
+    pub(super) fn has_mistake(&self, range: &Range<usize>, message: Option<&str>) -> bool {
+        let is_same = |mistake: &Diagnostic| {
+            mistake.labels.first().is_some_and(|label| label.range == *range)
+                && message.is_none_or(|message| mistake.message == message)
+        };
+        self.mistakes.iter().any(is_same)
+    }
+
+    /// The mistakes from the top of the file to its end.
+    pub(super) fn in_order(mut self) -> Vec<Diagnostic> {
+        self.mistakes.sort_by_key(|mistake| mistake.labels.first().map(|label| label.range.start));
+        self.mistakes
+    }
+
     /// Reports what the TOML parser has to say.
     pub(super) fn syntax(&mut self, error: &toml::de::Error) {
         let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
@@ -106,9 +121,22 @@ pub(super) fn table_to_json(table: &DeTable<'_>) -> serde_json::Value {
 
 /// The value that a JSON pointer leads to, or the closest around it.
 pub(super) fn at_pointer(table: &Spanned<DeTable<'_>>, pointer: &str) -> Range<usize> {
+    follow(table, pointer).map_or(0..0, Spanned::span)
+}
+
+/// The name of a member of the table that a JSON pointer leads to.
+pub(super) fn key_at_pointer(table: &Spanned<DeTable<'_>>, pointer: &str, name: &str) -> Range<usize> {
+    let fields = match follow(table, pointer) {
+        Some(node) => node.get_ref().as_table(),
+        None => Some(table.get_ref()),
+    };
+    fields.and_then(|fields| key_span(fields, name)).unwrap_or_else(|| at_pointer(table, pointer))
+}
+
+/// The value that a JSON pointer leads to, or the closest around it; `None` for the whole file.
+fn follow<'t>(table: &'t Spanned<DeTable<'t>>, pointer: &str) -> Option<Node<'t>> {
     let mut parts = pointer.split('/').skip(1);
-    let Some(first) = parts.next() else { return 0..0 };
-    let Some(mut node) = member(table.get_ref(), first) else { return 0..0 };
+    let mut node = member(table.get_ref(), parts.next()?)?;
     for part in parts {
         let next = match node.get_ref() {
             DeValue::Table(inner) => member(inner, part),
@@ -120,5 +148,5 @@ pub(super) fn at_pointer(table: &Spanned<DeTable<'_>>, pointer: &str) -> Range<u
             None => break,
         }
     }
-    node.span()
+    Some(node)
 }

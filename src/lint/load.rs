@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use jsonschema::error::ValidationErrorKind as Kind;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -205,11 +206,11 @@ pub fn load_text(
     if !errors.is_empty() {
         return Err(file.mistakes);
     }
-    if validate {
-        check_schema(&mut file, &table);
-    }
     let mut loader = Loader { registry, compiler: Compiler::new(registry), text: text.content(), file };
     let lint = loader.lint(path, &table);
+    if validate {
+        check_schema(&mut loader.file, &table);
+    }
     match lint {
         Some(lint) if loader.file.mistakes.is_empty() => Ok(Lint { text, ..lint }),
         _ => {
@@ -220,12 +221,12 @@ pub fn load_text(
                     Some("see lints/README.md for the format".into()),
                 );
             }
-            Err(loader.file.mistakes)
+            Err(loader.file.in_order())
         }
     }
 }
 
-/// Reports what the schema of lint files has to say.
+/// Reports what the schema of lint files has to say, where nothing better was said of the same place.
 fn check_schema(file: &mut LintFile, table: &Spanned<DeTable<'_>>) {
     static VALIDATOR: OnceLock<Option<jsonschema::Validator>> = OnceLock::new();
     let validator = VALIDATOR.get_or_init(|| {
@@ -236,16 +237,23 @@ fn check_schema(file: &mut LintFile, table: &Spanned<DeTable<'_>>) {
     let instance = file::table_to_json(table.get_ref());
     for error in validator.iter_errors(&instance) {
         let pointer = error.instance_path().to_string();
+        if let Some(names) = unexpected_names(&error) {
+            names.iter().for_each(|name| unexpected(file, table, &pointer, name));
+            continue;
+        }
         let range = file::at_pointer(table, &pointer);
-        match unexpected_names(&error) {
-            Some(names) => names.iter().for_each(|name| unexpected(file, table, &pointer, name)),
-            None => file.mistake(range, schema_message(&error, &pointer), None),
+        let message = schema_message(&error, &pointer);
+        let is_said = match error.kind() {
+            Kind::Required { .. } => file.has_mistake(&range, Some(&message)),
+            _ => file.has_mistake(&range, None),
+        };
+        if !is_said {
+            file.mistake(range, message, None);
         }
     }
 }
 
 fn unexpected_names(error: &jsonschema::ValidationError<'_>) -> Option<Vec<String>> {
-    use jsonschema::error::ValidationErrorKind as Kind;
     match error.kind() {
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             Some(unexpected.clone())
@@ -281,12 +289,24 @@ fn unexpected(file: &mut LintFile, table: &Spanned<DeTable<'_>>, pointer: &str, 
         "cloud",
         "to",
     ];
-    let range = file::at_pointer(table, &format!("{pointer}/{name}"));
+    let range = file::key_at_pointer(table, pointer, name);
     let help = closest(name, FIELDS.into_iter()).map(|field| format!("did you mean `{field}`?"));
     file.mistake(range, format!("unknown field `{name}`"), help);
 }
 
 fn schema_message(error: &jsonschema::ValidationError<'_>, pointer: &str) -> String {
+    match error.kind() {
+        Kind::Required { property } => {
+            return match property.as_str().unwrap_or_default() {
+                "fix" => "`[fix]` is missing".into(),
+                name => format!("`{name}` is missing"),
+            };
+        }
+        Kind::Contains | Kind::MinItems { .. } if pointer == "/case" => {
+            return "there must be a case for each of `fail`, `pass` and `unknown`".into();
+        }
+        _ => {}
+    }
     let place = pointer.trim_start_matches('/').replace('/', ".");
     let mut message = error.to_string();
     if message.len() > 200 {
@@ -523,7 +543,7 @@ impl<'t> Loader<'t> {
         for (outcome, word) in [(Outcome::Failed, "failing"), (Outcome::Passed, "passing")] {
             if !cases.iter().any(|case| case.expected.outcome == outcome) && mistakes.is_empty() {
                 let help = "cases are the lint's tests and its documentation".to_owned();
-                let range = file::key_span(fields, "id").unwrap_or(0..0);
+                let range = file::member(fields, "case").map_or(0..0, Spanned::span);
                 mistakes.push((range, format!("there is no {word} case"), Some(help)));
             }
         }

@@ -91,7 +91,7 @@ impl Template {
         for part in &self.parts {
             match part {
                 Part::Text(literal) => text.push_str(literal),
-                Part::Value(expression) => text.push_str(&show(evaluator.value(expression).ok().as_ref())),
+                Part::Value(expression) => text.push_str(&show(evaluator.shown(expression).ok().as_ref())),
             }
         }
         evaluator.clear_lacks();

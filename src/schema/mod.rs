@@ -114,7 +114,7 @@ pub enum PropertyType {
     /// A nested object.
     Object(Arc<ObjectType>),
     /// A list.
-    List(Arc<PropertyType>),
+    List(Arc<Self>),
     /// A blob that lints cannot read.
     Opaque,
 }

@@ -156,11 +156,12 @@ pub(super) fn text_of(node: NodeRef<'_>) -> Option<Cow<'_, str>> {
 
 /// Properties that hold the text of an object without a `ToString`, as JSON exports write them: wrapped strings,
 /// domains, identities, GUIDs, versions.
-const TEXT_PROPERTIES: [&str; 12] = [
+const TEXT_PROPERTIES: [&str; 13] = [
     "value",
+    "Address",
+    "ProxyAddressString",
     "Domain",
     "DomainName",
-    "Address",
     "DisplayName",
     "Name",
     "DistinguishedName",
@@ -182,6 +183,9 @@ fn text_within(node: NodeRef<'_>, depth: usize) -> Option<Cow<'_, str>> {
         Kind::Object if depth > 0 => {
             let display = node.display().map(NodeRef::value).filter(|text| !is_cut(text));
             display.or_else(|| text_within(node.wrapped()?, depth - 1)).or_else(|| {
+                if let Some(address) = smtp_address(node) {
+                    return Some(Cow::Owned(address));
+                }
                 let property = TEXT_PROPERTIES.iter().find_map(|name| node.property(name))?;
                 text_within(property, depth - 1)
             })
@@ -194,6 +198,12 @@ fn text_within(node: NodeRef<'_>, depth: usize) -> Option<Cow<'_, str>> {
         }
         Kind::Object | Kind::List | Kind::Reference(_) | Kind::Dangling => None,
     }
+}
+
+/// `{"Local":"ann","Domain":"contoso.com"}`: an SMTP address, not a domain.
+fn smtp_address(node: NodeRef<'_>) -> Option<String> {
+    let part = |name: &str| text_within(node.property(name)?, 0).filter(|text| !text.is_empty());
+    Some(format!("{}@{}", part("Local")?, part("Domain")?))
 }
 
 /// Whether the export wrote a type name, or the beginning of an object, in place of the value.
@@ -369,7 +379,11 @@ fn list<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyType) -> List
                 list_of_words(place, node, &text, kind)
             }
         }
-        _ => List { items: vec![item(place, node, kind)], lacks: Vec::new() },
+        _ => match item(place, node, kind) {
+            // What stands for the list says nothing: not even that it has an item.
+            Item { value: Err(lack), .. } => List { items: Vec::new(), lacks: vec![lack] },
+            only => List { items: vec![only], lacks: Vec::new() },
+        },
     }
 }
 
@@ -411,16 +425,32 @@ fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a 
             TextKind::Domain | TextKind::Address | TextKind::Url | TextKind::Guid | TextKind::Thumbprint
         ) | PropertyType::Enum(_)
     );
-    if !has_no_blanks || !text.trim().contains(char::is_whitespace) {
+    // Addresses and URLs may have commas of their own.
+    let has_no_commas = has_no_blanks && !matches!(kind, PropertyType::Text(TextKind::Address | TextKind::Url));
+    let has_blanks = text.trim().contains(char::is_whitespace);
+    if !has_blanks && !(has_no_commas && text.contains(',')) {
         return List { items: vec![item(place, node, kind)], lacks: Vec::new() };
     }
     let place = Place { node: node.index(), ..place };
+    let cut = Lack::Value { place, why: Obscured::Cut };
+    if !has_no_blanks {
+        // One item with blanks, or several: not blank, and no more is known.
+        return List { items: vec![Item { value: Err(cut), place: Some(place) }], lacks: vec![cut] };
+    }
     let words = text.split([' ', ',', '\t', '\r', '\n']).filter(|word| !word.is_empty());
     let items = words.map(|word| Item {
-        value: Ok(Value::Text(text_canonical(Cow::Owned(word.to_owned()), kind))),
+        value: word_of(word, kind).map(Value::Text).ok_or(cut),
         place: Some(place),
     });
     List { items: items.collect(), lacks: Vec::new() }
+}
+
+/// A word of a list; `None` for the number of an enum whose name is not known.
+fn word_of<'a>(word: &str, kind: &PropertyType) -> Option<Cow<'a, str>> {
+    match kind {
+        PropertyType::Enum(names) => enum_name(word, names),
+        _ => Some(text_canonical(Cow::Owned(word.to_owned()), kind)),
+    }
 }
 
 fn text_canonical<'a>(text: Cow<'a, str>, kind: &PropertyType) -> Cow<'a, str> {
@@ -447,15 +477,16 @@ fn time_span(node: NodeRef<'_>, text: &str) -> Option<SignedDuration> {
 
 /// `P1DT2H`: an ISO 8601 duration with days, which here are always of 24 hours.
 fn days_and_time(text: &str) -> Option<SignedDuration> {
-    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let (is_negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (days, rest) = text.strip_prefix('P')?.split_once('D')?;
-    let days = SignedDuration::from_hours(days.parse::<i64>().ok()?.checked_mul(24)?);
+    let days = SignedDuration::from_secs(days.parse::<i64>().ok()?.checked_mul(86_400)?);
     let time = if rest.is_empty() {
         SignedDuration::ZERO
     } else {
         format!("P{rest}").parse::<SignedDuration>().ok()?
     };
-    days.checked_add(time).map(|duration| duration * sign)
+    let duration = days.checked_add(time)?;
+    if is_negative { duration.checked_neg() } else { Some(duration) }
 }
 
 /// `[-][d.]hh:mm[:ss[.fffffff]]`.

@@ -35,6 +35,8 @@ const COMMON: [&str; 14] = [
 pub(super) struct Shape {
     type_name: Option<Arc<str>>,
     names: Vec<Box<str>>,
+    /// What the name of the file, or of the member of an envelope, said: it may have decided.
+    hint: Option<NounId>,
     /// The cmdlet, where it is clear.
     pub(super) noun: Option<NounId>,
     /// Whether the record's own `ObjectClass` decided.
@@ -59,7 +61,8 @@ impl Shape {
         let from_class = if by_type.is_none() { by_class() } else { None };
         let noun = by_type.or(from_class).or_else(|| by_names(registry, root, hint));
         let ordinals = noun.map_or_else(Vec::new, |noun| ordinals(registry, noun, root));
-        Self { type_name: type_name.cloned(), names, noun, by_object_class: from_class.is_some(), ordinals }
+        let by_object_class = from_class.is_some();
+        Self { type_name: type_name.cloned(), names, hint, noun, by_object_class, ordinals }
     }
 
     /// The shape of a record that is known to be of a cmdlet.
@@ -71,11 +74,18 @@ impl Shape {
     ) -> Self {
         let names = root.properties().map(|child| child.raw_name().into()).collect();
         let ordinals = ordinals(registry, noun, root);
-        Self { type_name: type_name.cloned(), names, noun: Some(noun), by_object_class: false, ordinals }
+        let hint = Some(noun);
+        Self { type_name: type_name.cloned(), names, hint, noun: Some(noun), by_object_class: false, ordinals }
     }
 
-    pub(super) fn fits(&self, registry: &Registry, type_name: Option<&Arc<str>>, root: NodeRef<'_>) -> bool {
-        if self.type_name.as_deref() != type_name.map(|name| &**name) {
+    pub(super) fn fits(
+        &self,
+        registry: &Registry,
+        type_name: Option<&Arc<str>>,
+        root: NodeRef<'_>,
+        hint: Option<NounId>,
+    ) -> bool {
+        if self.hint != hint || self.type_name.as_deref() != type_name.map(|name| &**name) {
             return false;
         }
         let mut names = self.names.iter();
@@ -156,12 +166,42 @@ fn shares_a_property(registry: &Registry, noun: NounId, names: &HashSet<String>)
 }
 
 /// The cmdlet that a name of a file, a folder or a key speaks of: `Get-AuthConfig`, `GetAuthConfig2`,
-/// `onprem_AuthConfig`, `AcceptedDomains`.
+/// `onprem_AuthConfig`, `AcceptedDomains`; not `Get-MailboxImportRequest`, whose noun only begins like another.
 pub(super) fn noun_of_name(registry: &Registry, name: &str) -> Option<NounId> {
-    let plain: String =
-        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let matching = registry.iter().filter(|(_, cmdlet)| plain.contains(&cmdlet.noun().to_ascii_lowercase()));
+    let lower = name.to_ascii_lowercase();
+    let mut plain = String::with_capacity(lower.len());
+    let mut starts = Vec::new();
+    for word in lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        starts.push(plain.len());
+        plain.push_str(word);
+    }
+    let is_whole = |at: usize, end: usize| {
+        let start = starts.iter().rfind(|&&start| start <= at).copied().unwrap_or(0);
+        let next = starts.iter().find(|&&start| start >= end).copied().unwrap_or(plain.len());
+        may_precede_noun(&plain[start..at]) && may_follow_noun(&plain[end..next])
+    };
+    let matching = registry.iter().filter(|(_, cmdlet)| {
+        let noun = cmdlet.noun().to_ascii_lowercase();
+        plain.match_indices(&noun).any(|(at, _)| is_whole(at, at + noun.len()))
+    });
     matching.max_by_key(|(_, cmdlet)| cmdlet.noun().len()).map(|(noun, _)| noun)
+}
+
+/// What file names write next to a noun without anything in between.
+const SIDE_WORDS: [&str; 7] = ["onprem", "exchange", "cloud", "exo", "online", "o365", "m365"];
+
+fn may_precede_noun(word: &str) -> bool {
+    let ends = ["get", "test", "onpremises"].iter().chain(&SIDE_WORDS);
+    word.bytes().all(|c| c.is_ascii_digit()) || ends.into_iter().any(|end| word.ends_with(end))
+}
+
+fn may_follow_noun(word: &str) -> bool {
+    let is_end = |word: &str| {
+        word.is_empty()
+            || word.starts_with(|c: char| c.is_ascii_digit())
+            || SIDE_WORDS.iter().any(|side| word.starts_with(side))
+    };
+    is_end(word) || ["s", "es"].iter().any(|plural| word.strip_prefix(plural).is_some_and(is_end))
 }
 
 /// The side that a path speaks of: the file's name first, then its folders from the innermost.
@@ -243,6 +283,30 @@ mod tests {
         assert_eq!(side_of_path("Exchange Online/IOC.json"), Some(Side::Cloud));
         assert_eq!(side_of_path("onprem-to-cloud/IOC.json"), None);
         assert_eq!(side_of_path("contoso/IOC.json"), None);
+    }
+
+    #[test]
+    fn names_speak_of_whole_nouns() {
+        let registry = Registry::embedded().unwrap();
+        let noun = |name: &str| noun_of_name(registry, name).map(|noun| registry.cmdlet(noun).noun());
+        for (name, expected) in [
+            ("Get-AuthConfig", "AuthConfig"),
+            ("GetAuthConfig2", "AuthConfig"),
+            ("E19CU11GetExchangeServer", "ExchangeServer"),
+            ("onprem_AuthConfig_EX01", "AuthConfig"),
+            ("AuthConfigOnPrem", "AuthConfig"),
+            ("remote_domains", "RemoteDomain"),
+            ("AcceptedDomains", "AcceptedDomain"),
+            ("mailboxes.2026", "Mailbox"),
+            ("Get-RemoteMailbox", "RemoteMailbox"),
+            ("Test-FederationTrust", "TestFederationTrust"),
+            ("Get-MailboxFolderPermission", "MailboxFolderPermission"),
+        ] {
+            assert_eq!(noun(name), Some(expected), "{name}");
+        }
+        for name in ["Get-MailboxImportRequest", "Get-SiteMailbox", "Get-MailboxStatistics", "Get-UserPhoto"] {
+            assert_eq!(noun(name), None, "{name}");
+        }
     }
 
     #[test]

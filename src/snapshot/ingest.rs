@@ -286,8 +286,8 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         state: &mut FileState,
         hint: Option<NounId>,
     ) -> usize {
-        if let Some(index) = state.shapes.iter().rposition(|shape| shape.fits(self.registry, type_name, node))
-        {
+        let fits = |shape: &Shape| shape.fits(self.registry, type_name, node, hint);
+        if let Some(index) = state.shapes.iter().rposition(fits) {
             return index;
         }
         // A file of a thousand shapes is no export of one cmdlet; old shapes are worked out again.
@@ -310,15 +310,24 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             state.unrecognized += 1;
             return;
         }
-        for member in members {
-            let before: u64 = state.counts.values().sum();
+        let is_envelope = NodeRef::root(text.content(), tape.nodes()).is_some_and(holds_only_members);
+        let before: u64 = state.counts.values().sum();
+        let unrecognized = state.unrecognized;
+        for member in &members {
+            state.unrecognized += member.strays;
             for root in &member.roots {
                 if !self.known_record(text, tape, *root, None, state, member.hint) {
                     state.unrecognized += 1;
                 }
             }
-            let is_new = state.counts.values().sum::<u64>() > before;
-            if let (Some(noun), true, false) = (member.hint, member.roots.is_empty(), is_new) {
+        }
+        // An empty list is a property like others in an object that is no envelope.
+        if !is_envelope && state.counts.values().sum::<u64>() == before {
+            state.unrecognized = unrecognized + 1;
+            return;
+        }
+        for member in members.iter().filter(|member| member.roots.is_empty() && member.strays == 0) {
+            if let Some(noun) = member.hint {
                 let side = self.side_of_empty(noun, state);
                 state.counts.entry((noun, side)).or_default();
             }
@@ -405,6 +414,14 @@ fn unrecognized(path: &str) -> Diagnostic {
 struct Member {
     hint: Option<NounId>,
     roots: Vec<u32>,
+    /// Items that are no objects, such as the texts that `ConvertTo-Json` writes past its depth.
+    strays: u64,
+}
+
+/// Whether an object has nothing but lists and objects in it.
+fn holds_only_members(root: NodeRef<'_>) -> bool {
+    let kinds = root.properties().filter_map(|child| Some(child.resolve()?.kind()));
+    kinds.into_iter().all(|kind| matches!(kind, Kind::List | Kind::Object | Kind::Null))
 }
 
 /// The members of an envelope: named lists of objects, or single objects, under the name of their cmdlet.
@@ -415,15 +432,24 @@ fn members(registry: &Registry, root: NodeRef<'_>) -> Vec<Member> {
     let members = root.properties().filter_map(|child| {
         let child = child.resolve()?;
         let hint = identify::noun_of_name(registry, &child.name());
-        let is_object = |node: &NodeRef<'_>| node.kind() == Kind::Object;
-        let roots: Vec<u32> = match child.kind() {
+        let mut strays = 0;
+        let mut roots = Vec::new();
+        match child.kind() {
             Kind::List => {
-                child.items().filter_map(NodeRef::resolve).filter(is_object).map(NodeRef::index).collect()
+                for item in child.items() {
+                    match item.resolve() {
+                        Some(item) if item.kind() == Kind::Object => roots.push(item.index()),
+                        Some(item) if item.kind() == Kind::Null => {}
+                        _ => strays += 1,
+                    }
+                }
             }
-            Kind::Object => vec![child.index()],
+            Kind::Object => roots.push(child.index()),
             _ => return None,
-        };
-        (!roots.is_empty() || hint.is_some()).then_some(Member { hint, roots })
+        }
+        // Lists of texts are common in objects that are no envelopes.
+        let strays = if hint.is_some() { strays } else { 0 };
+        (!roots.is_empty() || hint.is_some()).then_some(Member { hint, roots, strays })
     });
     members.collect()
 }

@@ -119,8 +119,11 @@ impl Snapshot {
     /// An export of the cmdlet could not be read whole.
     pub fn mark_incomplete(&mut self, side: Option<Side>, noun: NounId) {
         self.mark_exported(side, noun);
-        if let Some(side) = side {
-            self.collection_mut(noun).presence[side as usize].incomplete = true;
+        let presence = &mut self.collection_mut(noun).presence;
+        match side {
+            Some(side) => presence[side as usize].incomplete = true,
+            // What could not be read may be of either.
+            None => presence.iter_mut().for_each(|presence| presence.incomplete = true),
         }
     }
 
@@ -183,8 +186,15 @@ impl Snapshot {
             if presence.incomplete {
                 return Some(Lack::Incomplete { side, noun });
             }
-            let is_there = presence.exported || collection.has_unclear || one_is_enough;
-            (!is_there).then_some(Lack::Export { side, noun })
+            if presence.exported || one_is_enough {
+                return None;
+            }
+            // Those whose side is unclear may all be of the other side.
+            Some(if collection.has_unclear {
+                Lack::Incomplete { side, noun }
+            } else {
+                Lack::Export { side, noun }
+            })
         });
         lacks.collect()
     }

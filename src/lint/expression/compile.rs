@@ -44,6 +44,11 @@ pub struct Compiler<'r> {
     pub reads: Reads,
 }
 
+/// The parser and everything after it go down a level of the stack for each bracket and for each operator.
+const MAX_BRACKETS: usize = 32;
+/// Longest expression, in bytes.
+const MAX_BYTES: usize = 8 << 10;
+
 /// Regular expressions of lints are small.
 const MAX_REGEX_BYTES: usize = 1 << 16;
 
@@ -56,17 +61,34 @@ struct Source<'s> {
 }
 
 impl Source<'_> {
-    /// Where a node is: from its token to the end of what reads as one name, number or string.
+    /// Where a node is: a property with what it is asked of, anything else by its token.
     fn range(&self, node: &IdedExpr) -> Range<usize> {
+        match &node.expr {
+            Expr::Select(select) => {
+                self.range(&select.operand).start..self.name_range(node, &select.field).end
+            }
+            _ => self.token(node),
+        }
+    }
+
+    /// Where a node's token is: a name, a number, a string, an operator, or the parenthesis of a call.
+    fn token(&self, node: &IdedExpr) -> Range<usize> {
         let Some((start, stop)) = self.info.offset_for(node.id) else { return 0..self.text.len() };
         self.byte(start as usize)..self.byte(stop as usize + 1)
     }
 
     /// Where the name of a field or function stands, at or after a node's token.
     fn name_range(&self, node: &IdedExpr, name: &str) -> Range<usize> {
-        let range = self.range(node);
+        let range = self.token(node);
         let found = self.text.get(range.start..).and_then(|rest| rest.find(name));
         found.map_or(range.clone(), |at| range.start + at..range.start + at + name.len())
+    }
+
+    /// Where the name of a called function stands: before a call's token, which is its parenthesis.
+    fn function_range(&self, node: &IdedExpr, name: &str) -> Range<usize> {
+        let open = self.token(node).start;
+        let before = self.text.get(..open).map(str::trim_end).filter(|before| before.ends_with(name));
+        before.map_or_else(|| self.name_range(node, name), |before| before.len() - name.len()..before.len())
     }
 
     /// The parser counts characters.
@@ -115,6 +137,7 @@ impl<'r> Compiler<'r> {
     ///
     /// All mistakes in it.
     pub fn compile(&mut self, text: &str) -> Result<(Expression, Type)> {
+        check_size(text)?;
         // No macros: `all`, `exists`, … stay calls, which is what a three-valued evaluation needs.
         let parsed = cel::Env::default().parser().parse_with_source_info(text);
         let (tree, info) = parsed.map_err(|errors| syntax_errors(text, &errors))?;
@@ -207,6 +230,7 @@ impl<'r> Compiler<'r> {
                     Some("it has `key` and `items`".into()),
                 ),
             },
+            Type::Any if is_excused(&object) => Ok((object, Type::Any)),
             other => error(
                 range,
                 format!("`{field}` is asked of {}, which has no properties", other.describe(self.registry)),
@@ -332,7 +356,7 @@ impl<'r> Compiler<'r> {
             let names = super::FUNCTIONS.iter().map(|signature| signature.name);
             let help = closest(name, names).map(|name| format!("did you mean `{name}`?"));
             return error_with_help(
-                source.name_range(node, name),
+                source.function_range(node, name),
                 format!("unknown function `{name}`"),
                 help,
             );
@@ -340,7 +364,7 @@ impl<'r> Compiler<'r> {
         if arguments.len() != signature.parameters.len() {
             let count = signature.parameters.len();
             let message = format!("`{name}` takes {count} argument{}", if count == 1 { "" } else { "s" });
-            return error(source.name_range(node, name), message);
+            return error(source.function_range(node, name), message);
         }
         let mut compiled = Vec::with_capacity(arguments.len());
         let mut first = Type::Any;
@@ -415,13 +439,18 @@ impl<'r> Compiler<'r> {
         name: &str,
     ) -> Result<(Expression, Type)> {
         let (list, kind) = self.expression(target, source)?;
-        let Type::List(item) = kind else {
-            let message = format!("`{name}` is asked of {}, which is no list", kind.describe(self.registry));
-            return error(source.name_range(node, name), message);
+        let item = match kind {
+            Type::List(item) => item,
+            Type::Any if is_excused(&list) => Box::new(Type::Any),
+            kind => {
+                let message =
+                    format!("`{name}` is asked of {}, which is no list", kind.describe(self.registry));
+                return error(source.function_range(node, name), message);
+            }
         };
         let [variable, body] = arguments else {
             return error(
-                source.name_range(node, name),
+                source.function_range(node, name),
                 format!("`{name}` takes a name and an expression: `{name}(x, …)`"),
             );
         };
@@ -647,6 +676,30 @@ fn call_of(function: Function, mut arguments: Vec<Expression>) -> Expression {
         (Some(pattern), 2) => make(Box::new(arguments.swap_remove(0)), pattern),
         _ => Expression::Call(function, arguments),
     }
+}
+
+/// Refuses what could exhaust the stack. Brackets within strings count: lints have few.
+fn check_size(text: &str) -> Result<()> {
+    if text.len() > MAX_BYTES {
+        return error(0..0, format!("is longer than {MAX_BYTES} bytes"));
+    }
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_BRACKETS {
+            return error(at..at + 1, format!("has more than {MAX_BRACKETS} brackets within each other"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an expression of no known type is a name whose list is wrong: that is said already, once is enough.
+const fn is_excused(expression: &Expression) -> bool {
+    matches!(expression, Expression::Variable(_))
 }
 
 /// Whether the type says less than that of the other branch may.

@@ -31,6 +31,8 @@ pub struct Evaluator<'s> {
     slots: Vec<Option<Item<'s>>>,
     collections: HashMap<(Option<Side>, NounId), Rc<List<'s>>>,
     recording: bool,
+    /// Whether the value is for a message, which may show what is known of a list.
+    showing: bool,
     reads: Vec<Read<'s>>,
     lacks: Vec<Lack<'s>>,
 }
@@ -45,6 +47,7 @@ impl<'s> Evaluator<'s> {
             slots: Vec::new(),
             collections: HashMap::new(),
             recording: false,
+            showing: false,
             reads: Vec::new(),
             lacks: Vec::new(),
         }
@@ -91,6 +94,18 @@ impl<'s> Evaluator<'s> {
     /// When it cannot be known.
     pub fn value(&mut self, expression: &Expression) -> Result<Value<'s>> {
         self.eval(expression)
+    }
+
+    /// The value of an expression for a message: of a list that was cut, text shows what is known.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be known.
+    pub fn shown(&mut self, expression: &Expression) -> Result<Value<'s>> {
+        self.showing = true;
+        let value = self.eval(expression);
+        self.showing = false;
+        value
     }
 
     /// Evaluates a condition once more and tells what it read.
@@ -175,11 +190,12 @@ impl<'s> Evaluator<'s> {
     }
 
     fn nested_property(&mut self, object: &Expression, index: usize) -> Result<Item<'s>> {
+        let before = self.reads.len();
         match self.eval(object)? {
             Value::Nested(nested) => {
                 let nested: Nested<'s> = nested;
                 // The object that holds it is not what the expression asks for.
-                if self.recording {
+                if self.reads.len() > before {
                     self.reads.pop();
                 }
                 let read = coerce::read_nested(nested, index);
@@ -263,6 +279,15 @@ impl<'s> Evaluator<'s> {
         match self.eval(expression)? {
             Value::Text(text) => Ok(text),
             Value::Null => Ok(Cow::Borrowed("")),
+            Value::List(list) => {
+                let lack = list.lacks.first().or_else(|| {
+                    list.items.iter().find_map(|item| item.value.as_ref().err())
+                });
+                match lack {
+                    Some(&lack) if !self.showing => self.unknown(lack),
+                    _ => Ok(Cow::Owned(Value::List(list).to_string())),
+                }
+            }
             other => Ok(Cow::Owned(other.to_string())),
         }
     }
@@ -650,6 +675,9 @@ impl<'s> Evaluator<'s> {
             (_, [x]) => self.text(x).map(|x| unary(function, &x)),
             (_, [x, y]) => {
                 let (x, y) = (self.text(x)?, self.text(y)?);
+                if function == Function::VersionAtLeast && !(text::is_version(&x) && text::is_version(&y)) {
+                    return self.unknown(Lack::Expression("a version where there is none"));
+                }
                 Ok(binary(function, &x, &y))
             }
             _ => self.unknown(Lack::Expression("a call with other arguments than the function has")),
@@ -702,8 +730,10 @@ impl<'s> Evaluator<'s> {
                 Err(lack) => return self.unknown(*lack),
             }
         }
-        if !list.is_complete() {
-            parts.push("…".into());
+        match list.lacks.first() {
+            Some(&lack) if !self.showing => return self.unknown(lack),
+            Some(_) => parts.push("…".into()),
+            None => {}
         }
         Ok(Value::text(parts.join(&separator)))
     }

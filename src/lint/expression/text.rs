@@ -140,6 +140,11 @@ fn capitalized(word: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
+/// Numbers with dots between them.
+pub(super) fn is_version(text: &str) -> bool {
+    text.trim().split('.').all(|part| part.parse::<u64>().is_ok())
+}
+
 /// Part by part; a part that lacks is 0, one that is no number makes it false.
 pub(super) fn version_at_least(version: &str, least: &str) -> bool {
     let parts =

@@ -15,7 +15,7 @@
 //! |---|---|---|
 //! | [`source`] | discovery, encodings, text, line index, locations | – |
 //! | [`diagnostic`] | the one type for everything a user is told | `source` |
-//! | [`format`] | text to spanned records | `source`, `diagnostic` |
+//! | [`mod@format`] | text to spanned records | `source`, `diagnostic` |
 //! | [`schema`] | the cmdlets: property types, enum names, identification | `diagnostic`, `format`, `source` |
 //! | [`snapshot`] | records by side and noun, coerced by schema | `schema`, `format`, `diagnostic`, `source` |
 //! | [`lint`] | lint files, checked and compiled | `snapshot`, `schema`, `diagnostic`, `source` |

@@ -51,7 +51,9 @@ fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
 
 /// A lint that expects `that` of each item of `list`.
 fn lint(list: &str, that: &str) -> String {
-    format!("[for]\nx = '''{list}'''\n[[expect]]\nthat = '''{that}'''\nmessage = \"{{x}}\"\n[fix]\ntext = \"x\"\n")
+    format!(
+        "[for]\nx = '''{list}'''\n[[expect]]\nthat = '''{that}'''\nmessage = \"{{x}}\"\n[fix]\ntext = \"x\"\n"
+    )
 }
 
 /// A lint that expects `that` once.
@@ -65,7 +67,8 @@ fn a_time_span_of_any_length_is_no_panic() {
     for text in ["P99999999999999999D", "-P106751991167300D", "P-9223372036854775807D", "P1DT1H"] {
         let json = format!("{{\"WorkingHoursStartTime\": \"{text}\", \"Identity\": \"a\"}}");
         let files = [("c.json", Some(Side::Cloud), json.as_str())];
-        let judged = judge(&lint("any.MailboxCalendarConfiguration", "x.WorkingHoursStartTime == null"), &files);
+        let judged =
+            judge(&lint("any.MailboxCalendarConfiguration", "x.WorkingHoursStartTime == null"), &files);
         assert_ne!(judged.summary.outcome, Outcome::Passed, "{text}");
     }
 }
@@ -76,7 +79,8 @@ fn an_address_object_is_not_its_domain() {
         r#"{"Length": 15, "IsUTF8": false, "Local": "ann", "Domain": "contoso.com"}"#,
         r#"{"Address": "ann@contoso.com", "Local": "ann", "Domain": "contoso.com"}"#,
     ] {
-        let json = format!("{{\"Database\": \"db\", \"EmailAddresses\": [], \"PrimarySmtpAddress\": {address}}}");
+        let json =
+            format!("{{\"Database\": \"db\", \"EmailAddresses\": [], \"PrimarySmtpAddress\": {address}}}");
         let judged = judge(
             &lint("any.Mailbox", "x.PrimarySmtpAddress == 'ann@contoso.com'"),
             &[("Get-Mailbox.json", Some(Side::OnPrem), &json)],
@@ -100,18 +104,27 @@ fn a_list_joined_to_one_text_is_split_only_where_that_is_certain() {
     let policy = r#"{"Name": "Default", "Default": true, "Domains": "Anonymous:CalendarSharingFreeBusySimple *:CalendarSharingFreeBusySimple"}"#;
     let files = [("a.json", Some(Side::Cloud), policy)];
     for that in ["x.Domains.exists(d, d.startsWith('*:'))", "size(x.Domains) == 1"] {
-        assert_eq!(judge(&lint("cloud.SharingPolicy", that), &files).summary.outcome, Outcome::Unknown, "{that}");
+        assert_eq!(
+            judge(&lint("cloud.SharingPolicy", that), &files).summary.outcome,
+            Outcome::Unknown,
+            "{that}"
+        );
     }
-    assert_eq!(judge(&lint("cloud.SharingPolicy", "!blank(x.Domains)"), &files).summary.outcome, Outcome::Passed);
+    assert_eq!(
+        judge(&lint("cloud.SharingPolicy", "!blank(x.Domains)"), &files).summary.outcome,
+        Outcome::Passed
+    );
 
     let config = r#"{"Name": "a", "IsMixedMode": false, "EwsAllowedAppIDs": "00000002-0000-0FF1-ce00-000000000000,00000003-0000-0ff1-ce00-000000000000"}"#;
-    let that = "'00000002-0000-0ff1-ce00-000000000000' in x.EwsAllowedAppIDs && size(x.EwsAllowedAppIDs) == 2";
+    let that =
+        "'00000002-0000-0ff1-ce00-000000000000' in x.EwsAllowedAppIDs && size(x.EwsAllowedAppIDs) == 2";
     let judged = judge(&lint("cloud.OrganizationConfig", that), &[("a.json", Some(Side::Cloud), config)]);
     assert_eq!(judged.summary.outcome, Outcome::Passed);
 
     let vdir = r#"{"Name": "EWS", "MRSProxyEnabled": true, "InternalAuthenticationMethods": "4 77"}"#;
     let that = "x.InternalAuthenticationMethods.exists(m, m == 'OAuth')";
-    let judged = judge(&lint("onprem.WebServicesVirtualDirectory", that), &[("a.json", Some(Side::OnPrem), vdir)]);
+    let judged =
+        judge(&lint("onprem.WebServicesVirtualDirectory", that), &[("a.json", Some(Side::OnPrem), vdir)]);
     assert_eq!(judged.summary.outcome, Outcome::Unknown);
 }
 
@@ -148,11 +161,14 @@ fn a_list_is_an_absence_only_where_it_is_empty_and_in_an_envelope() {
     let of_texts = r#"{"AcceptedDomain": ["@{DomainName=contoso.com}"], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}}"#;
     let elsewhere = r#"{"Name": "a database", "Mailboxes": [], "AcceptedDomains": []}"#;
     for json in [of_texts, elsewhere] {
-        let judged = judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), json)]);
+        let judged =
+            judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), json)]);
         assert_eq!(judged.summary.outcome, Outcome::Unknown, "{json}");
     }
-    let envelope = r#"{"AcceptedDomain": [], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}, "Day": "Monday"}"#;
-    let judged = judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), envelope)]);
+    let envelope =
+        r#"{"AcceptedDomain": [], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}, "Day": "Monday"}"#;
+    let judged =
+        judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), envelope)]);
     assert_eq!(judged.summary.outcome, Outcome::Failed);
 }
 
@@ -165,7 +181,8 @@ fn objects_of_an_unclear_side_do_not_stand_for_both_sides() {
 
     let broken = format!("[{relationship},\n{{\"Name\": ]");
     let (on_prem, cloud) = (Some(Side::OnPrem), Some(Side::Cloud));
-    let files = [("a.json", on_prem, relationship), ("b.json", cloud, relationship), ("c.json", None, &*broken)];
+    let files =
+        [("a.json", on_prem, relationship), ("b.json", cloud, relationship), ("c.json", None, &*broken)];
     assert_eq!(judge(&all, &files).summary.outcome, Outcome::Unknown);
     assert_eq!(judge(&all, &files[..2]).summary.outcome, Outcome::Passed);
 }
@@ -193,9 +210,12 @@ fn a_version_that_cannot_be_read_is_unknown() {
         ("15.2 (Build 986.5)", Outcome::Unknown),
         ("", Outcome::Unknown),
     ] {
-        let json = format!("{{\"Name\": \"ex01\", \"Edition\": \"Standard\", \"AdminDisplayVersion\": \"{version}\"}}");
+        let json = format!(
+            "{{\"Name\": \"ex01\", \"Edition\": \"Standard\", \"AdminDisplayVersion\": \"{version}\"}}"
+        );
         let files = [("x.json", Some(Side::OnPrem), json.as_str())];
-        let judged = judge(&lint("onprem.ExchangeServer", "versionAtLeast(x.AdminDisplayVersion, '15.2')"), &files);
+        let judged =
+            judge(&lint("onprem.ExchangeServer", "versionAtLeast(x.AdminDisplayVersion, '15.2')"), &files);
         assert_eq!(judged.summary.outcome, expected, "{version}");
     }
 }

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use sha1::{Digest as _, Sha1};
 
 use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Origin, Severity, Side, Subject};
+use crate::format::{Kind, NodeRef};
 use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression};
 use crate::schema::Registry;
-use crate::snapshot::{Place, Record, Value};
+use crate::snapshot::{Place, Record, Value, coerce};
 use crate::source::{Sources, Text};
 
 /// A finding underlines at most so many values.
@@ -139,7 +140,7 @@ fn spots<'s>(reads: &[Place<'s>], subject: Option<&'s Record>, bound: &Bound<'s>
     let mut spots: Vec<Spot<'s>> = Vec::new();
     for place in places {
         let Some(node) = place.node_ref() else { continue };
-        let range = node.span().range();
+        let range = underlined(node);
         let is_covered = |spot: &Spot<'_>| {
             std::ptr::eq(spot.record, place.record)
                 && spot.range.start <= range.start
@@ -170,6 +171,18 @@ fn spots<'s>(reads: &[Place<'s>], subject: Option<&'s Record>, bound: &Bound<'s>
     }
     spots.sort_by_key(|spot| !spot.is_subject);
     spots
+}
+
+/// The bytes of a value that matter: the text of an object, the items of a list.
+fn underlined(node: NodeRef<'_>) -> Range<usize> {
+    let node = coerce::text_node(node);
+    let mut items = node.items().map(|item| coerce::text_node(item).span().range());
+    match (node.kind(), items.next()) {
+        (Kind::List, Some(first)) => {
+            first.start..items.last().map_or(first.end, |last| last.end.max(first.end))
+        }
+        _ => node.span().range(),
+    }
 }
 
 fn describe(record: &Record) -> String {

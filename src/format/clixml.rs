@@ -1603,7 +1603,7 @@ mod tests {
             block in 1usize..50,
             is_indented in any::<bool>(),
         ) {
-            let other = RELATIONSHIP.replace("RefId=\"", "RefId=\"1");
+            let other = RELATIONSHIP.replace("RefId=\"", "RefId=\"another-record-");
             let list = "<Obj RefId=\"a\"><LST><Obj RefId=\"b\"><MS><S N=\"n\">1</S></MS></Obj></LST></Obj>";
             let mut text = document(&format!("{RELATIONSHIP}\n  {list}\n{other}\n  <S>end</S>"));
             if !is_indented {

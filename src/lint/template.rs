@@ -76,7 +76,7 @@ impl Template {
         for part in &self.parts {
             match part {
                 Part::Text(literal) => text.push_str(literal),
-                Part::Value(expression) => match evaluator.value(expression) {
+                Part::Value(expression) => match evaluator.written(expression) {
                     Ok(value) => text.push_str(&powershell(&value)),
                     Err(_) => is_known = false,
                 },

@@ -150,8 +150,48 @@ fn read_text<'a>(place: Place<'a>, node: NodeRef<'a>, kind: TextKind) -> Read<'a
 }
 
 /// The text that a value stands for, whatever it is wrapped in. `None` for objects that say nothing.
-pub(super) fn text_of(node: NodeRef<'_>) -> Option<Cow<'_, str>> {
-    text_within(node, 4)
+pub(crate) fn text_of(node: NodeRef<'_>) -> Option<Cow<'_, str>> {
+    let node = text_node(node);
+    match node.kind() {
+        Kind::Null => Some(Cow::Borrowed("")),
+        Kind::True => Some(Cow::Borrowed("True")),
+        Kind::False => Some(Cow::Borrowed("False")),
+        Kind::String | Kind::Number | Kind::Display => Some(node.value()),
+        Kind::Char => node.raw().parse().ok().and_then(char::from_u32).map(|c| Cow::Owned(c.to_string())),
+        Kind::Object => smtp_address(node).map(Cow::Owned),
+        Kind::List | Kind::Reference(_) | Kind::Dangling => None,
+    }
+}
+
+/// Exports wrap text in few layers.
+const MAX_WRAPPERS: usize = 4;
+
+/// The node that holds the text of a value, within whatever it is wrapped in; the node itself where there is none.
+pub(crate) fn text_node(node: NodeRef<'_>) -> NodeRef<'_> {
+    let mut node = node.resolve().unwrap_or(node);
+    for _ in 0..MAX_WRAPPERS {
+        let Some(inner) = unwrapped(node).and_then(NodeRef::resolve) else { break };
+        node = inner;
+    }
+    node
+}
+
+fn unwrapped(node: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    match node.kind() {
+        Kind::Object => {
+            let display = node.display().filter(|display| !is_cut(&display.value()));
+            display.or_else(|| node.wrapped()).or_else(|| match smtp_address(node) {
+                Some(_) => None,
+                None => TEXT_PROPERTIES.iter().find_map(|name| node.property(name)),
+            })
+        }
+        Kind::List => {
+            // PowerShell unrolls lists of one.
+            let mut items = node.items();
+            items.next().filter(|_| items.next().is_none())
+        }
+        _ => None,
+    }
 }
 
 /// Properties that hold the text of an object without a `ToString`, as JSON exports write them: wrapped strings,
@@ -172,38 +212,15 @@ const TEXT_PROPERTIES: [&str; 13] = [
     "IsPresent",
 ];
 
-fn text_within(node: NodeRef<'_>, depth: usize) -> Option<Cow<'_, str>> {
-    let node = node.resolve()?;
-    match node.kind() {
-        Kind::Null => Some(Cow::Borrowed("")),
-        Kind::True => Some(Cow::Borrowed("True")),
-        Kind::False => Some(Cow::Borrowed("False")),
-        Kind::String | Kind::Number | Kind::Display => Some(node.value()),
-        Kind::Char => node.raw().parse().ok().and_then(char::from_u32).map(|c| Cow::Owned(c.to_string())),
-        Kind::Object if depth > 0 => {
-            let display = node.display().map(NodeRef::value).filter(|text| !is_cut(text));
-            display.or_else(|| text_within(node.wrapped()?, depth - 1)).or_else(|| {
-                if let Some(address) = smtp_address(node) {
-                    return Some(Cow::Owned(address));
-                }
-                let property = TEXT_PROPERTIES.iter().find_map(|name| node.property(name))?;
-                text_within(property, depth - 1)
-            })
-        }
-        Kind::List if depth > 0 => {
-            // PowerShell unrolls lists of one.
-            let mut items = node.items();
-            let only = items.next()?;
-            if items.next().is_some() { None } else { text_within(only, depth - 1) }
-        }
-        Kind::Object | Kind::List | Kind::Reference(_) | Kind::Dangling => None,
-    }
-}
-
 /// `{"Local":"ann","Domain":"contoso.com"}`: an SMTP address, not a domain.
 fn smtp_address(node: NodeRef<'_>) -> Option<String> {
-    let part = |name: &str| text_within(node.property(name)?, 0).filter(|text| !text.is_empty());
+    let part = |name: &str| leaf_text(node.property(name)?).filter(|text| !text.is_empty());
     Some(format!("{}@{}", part("Local")?, part("Domain")?))
+}
+
+/// The text of a plain string.
+fn leaf_text(node: NodeRef<'_>) -> Option<Cow<'_, str>> {
+    (node.kind() == Kind::String).then(|| node.value())
 }
 
 /// Whether the export wrote a type name, or the beginning of an object, in place of the value.
@@ -426,9 +443,10 @@ fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a 
         ) | PropertyType::Enum(_)
     );
     // Addresses and URLs may have commas of their own.
-    let has_no_commas = has_no_blanks && !matches!(kind, PropertyType::Text(TextKind::Address | TextKind::Url));
+    let has_no_commas =
+        has_no_blanks && !matches!(kind, PropertyType::Text(TextKind::Address | TextKind::Url));
     let has_blanks = text.trim().contains(char::is_whitespace);
-    if !has_blanks && !(has_no_commas && text.contains(',')) {
+    if !(has_blanks || has_no_commas && text.contains(',')) {
         return List { items: vec![item(place, node, kind)], lacks: Vec::new() };
     }
     let place = Place { node: node.index(), ..place };
@@ -438,10 +456,8 @@ fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a 
         return List { items: vec![Item { value: Err(cut), place: Some(place) }], lacks: vec![cut] };
     }
     let words = text.split([' ', ',', '\t', '\r', '\n']).filter(|word| !word.is_empty());
-    let items = words.map(|word| Item {
-        value: word_of(word, kind).map(Value::Text).ok_or(cut),
-        place: Some(place),
-    });
+    let items =
+        words.map(|word| Item { value: word_of(word, kind).map(Value::Text).ok_or(cut), place: Some(place) });
     List { items: items.collect(), lacks: Vec::new() }
 }
 

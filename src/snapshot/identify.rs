@@ -75,7 +75,14 @@ impl Shape {
         let names = root.properties().map(|child| child.raw_name().into()).collect();
         let ordinals = ordinals(registry, noun, root);
         let hint = Some(noun);
-        Self { type_name: type_name.cloned(), names, hint, noun: Some(noun), by_object_class: false, ordinals }
+        Self {
+            type_name: type_name.cloned(),
+            names,
+            hint,
+            noun: Some(noun),
+            by_object_class: false,
+            ordinals,
+        }
     }
 
     pub(super) fn fits(
@@ -304,7 +311,8 @@ mod tests {
         ] {
             assert_eq!(noun(name), Some(expected), "{name}");
         }
-        for name in ["Get-MailboxImportRequest", "Get-SiteMailbox", "Get-MailboxStatistics", "Get-UserPhoto"] {
+        for name in ["Get-MailboxImportRequest", "Get-SiteMailbox", "Get-MailboxStatistics", "Get-UserPhoto"]
+        {
             assert_eq!(noun(name), None, "{name}");
         }
     }

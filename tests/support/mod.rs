@@ -1,5 +1,11 @@
 //! Runs the binary as a user would: in a folder of its own, with an empty environment, judged by a fixed day.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper of tests fails by panicking, like the tests"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

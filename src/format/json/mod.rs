@@ -552,7 +552,8 @@ fn may_stand_beside_value(name: &str) -> bool {
 /// A further property of an envelope, with the comma before it, which is the byte at hand.
 fn property_after_comma(parser: &mut Parser<'_>, byte: u8) -> Result<(), Stop> {
     if byte != b',' {
-        return Err(Stop::Fault(Fault { what: What::CommaOrBrace, span: span(parser.at, parser.at + 1) }));
+        let span = span(parser.at, parser.character_end(parser.at));
+        return Err(Stop::Fault(Fault { what: What::CommaOrBrace, span }));
     }
     parser.at += 1;
     if parser.peek()? == b'}' {

@@ -324,7 +324,8 @@ impl<'a> Parser<'a> {
         fault(what, self.at, self.character_end(self.at))
     }
 
-    fn character_end(&self, at: usize) -> usize {
+    /// Where the character that begins at `at` ends.
+    pub(super) fn character_end(&self, at: usize) -> usize {
         let rest = self.bytes.get(at + 1..).unwrap_or_default();
         at + 1 + rest.iter().take_while(|&&byte| byte & 0xC0 == 0x80).count()
     }

@@ -550,3 +550,22 @@ proptest! {
         prop_assert_eq!(is_read, parsed.is_ok(), "{}", text);
     }
 }
+
+/// Found by fuzzing: the character that stands where a comma belongs, in an envelope, may have several bytes.
+#[test]
+fn a_problem_never_ends_within_a_character() {
+    let text = "{\"value\":[{\"a\":1}]\u{F3FF},\"Count\":1}";
+    let (mut reader, mut tape, mut at) = (Json::new(), Tape::default(), 0);
+    let mut problems = 0;
+    loop {
+        match reader.next(text, &mut at, true, &mut tape) {
+            Step::Problem(problem) => {
+                problems += 1;
+                assert!(text.get(problem.span.range()).is_some(), "{problem:?}");
+            }
+            Step::Done => break,
+            Step::Record { .. } | Step::NeedMore => {}
+        }
+    }
+    assert_eq!(problems, 1);
+}

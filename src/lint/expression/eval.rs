@@ -15,7 +15,7 @@ use crate::diagnostic::Side;
 use crate::schema::NounId;
 use crate::snapshot::{Group, Item, Lack, List, Nested, Obscured, Place, Snapshot, Value, coerce};
 
-/// The value cannot be known. Why is in [`Evaluator::lacks`].
+/// The value cannot be known. [`Evaluator::take_lacks`] says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unknown;
 
@@ -96,16 +96,36 @@ impl<'s> Evaluator<'s> {
         self.eval(expression)
     }
 
-    /// The value of an expression for a message: of a list that was cut, text shows what is known.
+    /// The value of an expression for a message: as written, and of a list that was cut, what is known.
     ///
     /// # Errors
     ///
     /// When it cannot be known.
     pub fn shown(&mut self, expression: &Expression) -> Result<Value<'s>> {
         self.showing = true;
-        let value = self.eval(expression);
+        let value = self.written(expression);
         self.showing = false;
         value
+    }
+
+    /// The value of an expression for a command: a domain or GUID in the case in which the export has it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be known.
+    pub fn written(&mut self, expression: &Expression) -> Result<Value<'s>> {
+        let item = self.item(expression)?;
+        let value = match item.value {
+            Ok(value) => value,
+            Err(lack) => return self.unknown(lack),
+        };
+        let written = item.place.and_then(Place::node_ref).and_then(coerce::text_of);
+        Ok(match (&value, written) {
+            (Value::Text(text), Some(written)) if written.trim().eq_ignore_ascii_case(text) => {
+                Value::text(written.trim().to_owned())
+            }
+            _ => value,
+        })
     }
 
     /// Evaluates a condition once more and tells what it read.
@@ -280,9 +300,10 @@ impl<'s> Evaluator<'s> {
             Value::Text(text) => Ok(text),
             Value::Null => Ok(Cow::Borrowed("")),
             Value::List(list) => {
-                let lack = list.lacks.first().or_else(|| {
-                    list.items.iter().find_map(|item| item.value.as_ref().err())
-                });
+                let lack = list
+                    .lacks
+                    .first()
+                    .or_else(|| list.items.iter().find_map(|item| item.value.as_ref().err()));
                 match lack {
                     Some(&lack) if !self.showing => self.unknown(lack),
                     _ => Ok(Cow::Owned(Value::List(list).to_string())),

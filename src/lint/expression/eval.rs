@@ -13,7 +13,7 @@ use super::ir::{Arithmetic, Comparison, Constant, Expression, Quantifier};
 use super::text;
 use crate::diagnostic::Side;
 use crate::schema::NounId;
-use crate::snapshot::{Group, Item, Lack, List, Nested, Obscured, Place, Snapshot, Value, coerce};
+use crate::snapshot::{Group, Item, Lack, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce};
 
 /// The value cannot be known. [`Evaluator::take_lacks`] says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,15 +198,26 @@ impl<'s> Evaluator<'s> {
     }
 
     fn property(&mut self, object: &Expression, indexes: &[(NounId, usize)]) -> Result<Item<'s>> {
-        let Value::Record(record) = self.eval(object)? else {
-            return self.unknown(Lack::Expression("a property of what is no exported object"));
-        };
+        let record = self.record(object)?;
         let found = indexes.iter().find(|(noun, _)| *noun == record.noun());
         let Some(&(_, property)) = found else {
             return self.unknown(Lack::Expression("a property that this cmdlet does not have"));
         };
         let read = record.read(property);
         self.finish_read(read)
+    }
+
+    /// The exported object that an expression stands for, which most often is a bound name.
+    fn record(&mut self, expression: &Expression) -> Result<&'s Record> {
+        if let Expression::Variable(slot) = expression
+            && let Some(Item { value: Ok(Value::Record(record)), .. }) = self.bound(*slot)
+        {
+            return Ok(record);
+        }
+        match self.eval(expression)? {
+            Value::Record(record) => Ok(record),
+            _ => self.unknown(Lack::Expression("a property of what is no exported object")),
+        }
     }
 
     fn nested_property(&mut self, object: &Expression, index: usize) -> Result<Item<'s>> {

@@ -43,8 +43,8 @@ pub(super) struct Shape {
     by_object_class: bool,
     /// Whether the record has a property that tells the side.
     tells_side: bool,
-    /// For each property of the cmdlet's type the place among the record's named children.
-    ordinals: Vec<Option<usize>>,
+    /// For each of the names the property of the cmdlet's type, where it has one.
+    properties: Vec<Option<usize>>,
 }
 
 impl Shape {
@@ -62,10 +62,10 @@ impl Shape {
         let hint = hint.filter(|_| !is_other);
         let from_class = if by_type.is_none() { by_class() } else { None };
         let noun = by_type.or(from_class).or_else(|| by_names(registry, root, hint));
-        let ordinals = noun.map_or_else(Vec::new, |noun| ordinals(registry, noun, root));
+        let properties = noun.map_or_else(Vec::new, |noun| properties(registry, noun, root));
         let by_object_class = from_class.is_some();
         let tells_side = tells_side(root);
-        Self { type_name: type_name.cloned(), names, hint, noun, by_object_class, tells_side, ordinals }
+        Self { type_name: type_name.cloned(), names, hint, noun, by_object_class, tells_side, properties }
     }
 
     /// The shape of a record that is known to be of a cmdlet.
@@ -76,7 +76,7 @@ impl Shape {
         noun: NounId,
     ) -> Self {
         let names = root.properties().map(|child| child.raw_name().into()).collect();
-        let ordinals = ordinals(registry, noun, root);
+        let properties = properties(registry, noun, root);
         let hint = Some(noun);
         Self {
             type_name: type_name.cloned(),
@@ -85,7 +85,7 @@ impl Shape {
             noun: Some(noun),
             by_object_class: false,
             tells_side: tells_side(root),
-            ordinals,
+            properties,
         }
     }
 
@@ -116,23 +116,21 @@ impl Shape {
         told.or_else(|| side_of_type(self.type_name.as_deref()?))
     }
 
-    /// The node of each property of the cmdlet's type.
-    pub(super) fn slots(&self, root: NodeRef<'_>) -> Vec<Option<u32>> {
-        let nodes: Vec<u32> = root.properties().map(NodeRef::index).collect();
-        self.ordinals.iter().map(|ordinal| ordinal.and_then(|ordinal| nodes.get(ordinal).copied())).collect()
+    /// The node of each of the `count` properties of the cmdlet's type. Of several of one name the last wins.
+    pub(super) fn slots(&self, root: NodeRef<'_>, count: usize) -> Vec<Option<u32>> {
+        let mut slots = vec![None; count];
+        for (child, property) in root.properties().zip(&self.properties) {
+            if let Some(slot) = property.and_then(|property| slots.get_mut(property)) {
+                *slot = Some(child.index());
+            }
+        }
+        slots
     }
 }
 
-fn ordinals(registry: &Registry, noun: NounId, root: NodeRef<'_>) -> Vec<Option<usize>> {
+fn properties(registry: &Registry, noun: NounId, root: NodeRef<'_>) -> Vec<Option<usize>> {
     let object = &registry.cmdlet(noun).object;
-    let mut ordinals = vec![None; object.properties().len()];
-    for (ordinal, child) in root.properties().enumerate() {
-        // The last of several wins.
-        if let Some(slot) = object.find(&child.name()).and_then(|property| ordinals.get_mut(property)) {
-            *slot = Some(ordinal);
-        }
-    }
-    ordinals
+    root.properties().map(|child| object.find(&child.name())).collect()
 }
 
 /// A type name without what remoting, `Select-Object` and generics add.

@@ -262,7 +262,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             [only] => Some(*only),
             _ => shape.side(node).or(state.path_side),
         });
-        let slots = shape.slots(node);
+        let slots = shape.slots(node, cmdlet.object.properties().len());
         let record = Record::new(text.clone(), std::mem::take(tape), root, slots, cmdlet, noun, side);
         *state.counts.entry((noun, side)).or_default() += 1;
         (self.on_record)(&record);

@@ -123,8 +123,9 @@ pub struct Subject {
     pub side: Option<Side>,
     /// The cmdlet that exported it, such as `Get-OrganizationRelationship`.
     pub cmdlet: String,
-    /// What the administrator calls it: its name, identity or thumbprint.
-    pub object: String,
+    /// What the administrator calls it: its name, identity or thumbprint; `None` where the finding is about something
+    /// that is not there.
+    pub object: Option<String>,
 }
 
 /// What a diagnostic is about, besides its text.

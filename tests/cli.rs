@@ -1,5 +1,7 @@
 //! The binary from end to end: exit codes, streams, options, and what a report says of small exports.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
+
 mod support;
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! Mistakes in a user's own lint: each is reported where it stands, all of a file together, and the others still run.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod support;
 
 use serde_json::json;

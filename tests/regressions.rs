@@ -1,8 +1,8 @@
 //! Verdicts that once were wrong: each test is the smallest export that showed it.
 
-use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Outcome, Side};
+use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Origin, Outcome, Side};
 use freebusy_lint::engine::Engine;
-use freebusy_lint::lint::load_text;
+use freebusy_lint::lint::{Lint, load_text};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions};
 use freebusy_lint::source::{Sources, Text};
@@ -22,17 +22,22 @@ impl Judged {
     }
 }
 
-/// Runs a lint, given by all that is not the same for every lint, over files, given by path, side and text.
-fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
+/// A lint, given by all that is not the same for every lint.
+fn load(rest: &str, sources: &mut Sources) -> Result<Lint, Vec<Diagnostic>> {
     let registry = Registry::embedded().expect("schemas are right");
     let text = format!(
         "id = \"x\"\ntitle = \"x\"\nseverity = \"error\"\nreferences = [\"https://example.com\"]\nwhy = \"x\"\n{rest}\n\
          [[case]]\nname = \"a\"\nexpect = \"fail\"\n[[case]]\nname = \"b\"\nexpect = \"pass\"\n"
     );
-    let mut sources = Sources::default();
     let id = sources.add("x.toml");
-    let lint = load_text(registry, "area/x.toml", Text::whole(id, text).into(), false)
-        .unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+    load_text(registry, "area/x.toml", Text::whole(id, text).into(), false)
+}
+
+/// Runs a lint over files, given by path, side and text.
+fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
+    let registry = Registry::embedded().expect("schemas are right");
+    let mut sources = Sources::default();
+    let lint = load(rest, &mut sources).expect("a lint without mistakes");
     let lints = [lint];
     let as_of: Timestamp = "2026-11-23T00:00:00Z".parse().expect("a day");
     let mut engine = Engine::new(registry, &lints, as_of);
@@ -60,8 +65,6 @@ fn lint(list: &str, that: &str) -> String {
 fn once(that: &str) -> String {
     format!("[[expect]]\nthat = '''{that}'''\nmessage = \"x\"\n[fix]\ntext = \"x\"\n")
 }
-// TESTS
-
 #[test]
 fn a_time_span_of_any_length_is_no_panic() {
     for text in ["P99999999999999999D", "-P106751991167300D", "P-9223372036854775807D", "P1DT1H"] {
@@ -217,5 +220,158 @@ fn a_version_that_cannot_be_read_is_unknown() {
         let judged =
             judge(&lint("onprem.ExchangeServer", "versionAtLeast(x.AdminDisplayVersion, '15.2')"), &files);
         assert_eq!(judged.summary.outcome, expected, "{version}");
+    }
+}
+
+#[test]
+fn commands_have_whole_lists_or_are_left_out() {
+    let rest = "[for]\nx = 'cloud.OrganizationRelationship'\n[[expect]]\nthat = 'x.Enabled'\nmessage = 'x'\n\
+                [fix]\ntext = 'x'\ncommand = 'Set-X -DomainNames {x.DomainNames}'\n";
+    for (domains, expected) in [
+        (r#"["a.com", "b.com"]"#, Some("Set-X -DomainNames 'a.com','b.com'")),
+        (r#"["a.com", "..."]"#, None),
+        (r#"["a.com", "@{Cut=}"]"#, None),
+        ("[]", Some("Set-X -DomainNames $null")),
+    ] {
+        let json = format!("{{\"Name\": \"a\", \"DomainNames\": {domains}, \"Enabled\": false}}");
+        let judged = judge(rest, &[("x.json", Some(Side::Cloud), &json)]);
+        let Some(Origin::Finding(finding)) = judged.findings.first().map(|finding| &finding.origin) else {
+            panic!("no finding for {domains}");
+        };
+        assert_eq!(finding.fix.as_ref().and_then(|fix| fix.command.as_deref()), expected, "{domains}");
+    }
+}
+
+#[test]
+fn a_label_on_a_long_value_ends_with_a_character() {
+    for (first, blanks) in [("", 0), ("x", 0), ("", 300_000), ("x", 300_000)] {
+        let domains: String = (0..700).map(|_| "\"éé.com\",").collect();
+        let blanks = " ".repeat(blanks);
+        let json = format!(
+            "{{\"Name\": \"a\", \"DomainNames\": [\"{first}.com\",{domains}\"a.com\"], {blanks}\"Enabled\": true}}"
+        );
+        let files = [("x.json", Some(Side::Cloud), json.as_str())];
+        let judged = judge(&lint("cloud.OrganizationRelationship", "size(x.DomainNames) < 3"), &files);
+        let value =
+            judged.findings.first().and_then(|finding| finding.labels.first()).map(|label| label.value());
+        assert!(value.is_some_and(|value| value.len() >= 4096), "{value:?}");
+    }
+}
+
+#[test]
+fn null_is_an_export_without_objects() {
+    for text in ["null", "\u{feff}null\r\n", "[null]", "[]", ""] {
+        let files = [("Get-AuthServer.json", Some(Side::OnPrem), text)];
+        let judged = judge(&once("size(onprem.AuthServer) == 0"), &files);
+        assert_eq!(
+            judged.summary.outcome,
+            Outcome::Passed,
+            "{text:?}: {:?} {:?}",
+            judged.needs(),
+            judged.problems
+        );
+    }
+}
+
+#[test]
+fn objects_of_large_files_keep_the_name_of_their_computer() {
+    let filler = format!(
+        "{{\"Role\": \"{}\", \"RequiredServicesRunning\": true, \"PSComputerName\": \"ex02\"}},",
+        "r".repeat(600)
+    );
+    let last = r#"{"Role": "Mailbox", "RequiredServicesRunning": false, "PSComputerName": "ex01"}"#;
+    let that = "onprem.ServiceHealth.all(s, s.RequiredServicesRunning || s.Server == 'ex01')";
+    for count in [1, 2500] {
+        let json = format!("[{}{last}]", filler.repeat(count));
+        let judged = judge(&once(that), &[("Test-ServiceHealth.json", Some(Side::OnPrem), &json)]);
+        assert_eq!(judged.summary.outcome, Outcome::Passed, "{count} {:?}", judged.needs());
+    }
+}
+
+#[test]
+fn objects_that_have_no_equality_are_not_compared() {
+    for that in ["x.User == x.User", "x.User != x.User", "x.User in [x.User]"] {
+        assert!(load(&lint("any.MailboxFolderPermission", that), &mut Sources::default()).is_err(), "{that}");
+    }
+    let json = r#"{"FolderName": "Calendar", "User": "Default", "AccessRights": ["None"]}"#;
+    let judged = judge(
+        &lint("any.MailboxFolderPermission", "x.User != null && x.User.DisplayName == 'Default'"),
+        &[("x.json", Some(Side::Cloud), json)],
+    );
+    assert_eq!(judged.summary.outcome, Outcome::Passed);
+}
+
+#[test]
+fn a_blank_that_leaves_a_lint_unknown_is_named() {
+    let json = r#"{"Name": "a", "CurrentCertificateThumbprint": "", "NextCertificateEffectiveDate": null, "IsValid": null}"#;
+    let files = [("x.json", Some(Side::OnPrem), json)];
+    for (that, property) in [
+        ("x.IsValid", "IsValid"),
+        ("!x.IsValid", "IsValid"),
+        ("x.NextCertificateEffectiveDate > as_of", "NextCertificateEffectiveDate"),
+        ("as_of < x.NextCertificateEffectiveDate", "NextCertificateEffectiveDate"),
+        ("daysUntil(x.NextCertificateEffectiveDate) > 1", "NextCertificateEffectiveDate"),
+    ] {
+        let judged = judge(&lint("onprem.AuthConfig", that), &files);
+        assert_eq!(judged.summary.outcome, Outcome::Unknown, "{that}");
+        assert_eq!(judged.needs(), [format!("Get-AuthConfig (on-premises): {property} is blank")], "{that}");
+    }
+}
+
+#[test]
+fn a_side_that_does_not_have_the_cmdlet_is_told() {
+    let json = r#"{"CurrentCertificateThumbprint": "AA"}"#;
+    let judged = judge(&once("size(onprem.AuthConfig) == 1"), &[("x.json", Some(Side::Cloud), json)]);
+    assert_eq!(judged.summary.outcome, Outcome::Unknown);
+    let messages: Vec<&str> = judged.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert!(
+        messages.iter().any(|message| message.starts_with("Get-AuthConfig does not exist")),
+        "{messages:?}"
+    );
+}
+
+/// The places and messages of what a lint found in one file.
+fn found(bytes: &[u8], block_bytes: usize) -> Vec<(String, u64, u32, u32, String)> {
+    let registry = Registry::embedded().expect("schemas are right");
+    let mut sources = Sources::default();
+    let lint = load(&lint("any.OrganizationRelationship", "x.Enabled"), &mut sources).expect("a lint");
+    let lints = [lint];
+    let mut engine = Engine::new(registry, &lints, Timestamp::UNIX_EPOCH);
+    let retention = engine.retention();
+    let options = IngestOptions { block_bytes };
+    let mut ingest = Ingest::new(registry, &retention, options, sources, |record| engine.record(record));
+    ingest.read("x.json", Some(Side::Cloud), bytes);
+    let Ingest { snapshot, problems, sources, .. } = ingest;
+    let (_, findings) = engine.finish(&snapshot, &sources);
+    let all = findings.iter().chain(&problems).map(|diagnostic| {
+        let label = diagnostic.labels.first();
+        let (offset, start) =
+            label.map_or((0, None), |label| (label.location.offset, Some(label.location.start)));
+        let (line, column) = start.map_or((0, 0), |start| (start.line, start.column));
+        let value = label.map_or("", |label| label.value()).to_owned();
+        (diagnostic.message.clone(), offset, line, column, value)
+    });
+    all.collect()
+}
+
+#[test]
+fn block_borders_change_nothing() {
+    let record = |name: usize| {
+        format!("{{\"Name\": \"Zoë 😀 {name}\",\r\n \"DomainNames\": [\"é.com\"], \"Enabled\": false}}")
+    };
+    let array =
+        format!("[{}, {{\"Name\": oops}},\n{}]", (0..6).map(record).collect::<Vec<_>>().join(","), record(9));
+    let lines = format!("\u{feff}{}\r\n\u{feff}{}{}", record(1), record(2), record(3));
+    for text in [array, lines] {
+        let utf16 = |unit: u16| unit.to_le_bytes();
+        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(utf16)).collect();
+        let latin: Vec<u8> = text.chars().filter(|c| u32::from(*c) < 256).map(|c| c as u32 as u8).collect();
+        for bytes in [text.clone().into_bytes(), utf16, latin] {
+            let whole = found(&bytes, 1 << 20);
+            assert!(whole.len() >= 3, "{whole:?}");
+            for block_bytes in [1, 2, 3, 7, 50, 64, 127, 200] {
+                assert_eq!(found(&bytes, block_bytes), whole, "{block_bytes}");
+            }
+        }
     }
 }

@@ -1,14 +1,17 @@
 //! The rules of the repository itself: what imports what, what every lint and schema must have, what is documented.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use freebusy_lint::diagnostic::Outcome;
+use freebusy_lint::engine::run_case;
 use freebusy_lint::lint::expression::FUNCTIONS;
-use freebusy_lint::lint::{Lint, load_embedded};
+use freebusy_lint::lint::{Lint, load_embedded, load_text};
 use freebusy_lint::schema::Registry;
-use freebusy_lint::source::Sources;
+use freebusy_lint::source::{Sources, Text};
 use regex::Regex;
 use serde_json::Value;
 
@@ -126,7 +129,7 @@ fn assert_none(what: &str, found: &[String]) {
 
 /// The table in `src/lib.rs`: for each module those that it may import.
 fn may_import() -> BTreeMap<String, BTreeSet<String>> {
-    let row = Regex::new(r"^//! \| \[`(\w+)`\] \|.*\| ([^|]*) \|$").unwrap();
+    let row = Regex::new(r"^//! \| \[`(?:mod@)?(\w+)`\] \|.*\| ([^|]*) \|$").unwrap();
     let name = Regex::new(r"`(\w+)`").unwrap();
     let text = read("src/lib.rs");
     let rows: Vec<(String, String)> = text
@@ -177,10 +180,16 @@ fn modules_import_what_the_table_allows() {
 #[test]
 fn no_module_of_the_core_prints_or_exits() {
     let prints = Regex::new(r"\b(e?println|e?print|dbg)!|process::exit|io::std(out|err)\(").unwrap();
-    let found =
-        files("src").into_iter().filter(|file| !file.starts_with("src/cli/") && file != "src/build.rs");
+    let found = files("src")
+        .into_iter()
+        .filter(|file| !file.starts_with("src/cli/") && file != "src/build.rs" && !is_test(file));
     let found: Vec<String> = found.filter(|file| prints.is_match(code(&read(file)))).collect();
     assert_none("only src/cli writes", &found);
+}
+
+/// Whether a file is compiled for tests only.
+fn is_test(file: &str) -> bool {
+    ["/tests.rs", "/testing.rs", "/fixture.rs"].iter().any(|name| file.ends_with(name))
 }
 
 /// A file without its tests, which stand at its end.
@@ -190,7 +199,6 @@ fn code(text: &str) -> &str {
 
 #[test]
 fn files_are_not_long() {
-    let is_test = |file: &str| file.ends_with("/tests.rs") || file.ends_with("/fixture.rs");
     let long =
         files("src").into_iter().filter(|file| file.ends_with(".rs") && !is_test(file)).filter_map(|file| {
             let lines = code(&read(&file)).lines().count();
@@ -471,10 +479,27 @@ fn the_manual_names_every_option_and_command() {
 }
 
 #[test]
+fn the_example_of_the_manual_is_a_lint() {
+    let manual = read("README.md");
+    let example = manual.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let registry = Registry::embedded().unwrap();
+    let source = Sources::default().add("example");
+    let text = Text::whole(source, example.to_owned());
+    let lint = load_text(registry, "mine/orgrel-photos-off.toml", text.into(), true);
+    let lint = lint.unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+    for case in &lint.cases {
+        assert_eq!(run_case(registry, &lint, case).difference(case), None, "{}", case.name);
+    }
+}
+
+#[test]
 fn the_pipeline_runs_the_test_command_of_the_manual() {
     let manual = read("README.md");
     let script = read(".ci/run");
-    assert!(manual.contains("\ncargo test\n"), "README.md has the command on a line of its own");
+    assert!(
+        manual.lines().any(|line| line.split('#').next().unwrap().trim() == "cargo test"),
+        "README.md has it"
+    );
     assert!(script.ends_with("\ncargo test\n"), "it is the last thing that .ci/run does");
     assert!(read(".github/workflows/ci.yml").contains(".ci/run"));
 }

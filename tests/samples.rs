@@ -60,7 +60,7 @@ impl Judged {
 
 fn line(diagnostic: &Diagnostic) -> String {
     let finding = diagnostic.finding().unwrap();
-    let object = finding.subject.as_ref().map_or("-", |subject| subject.object.as_str());
+    let object = finding.subject.as_ref().and_then(|subject| subject.object.as_deref()).unwrap_or("-");
     format!("{} {} {object}", diagnostic.severity, finding.lint)
 }
 

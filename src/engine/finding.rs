@@ -11,7 +11,6 @@ use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Origin, Severity, Side,
 use crate::format::{Kind, NodeRef};
 use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression};
-use crate::schema::Registry;
 use crate::snapshot::{Place, Record, Value, coerce};
 use crate::source::{Sources, Text};
 
@@ -42,7 +41,6 @@ pub(super) fn make<'s>(
     index: usize,
     failed: &[&Expression],
     evaluator: &mut Evaluator<'s>,
-    registry: &'static Registry,
 ) -> Diagnostic {
     let expect = &lint.expects[index];
     let reads: Vec<Place<'s>> = if expect.at.is_empty() {
@@ -51,19 +49,19 @@ pub(super) fn make<'s>(
         expect.at.iter().flat_map(|field| evaluator.reads_of(field)).collect()
     };
     let bound = Bound::new(lint, evaluator);
-    let subject = bound.subject.or_else(|| reads.first().map(|place| place.record));
+    let subject = bound.subject();
     let spots = spots(&reads, subject, &bound);
     let severity = severity(lint, expect.severity, evaluator);
     let message = expect.message.render(evaluator);
-    let side = subject.and_then(Record::side);
+    let about = about(subject, &reads);
+    let side = about.as_ref().and_then(|about| about.side);
     let fix = lint.fix.as_ref().map(|fix| Fix {
         text: fix.text.render(evaluator),
         command: fix.command.as_ref().and_then(|command| command.render_command(evaluator)),
         side: fix.side.or(side),
     });
     let fingerprint = fingerprint(lint, index, subject, &spots, &bound);
-    let subject = subject.map(|record| subject_of(record, registry));
-    let finding = Finding { lint: lint.id.clone(), subject, why: lint.why.clone(), fix, fingerprint };
+    let finding = Finding { lint: lint.id.clone(), subject: about, why: lint.why.clone(), fix, fingerprint };
     Diagnostic {
         severity,
         message,
@@ -76,9 +74,12 @@ pub(super) fn make<'s>(
 
 /// What the names of a lint are bound to.
 struct Bound<'s> {
-    /// The object that the finding is about: the first that a name is bound to, or the one that holds the first
-    /// value.
-    subject: Option<&'s Record>,
+    /// The first object that a name is bound to.
+    object: Option<&'s Record>,
+    /// The object that holds the first value that a name is bound to.
+    holder: Option<&'s Record>,
+    /// The first object of the first group that a name is bound to.
+    member: Option<&'s Record>,
     /// Places of bound values that are no objects.
     places: Vec<Place<'s>>,
     /// Their texts, and the names of further objects.
@@ -87,25 +88,23 @@ struct Bound<'s> {
 
 impl<'s> Bound<'s> {
     fn new(lint: &Lint, evaluator: &Evaluator<'s>) -> Self {
-        let mut bound = Self { subject: None, places: Vec::new(), texts: Vec::new() };
+        let mut bound = Self { object: None, holder: None, member: None, places: Vec::new(), texts: Vec::new() };
         for binding in &lint.bindings {
             let Some(item) = evaluator.bound(binding.slot) else { continue };
             match &item.value {
                 Ok(Value::Record(record)) => bound.add_record(record),
                 Ok(Value::Group(group)) => {
                     bound.texts.push(group.key.to_string());
-                    bound.places.extend(group.place);
-                    bound.subject = bound.subject.or(group.place.map(|place| place.record));
-                    for item in &group.items.items {
-                        if let Ok(Value::Record(record)) = &item.value {
-                            bound.subject = bound.subject.or(Some(record));
-                        }
-                    }
+                    bound.add_place(group.place);
+                    let records = group.items.items.iter().filter_map(|item| match &item.value {
+                        Ok(Value::Record(record)) => Some(*record),
+                        _ => None,
+                    });
+                    bound.member = bound.member.or(records.into_iter().next());
                 }
                 Ok(value) => {
                     bound.texts.push(value.to_string());
-                    bound.places.extend(item.place);
-                    bound.subject = bound.subject.or(item.place.map(|place| place.record));
+                    bound.add_place(item.place);
                 }
                 Err(_) => {}
             }
@@ -114,10 +113,20 @@ impl<'s> Bound<'s> {
     }
 
     fn add_record(&mut self, record: &'s Record) {
-        if self.subject.is_some() {
+        if self.object.is_some() {
             self.texts.push(record.identity());
         }
-        self.subject = self.subject.or(Some(record));
+        self.object = self.object.or(Some(record));
+    }
+
+    fn add_place(&mut self, place: Option<Place<'s>>) {
+        self.places.extend(place);
+        self.holder = self.holder.or(place.map(|place| place.record));
+    }
+
+    /// The object that the finding is about. `None` where it is about something that is not there.
+    fn subject(&self) -> Option<&'s Record> {
+        self.object.or(self.holder).or(self.member)
     }
 }
 
@@ -128,9 +137,19 @@ fn severity(lint: &Lint, of_expect: Option<Severity>, evaluator: &mut Evaluator<
     lowered.map_or(highest, |downgrade| downgrade.to.min(highest))
 }
 
-fn subject_of(record: &Record, registry: &'static Registry) -> Subject {
-    let cmdlet = registry.cmdlet(record.noun());
-    Subject { side: record.side(), cmdlet: cmdlet.name.clone(), object: record.identity() }
+/// What the finding is about: an object, or, where none is bound, the cmdlet whose objects were looked through.
+fn about(subject: Option<&Record>, reads: &[Place<'_>]) -> Option<Subject> {
+    let named = |record: &Record, object: Option<String>| Subject {
+        side: record.side(),
+        cmdlet: record.cmdlet().name.clone(),
+        object,
+    };
+    if let Some(record) = subject {
+        return Some(named(record, Some(record.identity())));
+    }
+    let first = reads.first()?.record;
+    let is_like_first = |place: &Place<'_>| place.record.noun() == first.noun() && place.record.side() == first.side();
+    reads.iter().all(is_like_first).then(|| named(first, None))
 }
 
 /// What to underline: the values that were read, those of the subject first; without any, the bound values, or the
@@ -149,7 +168,7 @@ fn spots<'s>(reads: &[Place<'s>], subject: Option<&'s Record>, bound: &Bound<'s>
         if spots.len() >= MAX_LABELS || spots.iter().any(is_covered) {
             continue;
         }
-        let is_subject = subject.is_none_or(|subject| std::ptr::eq(subject, place.record));
+        let is_subject = subject.is_some_and(|subject| std::ptr::eq(subject, place.record));
         let property = place.property_name();
         let message = if is_subject {
             property.to_owned()
@@ -197,7 +216,7 @@ fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
         let text = spot.record.text();
         if text.content().len() > SHARED_TEXT_BYTES && !excerpts.contains_key(&Arc::as_ptr(text)) {
             let of_text = spots.iter().filter(|other| Arc::ptr_eq(other.record.text(), text));
-            let ranges: Vec<Range<usize>> = of_text.map(|other| clip(&other.range)).collect();
+            let ranges: Vec<Range<usize>> = of_text.map(|other| clip(text, &other.range)).collect();
             let (excerpt, moved) = text.excerpt(&ranges, EXCERPT_MARGIN, MAX_LABEL_BYTES);
             // Taken from the end, one for each spot of this text.
             excerpts.insert(Arc::as_ptr(text), (Arc::new(excerpt), moved.into_iter().rev().collect()));
@@ -209,7 +228,7 @@ fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
         let excerpt = excerpts.get_mut(&Arc::as_ptr(text));
         let (text, range) = match excerpt.and_then(|(excerpt, moved)| Some((excerpt.clone(), moved.pop()?))) {
             Some(found) => found,
-            None => (text.clone(), clip(&spot.range)),
+            None => (text.clone(), clip(text, &spot.range)),
         };
         let is_primary = if has_primary { spot.is_subject } else { index == 0 };
         Label::new(text, range, spot.message, is_primary)
@@ -217,8 +236,13 @@ fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
     labels.collect()
 }
 
-fn clip(range: &Range<usize>) -> Range<usize> {
-    range.start..range.end.min(range.start.saturating_add(MAX_LABEL_BYTES))
+/// The beginning of a range, up to the end of a character.
+fn clip(text: &Text, range: &Range<usize>) -> Range<usize> {
+    let mut end = range.end.min(range.start.saturating_add(MAX_LABEL_BYTES));
+    while end < range.end && !text.content().is_char_boundary(end) {
+        end += 1;
+    }
+    range.start..end
 }
 
 /// Made of what does not change from export to export: never of lines, nor of the file.

@@ -249,7 +249,7 @@ impl<'s> Judge<'_, '_, 's> {
             }
             if !failed.is_empty() {
                 self.evaluator.clear_lacks();
-                let finding = finding::make(lint, index, &failed, self.evaluator, self.registry);
+                let finding = finding::make(lint, index, &failed, self.evaluator);
                 self.state.findings.push(finding);
             } else if is_unknown {
                 self.note_lacks(true);

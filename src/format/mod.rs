@@ -3,8 +3,6 @@
 //! A reader turns text into records and problems. It knows nothing of cmdlets: what a record is, is for
 //! [`crate::snapshot`] to say. One bad record never hides the others.
 
-mod clixml;
-mod convertto_xml;
 pub mod escape;
 mod json;
 mod tape;
@@ -13,10 +11,9 @@ mod xml;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-pub use clixml::CliXml;
-pub use convertto_xml::ConvertToXml;
 pub use json::Json;
 pub use tape::{Bytes, Children, Escape, Kind, Node, NodeRef, Tape};
+pub use xml::{CliXml, ConvertToXml};
 
 /// The input formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,7 +59,9 @@ pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
     let rest = text.trim_start_matches(is_blank);
     let start = text.len() - rest.len();
     let Some(first) = rest.chars().next() else { return Ok(None) };
-    if first == '{' || first == '[' {
+    // `ConvertTo-Json` of nothing is `null`.
+    let is_null = rest.trim_end_matches(is_blank) == "null";
+    if first == '{' || first == '[' || is_null {
         return Ok(Some(Format::Json));
     }
     if rest.starts_with("#< CLIXML") {

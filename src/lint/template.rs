@@ -77,8 +77,8 @@ impl Template {
             match part {
                 Part::Text(literal) => text.push_str(literal),
                 Part::Value(expression) => match evaluator.written(expression) {
-                    Ok(value) => text.push_str(&powershell(&value)),
-                    Err(_) => is_known = false,
+                    Ok(value) if is_whole(&value) => text.push_str(&powershell(&value)),
+                    _ => is_known = false,
                 },
             }
         }
@@ -126,6 +126,12 @@ fn moved(error: CompileError, by: usize) -> CompileError {
     CompileError { range: error.range.start + by..error.range.end + by, ..error }
 }
 
+/// Whether all of a value is known: a command with a part of a list would remove the rest.
+fn is_whole(value: &Value<'_>) -> bool {
+    let Value::List(list) = value else { return true };
+    list.is_complete() && list.items.iter().all(|item| item.value.is_ok())
+}
+
 /// A value as one PowerShell argument.
 fn powershell(value: &Value<'_>) -> String {
     match value {
@@ -133,6 +139,8 @@ fn powershell(value: &Value<'_>) -> String {
         Value::Bool(true) => "$true".into(),
         Value::Bool(false) => "$false".into(),
         Value::Int(number) => number.to_string(),
+        // Nothing at all would leave the parameter without an argument.
+        Value::List(list) if list.items.is_empty() => "$null".into(),
         Value::List(list) => {
             let items = list.items.iter().filter_map(|item| item.value.as_ref().ok());
             items.map(powershell).collect::<Vec<_>>().join(",")

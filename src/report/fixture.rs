@@ -52,9 +52,9 @@ pub(super) fn finding(
     let subject = subject.map(|(side, cmdlet, object)| Subject {
         side: Some(side),
         cmdlet: cmdlet.into(),
-        object: object.into(),
+        object: Some(object.into()),
     });
-    let object = subject.as_ref().map_or("", |subject| subject.object.as_str());
+    let object = subject.as_ref().and_then(|subject| subject.object.as_deref()).unwrap_or_default();
     let fix = fix(lint, object);
     let fingerprint = format!("{lint}/{}", object.escape_default());
     let finding = Finding { lint: lint.into(), subject, why: why(lint).into(), fix, fingerprint };

@@ -173,7 +173,7 @@ impl<'a> JsonFinding<'a> {
             severity: diagnostic.severity.name(),
             side: subject.and_then(|subject| subject.side).map(Side::name),
             cmdlet: subject.map(|subject| subject.cmdlet.as_str()),
-            object: subject.map(|subject| subject.object.as_str()),
+            object: subject.and_then(|subject| subject.object.as_deref()),
             message: &diagnostic.message,
             why,
             fix: fix.as_ref().map(JsonFix::new),

@@ -442,8 +442,8 @@ fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a 
     // Addresses and URLs may have commas of their own.
     let has_no_commas =
         has_no_blanks && !matches!(kind, PropertyType::Text(TextKind::Address | TextKind::Url));
-    let has_blanks = text.trim().contains(char::is_whitespace);
-    if !(has_blanks || has_no_commas && text.contains(',')) {
+    let is_separator = |c: char| c.is_whitespace() || (has_no_commas && c == ',');
+    if !text.trim().contains(is_separator) {
         return List { items: vec![item(place, node, kind)], lacks: Vec::new() };
     }
     let place = Place { node: node.index(), ..place };

@@ -361,6 +361,9 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             if side.is_none() {
                 self.problems.push(unclear_side(&summary.path, &cmdlet.name));
             }
+            if let Some(side) = side.filter(|side| !cmdlet.sides.contains(side)) {
+                self.problems.push(impossible_side(&summary.path, &cmdlet.name, side));
+            }
         }
         summary.unrecognized = state.unrecognized;
         summary.status = status(&state);
@@ -402,6 +405,17 @@ fn unclear_side(path: &str, cmdlet: &str) -> Diagnostic {
     Diagnostic::problem(Origin::Input, Severity::Warning, message)
         .with_path(path)
         .with_help("put it into a folder named `onprem` or `cloud`, or pass it with `--onprem` or `--cloud`")
+}
+
+fn impossible_side(path: &str, cmdlet: &str, side: Side) -> Diagnostic {
+    let message = format!("{cmdlet} does not exist in {side}, which this file was said to be from");
+    let option = match side {
+        Side::OnPrem => "--cloud",
+        Side::Cloud => "--onprem",
+    };
+    Diagnostic::problem(Origin::Input, Severity::Warning, message)
+        .with_path(path)
+        .with_help(format!("no lint sees these objects; pass the file with `{option}`"))
 }
 
 fn unrecognized(path: &str) -> Diagnostic {

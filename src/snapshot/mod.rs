@@ -14,7 +14,7 @@ pub use record::Record;
 pub use value::{Group, Item, Lack, List, Nested, Obscured, Place, Value};
 
 use crate::diagnostic::Side;
-use crate::schema::{NounId, Registry, Scope};
+use crate::schema::{Derived, NounId, Registry, Scope};
 
 /// What a run needs to keep of the records: all others are seen once, while they are read.
 #[derive(Clone, Debug)]
@@ -36,8 +36,15 @@ impl Retention {
         let Some(wanted) = self.wanted.get_mut(noun.index()) else { return };
         let cmdlet = registry.cmdlet(noun);
         let flags = wanted.get_or_insert_with(|| vec![false; cmdlet.object.properties().len()]);
+        let properties = cmdlet.object.properties();
         for &property in cmdlet.identity.iter().flatten() {
             flags[property] = true;
+            // A thumbprint may have to be worked out.
+            if let (Some(Derived::Certificate(_)), Some(raw)) =
+                (properties[property].derived, cmdlet.object.find("RawData"))
+            {
+                flags[raw] = true;
+            }
         }
     }
 

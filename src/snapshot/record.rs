@@ -8,7 +8,7 @@ use super::coerce;
 use super::value::{Lack, Place, Value};
 use crate::diagnostic::Side;
 use crate::format::{Bytes, Escape, Kind, Node, NodeRef, Tape};
-use crate::schema::{Cmdlet, NounId};
+use crate::schema::{Cmdlet, Derived, NounId};
 use crate::source::Text;
 
 /// Bytes to both sides of a value that are kept with it when the rest of a large file is dropped.
@@ -160,10 +160,12 @@ impl Record {
     /// The same object with only the properties that are `wanted`, in a text of its own, so that the file's block
     /// can be dropped.
     pub(super) fn compact(&self, wanted: &[bool]) -> Self {
-        let kept: Vec<(usize, NodeRef<'_>)> = (0..self.slots.len())
+        let mut kept: Vec<(usize, NodeRef<'_>)> = (0..self.slots.len())
             .filter(|&property| wanted.get(property).copied().unwrap_or(false))
             .filter_map(|property| Some((property, self.property_node(property)?)))
             .collect();
+        // It is no property of the type, and so has no slot.
+        kept.extend(self.computer_name(wanted).map(|node| (usize::MAX, node)));
         let ranges: Vec<Range<usize>> = kept.iter().map(|(_, node)| with_name(node.node())).collect();
         let (text, moved) = self.text.excerpt(&ranges, EXCERPT_MARGIN, usize::MAX);
         let mut tape = Tape::default();
@@ -187,6 +189,17 @@ impl Record {
         }
         tape.close(root, 0);
         Self { text: Arc::new(text), tape, root, slots, ..*self }
+    }
+
+    /// What a wanted property is derived from that the record does not have itself.
+    fn computer_name(&self, wanted: &[bool]) -> Option<NodeRef<'_>> {
+        let mut properties = self.cmdlet.object.properties().iter().enumerate();
+        let is_derived = properties.any(|(index, property)| {
+            property.derived == Some(Derived::PsComputerName)
+                && wanted.get(index).copied().unwrap_or(false)
+                && self.property_node(index).is_none()
+        });
+        if is_derived { self.root()?.property("PSComputerName") } else { None }
     }
 
     /// Appends a node and its descendants to a tape, their spans moved by `place`.

@@ -182,8 +182,8 @@ impl Page<'_> {
 
     /// What an administrator calls the object of a finding.
     fn name(&self, diagnostic: &Diagnostic, finding: &Finding) -> String {
-        match &finding.subject {
-            Some(subject) => self.style.inline(&subject.object, MAX_NAME),
+        match finding.subject.as_ref().and_then(|subject| subject.object.as_deref()) {
+            Some(object) => self.style.inline(object, MAX_NAME),
             None => self.place_name(diagnostic),
         }
     }

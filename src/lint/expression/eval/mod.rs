@@ -1,6 +1,9 @@
 //! Evaluation with three values. What is read is recorded on demand, so that a finding can underline it; what lacks is always
 //! recorded, so that an unknown outcome can say what to export.
 
+mod call;
+mod quantifiers;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -8,9 +11,7 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 
-use super::functions::Function;
-use super::ir::{Arithmetic, Comparison, Constant, Expression, Quantifier};
-use super::text;
+use super::ir::{Arithmetic, Comparison, Constant, Expression};
 use crate::diagnostic::Side;
 use crate::schema::NounId;
 use crate::snapshot::{Group, Item, Lack, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce};
@@ -73,8 +74,10 @@ impl<'s> Evaluator<'s> {
     ///
     /// When it cannot be known; see [`Evaluator::take_lacks`].
     pub fn condition(&mut self, expression: &Expression) -> Result<bool> {
-        let value = self.eval(expression)?;
-        self.bool(value)
+        match self.placed(expression)? {
+            (Value::Bool(value), _) => Ok(value),
+            (_, place) => self.blank_at(place),
+        }
     }
 
     /// The items of a list, and why there may be more.
@@ -164,9 +167,14 @@ impl<'s> Evaluator<'s> {
     }
 
     fn eval(&mut self, expression: &Expression) -> Result<Value<'s>> {
+        self.placed(expression).map(|(value, _)| value)
+    }
+
+    /// The value of an expression, and where it was read from.
+    fn placed(&mut self, expression: &Expression) -> Result<(Value<'s>, Option<Place<'s>>)> {
         let item = self.item(expression)?;
         match item.value {
-            Ok(value) => Ok(value),
+            Ok(value) => Ok((value, item.place)),
             Err(lack) => self.unknown(lack),
         }
     }
@@ -291,17 +299,15 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn bool(&mut self, value: Value<'s>) -> Result<bool> {
-        match value {
-            Value::Bool(value) => Ok(value),
-            _ => self.blank(),
-        }
-    }
-
     /// A blank stands where a value is needed.
     fn blank<T>(&mut self) -> Result<T> {
-        match self.reads.last() {
-            Some(&place) => self.unknown(Lack::Value { place, why: Obscured::Blank }),
+        let place = self.reads.last().copied();
+        self.blank_at(place)
+    }
+
+    fn blank_at<T>(&mut self, place: Option<Place<'s>>) -> Result<T> {
+        match place {
+            Some(place) => self.unknown(Lack::Value { place, why: Obscured::Blank }),
             None => self.unknown(Lack::Expression("a value that is blank")),
         }
     }
@@ -408,14 +414,15 @@ impl<'s> Evaluator<'s> {
     }
 
     fn compare(&mut self, comparison: Comparison, a: &Expression, b: &Expression) -> Result<bool> {
-        let (left, right) = (self.eval(a)?, self.eval(b)?);
+        let ((left, left_place), (right, right_place)) = (self.placed(a)?, self.placed(b)?);
+        let place = if matches!(left, Value::Null) { left_place } else { right_place };
         match comparison {
             Comparison::Equal => self.equal(&left, &right),
             Comparison::NotEqual => self.equal(&left, &right).map(|equal| !equal),
-            Comparison::Less => self.order(&left, &right).map(Ordering::is_lt),
-            Comparison::LessOrEqual => self.order(&left, &right).map(Ordering::is_le),
-            Comparison::Greater => self.order(&left, &right).map(Ordering::is_gt),
-            Comparison::GreaterOrEqual => self.order(&left, &right).map(Ordering::is_ge),
+            Comparison::Less => self.order(&left, &right, place).map(Ordering::is_lt),
+            Comparison::LessOrEqual => self.order(&left, &right, place).map(Ordering::is_le),
+            Comparison::Greater => self.order(&left, &right, place).map(Ordering::is_gt),
+            Comparison::GreaterOrEqual => self.order(&left, &right, place).map(Ordering::is_ge),
         }
     }
 
@@ -437,7 +444,8 @@ impl<'s> Evaluator<'s> {
         Ok(true)
     }
 
-    fn order(&mut self, left: &Value<'s>, right: &Value<'s>) -> Result<Ordering> {
+    /// `place` is that of the blank one, if one is blank.
+    fn order(&mut self, left: &Value<'s>, right: &Value<'s>, place: Option<Place<'s>>) -> Result<Ordering> {
         let ordering = match (left, right) {
             (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
             (Value::Int(_) | Value::Double(_), Value::Int(_) | Value::Double(_)) => {
@@ -450,7 +458,7 @@ impl<'s> Evaluator<'s> {
         };
         match ordering {
             Some(ordering) => Ok(ordering),
-            None => self.blank(),
+            None => self.blank_at(place),
         }
     }
 
@@ -483,11 +491,12 @@ impl<'s> Evaluator<'s> {
         let Value::Int(index) = self.eval(index)? else { return self.blank() };
         let item = usize::try_from(index).ok().and_then(|index| list.items.get(index));
         match (item.map(|item| (&item.value, item.place)), list.lacks.first()) {
-            (Some((Ok(value), place)), _) => {
+            // What is not known may stand before it.
+            (_, Some(lack)) | (Some((Err(lack), _)), _) => self.unknown(*lack),
+            (Some((Ok(value), place)), None) => {
                 self.read(place);
                 Ok(value.clone())
             }
-            (Some((Err(lack), _)), _) | (None, Some(lack)) => self.unknown(*lack),
             (None, None) => self.unknown(Lack::Expression("an item that the list does not have")),
         }
     }
@@ -540,308 +549,6 @@ impl<'s> Evaluator<'s> {
             None => self.blank(),
         }
     }
-
-    fn quantified(
-        &mut self,
-        quantifier: Quantifier,
-        list: &Expression,
-        slot: usize,
-        body: &Expression,
-    ) -> Result<Value<'s>> {
-        let reads = self.reads.len();
-        let list = self.list(list)?;
-        match quantifier {
-            Quantifier::All => self.all(&list, slot, body, reads).map(Value::Bool),
-            Quantifier::Exists => self.exists(&list, slot, body).map(Value::Bool),
-            Quantifier::ExistsOne => self.exists_one(&list, slot, body).map(Value::Bool),
-            Quantifier::Filter => Ok(Value::List(Rc::new(self.filter(&list, slot, body)))),
-            Quantifier::Map => Ok(Value::List(Rc::new(self.map(&list, slot, body)))),
-            Quantifier::GroupBy => Ok(Value::List(Rc::new(self.group_by(&list, slot, body)))),
-        }
-    }
-
-    fn all(&mut self, list: &List<'s>, slot: usize, body: &Expression, reads_before: usize) -> Result<bool> {
-        let lacks = self.lacks.len();
-        let mut is_unknown = !list.is_complete();
-        for item in &list.items {
-            let reads = self.reads.len();
-            self.bind(slot, item.clone());
-            match self.condition(body) {
-                Ok(true) => {}
-                Ok(false) => {
-                    // The item that fails is to be underlined, not the list nor the items that are right.
-                    self.lacks.truncate(lacks);
-                    if self.reads.len() > reads {
-                        self.reads.drain(reads_before..reads);
-                    }
-                    return Ok(false);
-                }
-                Err(Unknown) => is_unknown = true,
-            }
-        }
-        self.finish(true, is_unknown, list)
-    }
-
-    fn exists(&mut self, list: &List<'s>, slot: usize, body: &Expression) -> Result<bool> {
-        let lacks = self.lacks.len();
-        let mut is_unknown = !list.is_complete();
-        for item in &list.items {
-            self.bind(slot, item.clone());
-            match self.condition(body) {
-                Ok(true) => {
-                    self.lacks.truncate(lacks);
-                    return Ok(true);
-                }
-                Ok(false) => {}
-                Err(Unknown) => is_unknown = true,
-            }
-        }
-        self.finish(false, is_unknown, list)
-    }
-
-    fn exists_one(&mut self, list: &List<'s>, slot: usize, body: &Expression) -> Result<bool> {
-        let lacks = self.lacks.len();
-        let mut is_unknown = !list.is_complete();
-        let mut found = 0;
-        for item in &list.items {
-            self.bind(slot, item.clone());
-            match self.condition(body) {
-                Ok(true) => found += 1,
-                Ok(false) => {}
-                Err(Unknown) => is_unknown = true,
-            }
-            if found > 1 {
-                self.lacks.truncate(lacks);
-                return Ok(false);
-            }
-        }
-        self.finish(found == 1, is_unknown, list)
-    }
-
-    fn finish(&mut self, value: bool, is_unknown: bool, list: &List<'s>) -> Result<bool> {
-        if is_unknown {
-            self.lacks.extend(list.lacks.iter().copied());
-            return Err(Unknown);
-        }
-        Ok(value)
-    }
-
-    fn filter(&mut self, list: &List<'s>, slot: usize, body: &Expression) -> List<'s> {
-        let mut kept = List { items: Vec::new(), lacks: list.lacks.clone() };
-        for item in &list.items {
-            let lacks = self.lacks.len();
-            self.bind(slot, item.clone());
-            match self.condition(body) {
-                Ok(true) => kept.items.push(item.clone()),
-                Ok(false) => {}
-                // It may belong to the list.
-                Err(Unknown) => kept.lacks.extend(self.lacks.drain(lacks..)),
-            }
-        }
-        kept
-    }
-
-    fn map(&mut self, list: &List<'s>, slot: usize, body: &Expression) -> List<'s> {
-        let mut mapped = List { items: Vec::with_capacity(list.items.len()), lacks: list.lacks.clone() };
-        for item in &list.items {
-            self.bind(slot, item.clone());
-            let value = self.eval_or_lack(body);
-            mapped.items.push(value);
-        }
-        mapped
-    }
-
-    fn group_by(&mut self, list: &List<'s>, slot: usize, body: &Expression) -> List<'s> {
-        let mut places: HashMap<String, usize> = HashMap::new();
-        let mut groups: Vec<(Key<'s>, Vec<Item<'s>>)> = Vec::new();
-        let mut lacks = list.lacks.clone();
-        for item in &list.items {
-            let before = self.lacks.len();
-            self.bind(slot, item.clone());
-            let keys = match self.item(body) {
-                Ok(item) => keys(&item, &mut lacks),
-                Err(Unknown) => {
-                    lacks.extend(self.lacks.drain(before..));
-                    continue;
-                }
-            };
-            let mut of_item: Vec<usize> = Vec::with_capacity(keys.len());
-            for key in keys {
-                let place = *places.entry(key.text.to_lowercase()).or_insert_with(|| {
-                    groups.push((key, Vec::new()));
-                    groups.len() - 1
-                });
-                if !of_item.contains(&place) {
-                    of_item.push(place);
-                    groups[place].1.push(item.clone());
-                }
-            }
-        }
-        // A group may have more items than are known.
-        let items = groups.into_iter().map(|(key, items)| {
-            let items = Rc::new(List { items, lacks: lacks.clone() });
-            Item::computed(Value::Group(Rc::new(Group { key: key.text, place: key.place, items })))
-        });
-        let items = items.collect();
-        List { items, lacks }
-    }
-
-    fn call(&mut self, function: Function, arguments: &[Expression]) -> Result<Value<'s>> {
-        match (function, arguments) {
-            (Function::Size, [x]) => self.size(x),
-            (Function::Blank, [x]) => self.is_blank(x).map(Value::Bool),
-            (Function::Int, [x]) => self.int(x),
-            (Function::Join, [list, separator]) => self.join(list, separator),
-            (Function::OneOf, [text, list]) => self.one_of(text, list).map(Value::Bool),
-            (Function::DaysUntil, [t]) => self.timestamp(t).map(|t| Value::Int(self.days_until(t))),
-            (Function::Date, [t]) => self.timestamp(t).map(|t| Value::text(date(t))),
-            (Function::Distinct | Function::Duplicates, [list]) => self.once_or_more(function, list),
-            (Function::Side, [object]) => self.side(object),
-            (Function::Noun, [object]) => match self.eval(object)? {
-                Value::Record(record) => Ok(Value::text(record.cmdlet().noun())),
-                _ => self.blank(),
-            },
-            (Function::Known, [x]) => Ok(Value::Bool(self.is_known(x))),
-            (Function::Exported, [side, noun]) => self.exported(side, noun).map(Value::Bool),
-            (Function::Cuts, [object]) => self.cuts(object),
-            (_, [x]) => self.text(x).map(|x| unary(function, &x)),
-            (_, [x, y]) => {
-                let (x, y) = (self.text(x)?, self.text(y)?);
-                if function == Function::VersionAtLeast && !(text::is_version(&x) && text::is_version(&y)) {
-                    return self.unknown(Lack::Expression("a version where there is none"));
-                }
-                Ok(binary(function, &x, &y))
-            }
-            _ => self.unknown(Lack::Expression("a call with other arguments than the function has")),
-        }
-    }
-
-    fn size(&mut self, x: &Expression) -> Result<Value<'s>> {
-        let size = match self.eval(x)? {
-            Value::List(list) => match list.lacks.first() {
-                Some(&lack) => return self.unknown(lack),
-                None => list.items.len(),
-            },
-            Value::Null => 0,
-            other => other.to_string().chars().count(),
-        };
-        Ok(Value::Int(i64::try_from(size).unwrap_or(i64::MAX)))
-    }
-
-    fn is_blank(&mut self, x: &Expression) -> Result<bool> {
-        match self.eval(x)? {
-            Value::Null => Ok(true),
-            Value::Text(text) => Ok(text.trim().is_empty()),
-            Value::List(list) if list.items.is_empty() => match list.lacks.first() {
-                Some(&lack) => self.unknown(lack),
-                None => Ok(true),
-            },
-            _ => Ok(false),
-        }
-    }
-
-    fn int(&mut self, x: &Expression) -> Result<Value<'s>> {
-        match self.eval(x)? {
-            Value::Int(number) => Ok(Value::Int(number)),
-            #[expect(clippy::cast_possible_truncation, reason = "CEL cuts the fraction off")]
-            Value::Double(number) => Ok(Value::Int(number as i64)),
-            Value::Text(text) => match text.trim().parse() {
-                Ok(number) => Ok(Value::Int(number)),
-                Err(_) => self.blank(),
-            },
-            _ => self.blank(),
-        }
-    }
-
-    fn join(&mut self, list: &Expression, separator: &Expression) -> Result<Value<'s>> {
-        let (list, separator) = (self.list(list)?, self.text(separator)?);
-        let mut parts = Vec::with_capacity(list.items.len());
-        for item in &list.items {
-            match &item.value {
-                Ok(value) => parts.push(value.to_string()),
-                Err(lack) => return self.unknown(*lack),
-            }
-        }
-        match list.lacks.first() {
-            Some(&lack) if !self.showing => return self.unknown(lack),
-            Some(_) => parts.push("…".into()),
-            None => {}
-        }
-        Ok(Value::text(parts.join(&separator)))
-    }
-
-    fn one_of(&mut self, wanted: &Expression, list: &Expression) -> Result<bool> {
-        let wanted = Value::Text(self.text(wanted)?);
-        let list = self.list(list)?;
-        self.find(&wanted, &list, |_, a, b| Ok(text::same(&a.to_string(), &b.to_string())))
-    }
-
-    fn timestamp(&mut self, t: &Expression) -> Result<Timestamp> {
-        match self.eval(t)? {
-            Value::Timestamp(timestamp) => Ok(timestamp),
-            _ => self.blank(),
-        }
-    }
-
-    fn days_until(&self, t: Timestamp) -> i64 {
-        t.duration_since(self.as_of).as_secs().div_euclid(86_400)
-    }
-
-    fn once_or_more(&mut self, function: Function, list: &Expression) -> Result<Value<'s>> {
-        let list = self.list(list)?;
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        let mut result = List { items: Vec::new(), lacks: list.lacks.clone() };
-        let wanted = if function == Function::Distinct { 1 } else { 2 };
-        for item in &list.items {
-            match &item.value {
-                Ok(value) => {
-                    let count = counts.entry(value.to_string().to_lowercase()).or_default();
-                    *count += 1;
-                    if *count == wanted {
-                        result.items.push(item.clone());
-                    }
-                }
-                Err(lack) => result.lacks.push(*lack),
-            }
-        }
-        Ok(Value::List(Rc::new(result)))
-    }
-
-    fn side(&mut self, object: &Expression) -> Result<Value<'s>> {
-        let Value::Record(record) = self.eval(object)? else { return self.blank() };
-        match record.side() {
-            Some(side) => Ok(Value::text(side.name())),
-            None => self.unknown(Lack::Incomplete { side: Side::Cloud, noun: record.noun() }),
-        }
-    }
-
-    fn is_known(&mut self, x: &Expression) -> bool {
-        let lacks = self.lacks.len();
-        let is_known = match self.eval(x) {
-            Ok(Value::List(list)) => list.is_complete() && list.items.iter().all(|item| item.value.is_ok()),
-            Ok(_) => true,
-            Err(Unknown) => false,
-        };
-        self.lacks.truncate(lacks);
-        is_known
-    }
-
-    fn exported(&mut self, side: &Expression, noun: &Expression) -> Result<bool> {
-        let (side, noun) = (self.text(side)?, self.text(noun)?);
-        let side = Side::ALL.into_iter().find(|candidate| candidate.name() == side);
-        let noun = self.snapshot.registry().find(&noun);
-        Ok(side.zip(noun).is_some_and(|(side, noun)| self.snapshot.is_exported(side, noun)))
-    }
-
-    fn cuts(&mut self, object: &Expression) -> Result<Value<'s>> {
-        let Value::Record(record) = self.eval(object)? else { return self.blank() };
-        let mut list = List::default();
-        for (_, place) in coerce::cuts(record) {
-            self.read(Some(place));
-            list.items.push(Item { value: Ok(Value::text(place.property_name())), place: Some(place) });
-        }
-        Ok(Value::List(Rc::new(list)))
-    }
 }
 
 fn constant_value<'s>(constant: &Constant) -> Value<'s> {
@@ -878,61 +585,5 @@ fn number(value: &Value<'_>) -> f64 {
         Value::Int(number) => *number as f64,
         Value::Double(number) => *number,
         _ => f64::NAN,
-    }
-}
-
-fn date(timestamp: Timestamp) -> String {
-    jiff::tz::Offset::UTC.to_datetime(timestamp).date().to_string()
-}
-
-/// A key of a `groupBy`, and where it was read.
-struct Key<'s> {
-    text: Cow<'s, str>,
-    place: Option<Place<'s>>,
-}
-
-/// The keys of a `groupBy`; blank ones make no group.
-fn keys<'s>(item: &Item<'s>, lacks: &mut Vec<Lack<'s>>) -> Vec<Key<'s>> {
-    match &item.value {
-        Ok(Value::Text(text)) if text.trim().is_empty() => Vec::new(),
-        Ok(Value::Text(text)) => vec![Key { text: text.clone(), place: item.place }],
-        Ok(Value::List(list)) => {
-            lacks.extend(list.lacks.iter().copied());
-            list.items.iter().flat_map(|item| keys(item, lacks)).collect()
-        }
-        Ok(_) => Vec::new(),
-        Err(lack) => {
-            lacks.push(*lack);
-            Vec::new()
-        }
-    }
-}
-
-fn unary<'s>(function: Function, x: &str) -> Value<'s> {
-    match function {
-        Function::LowerAscii => Value::text(x.to_ascii_lowercase()),
-        Function::UpperAscii => Value::text(x.to_ascii_uppercase()),
-        Function::Trim => Value::text(x.trim().to_owned()),
-        Function::Scheme => Value::text(text::scheme(x)),
-        Function::Host => Value::text(text::host(x)),
-        Function::Path => Value::text(text::path(x)),
-        Function::DomainOf => Value::text(text::domain_of(x)),
-        Function::IsInternalHost => Value::Bool(text::is_internal_host(x)),
-        Function::IsRoutingDomain => Value::Bool(text::is_routing_domain(x)),
-        Function::KnownTimeZone => Value::Bool(text::is_known_time_zone(x)),
-        _ => Value::text(x.to_owned()),
-    }
-}
-
-fn binary<'s>(function: Function, x: &str, y: &str) -> Value<'s> {
-    match function {
-        Function::StartsWith => Value::Bool(x.starts_with(y)),
-        Function::EndsWith => Value::Bool(x.ends_with(y)),
-        Function::Contains => Value::Bool(x.contains(y)),
-        Function::Split => Value::list(x.split(y).map(|part| Value::text(part.to_owned())).collect()),
-        Function::Same => Value::Bool(text::same(x, y)),
-        Function::SameUrl => Value::Bool(text::same_url(x, y)),
-        Function::VersionAtLeast => Value::Bool(text::version_at_least(x, y)),
-        _ => Value::Null,
     }
 }

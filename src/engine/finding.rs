@@ -37,9 +37,9 @@ struct Spot<'s> {
 
 /// The finding that the expectation at `index` does not hold for what is bound, because `failed` parts are false.
 pub(super) fn make<'s>(
-    lint: &Lint,
+    lint: &'s Lint,
     index: usize,
-    failed: &[&Expression],
+    failed: &[&'s Expression],
     evaluator: &mut Evaluator<'s>,
 ) -> Diagnostic {
     let expect = &lint.expects[index];
@@ -88,7 +88,8 @@ struct Bound<'s> {
 
 impl<'s> Bound<'s> {
     fn new(lint: &Lint, evaluator: &Evaluator<'s>) -> Self {
-        let mut bound = Self { object: None, holder: None, member: None, places: Vec::new(), texts: Vec::new() };
+        let mut bound =
+            Self { object: None, holder: None, member: None, places: Vec::new(), texts: Vec::new() };
         for binding in &lint.bindings {
             let Some(item) = evaluator.bound(binding.slot) else { continue };
             match &item.value {
@@ -130,7 +131,7 @@ impl<'s> Bound<'s> {
     }
 }
 
-fn severity(lint: &Lint, of_expect: Option<Severity>, evaluator: &mut Evaluator<'_>) -> Severity {
+fn severity<'s>(lint: &'s Lint, of_expect: Option<Severity>, evaluator: &mut Evaluator<'s>) -> Severity {
     let highest = of_expect.unwrap_or(lint.severity);
     let lowered = lint.downgrade.iter().find(|downgrade| evaluator.condition(&downgrade.when) == Ok(true));
     evaluator.clear_lacks();
@@ -148,7 +149,8 @@ fn about(subject: Option<&Record>, reads: &[Place<'_>]) -> Option<Subject> {
         return Some(named(record, Some(record.identity())));
     }
     let first = reads.first()?.record;
-    let is_like_first = |place: &Place<'_>| place.record.noun() == first.noun() && place.record.side() == first.side();
+    let is_like_first =
+        |place: &Place<'_>| place.record.noun() == first.noun() && place.record.side() == first.side();
     reads.iter().all(is_like_first).then(|| named(first, None))
 }
 

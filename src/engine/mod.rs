@@ -153,7 +153,7 @@ impl State<'_> {
     }
 }
 
-impl<'s> Judge<'_, '_, 's> {
+impl<'l: 's, 's> Judge<'_, 'l, 's> {
     /// Goes through all bindings of a lint.
     fn lint(&mut self) {
         if let Some(when) = &self.state.lint.when {
@@ -188,7 +188,7 @@ impl<'s> Judge<'_, '_, 's> {
     }
 
     /// Whether a record is one of those that a record-wise lint is about.
-    fn is_about(&mut self, collection: &crate::lint::Collection, item: &Item<'s>) -> bool {
+    fn is_about(&mut self, collection: &'s crate::lint::Collection, item: &Item<'s>) -> bool {
         if let Some(when) = &self.state.lint.when {
             match self.evaluator.condition(when) {
                 Ok(true) => {}

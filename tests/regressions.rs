@@ -375,3 +375,14 @@ fn block_borders_change_nothing() {
         }
     }
 }
+
+#[test]
+fn empty_text_is_not_the_word_that_messages_show_for_it() {
+    let lint = lint("any.AuthServer", r#"!oneOf(x.AuthMetadataUrl, ["blank"])"#);
+    let of_url = |url: &str| {
+        let export = format!(r#"[{{"Name":"a","IssuerIdentifier":"b","AuthMetadataUrl":"{url}"}}]"#);
+        judge(&lint, &[("onprem/Get-AuthServer.json", None, &export)]).findings.len()
+    };
+    assert_eq!(of_url(""), 0);
+    assert_eq!(of_url("blank"), 1);
+}

@@ -37,9 +37,9 @@ struct Spot<'s> {
 
 /// The finding that the expectation at `index` does not hold for what is bound, because `failed` parts are false.
 pub(super) fn make<'s>(
-    lint: &Lint,
+    lint: &'s Lint,
     index: usize,
-    failed: &[&Expression],
+    failed: &[&'s Expression],
     evaluator: &mut Evaluator<'s>,
 ) -> Diagnostic {
     let expect = &lint.expects[index];
@@ -131,7 +131,7 @@ impl<'s> Bound<'s> {
     }
 }
 
-fn severity(lint: &Lint, of_expect: Option<Severity>, evaluator: &mut Evaluator<'_>) -> Severity {
+fn severity<'s>(lint: &'s Lint, of_expect: Option<Severity>, evaluator: &mut Evaluator<'s>) -> Severity {
     let highest = of_expect.unwrap_or(lint.severity);
     let lowered = lint.downgrade.iter().find(|downgrade| evaluator.condition(&downgrade.when) == Ok(true));
     evaluator.clear_lacks();

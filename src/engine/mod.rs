@@ -153,7 +153,7 @@ impl State<'_> {
     }
 }
 
-impl<'s> Judge<'_, '_, 's> {
+impl<'l: 's, 's> Judge<'_, 'l, 's> {
     /// Goes through all bindings of a lint.
     fn lint(&mut self) {
         if let Some(when) = &self.state.lint.when {
@@ -188,7 +188,7 @@ impl<'s> Judge<'_, '_, 's> {
     }
 
     /// Whether a record is one of those that a record-wise lint is about.
-    fn is_about(&mut self, collection: &crate::lint::Collection, item: &Item<'s>) -> bool {
+    fn is_about(&mut self, collection: &'s crate::lint::Collection, item: &Item<'s>) -> bool {
         if let Some(when) = &self.state.lint.when {
             match self.evaluator.condition(when) {
                 Ok(true) => {}
@@ -239,16 +239,19 @@ impl<'s> Judge<'_, '_, 's> {
                 self.evaluator.clear_lacks();
             }
             is_judged = true;
-            let results: Vec<Result<bool, Unknown>> =
-                expect.conjuncts.iter().map(|part| self.evaluator.condition(part)).collect();
-            if results.contains(&Ok(false)) {
+            let (mut failed, mut is_unknown) = (Vec::new(), false);
+            for part in &expect.conjuncts {
+                match self.evaluator.condition(part) {
+                    Ok(true) => {}
+                    Ok(false) => failed.push(part),
+                    Err(Unknown) => is_unknown = true,
+                }
+            }
+            if !failed.is_empty() {
                 self.evaluator.clear_lacks();
-                let failed =
-                    expect.conjuncts.iter().zip(&results).filter(|(_, result)| **result == Ok(false));
-                let failed = failed.map(|(part, _)| part).collect::<Vec<_>>();
                 let finding = finding::make(lint, index, &failed, self.evaluator);
                 self.state.findings.push(finding);
-            } else if results.contains(&Err(Unknown)) {
+            } else if is_unknown {
                 self.note_lacks(true);
             }
             self.evaluator.clear_lacks();

@@ -61,7 +61,7 @@ impl Template {
     }
 
     /// For people: values as Exchange prints them.
-    pub fn render(&self, evaluator: &mut Evaluator<'_>) -> String {
+    pub fn render<'s>(&'s self, evaluator: &mut Evaluator<'s>) -> String {
         self.fill(evaluator, |value| match value {
             Some(value) => value.to_string(),
             None => "?".to_owned(),
@@ -70,7 +70,7 @@ impl Template {
 
     /// For PowerShell: values quoted so that they are one argument. `None` where a value is unknown: a command with
     /// a gap is none.
-    pub fn render_command(&self, evaluator: &mut Evaluator<'_>) -> Option<String> {
+    pub fn render_command<'s>(&'s self, evaluator: &mut Evaluator<'s>) -> Option<String> {
         let mut text = String::new();
         let mut is_known = true;
         for part in &self.parts {
@@ -86,7 +86,11 @@ impl Template {
         is_known.then(|| text.trim().to_owned())
     }
 
-    fn fill(&self, evaluator: &mut Evaluator<'_>, show: impl Fn(Option<&Value<'_>>) -> String) -> String {
+    fn fill<'s>(
+        &'s self,
+        evaluator: &mut Evaluator<'s>,
+        show: impl Fn(Option<&Value<'_>>) -> String,
+    ) -> String {
         let mut text = String::new();
         for part in &self.parts {
             match part {

@@ -229,17 +229,14 @@ pub(super) fn is_cut(text: &str) -> bool {
     if text.starts_with("@{") {
         return true;
     }
-    let Some(rest) =
-        ["Deserialized.", "Selected."].iter().find_map(|prefix| text.strip_prefix(prefix)).or(Some(text))
-    else {
+    let prefixes = ["Deserialized.", "Selected."];
+    let name = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
+    if !name.starts_with("System.") && !name.starts_with("Microsoft.Exchange.") {
         return false;
-    };
-    let is_namespace = rest.starts_with("System.") || rest.starts_with("Microsoft.Exchange.");
-    let name = rest.split(['[', '`']).next().unwrap_or_default();
-    is_namespace
-        && name
-            .split('.')
-            .all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_'))
+    }
+    let is_word =
+        |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_');
+    name.split(['[', '`']).next().is_some_and(|name| name.split('.').all(is_word))
 }
 
 fn canonical(text: Cow<'_, str>, kind: TextKind) -> Cow<'_, str> {
@@ -328,20 +325,20 @@ fn boolean<'a>(_: NodeRef<'_>, text: &str) -> Option<Value<'a>> {
 
 /// The schema's spelling of a name, or the name of a number. A name that the schema does not have is taken as it is:
 /// newer versions of Exchange have more.
-fn enum_name<'a>(text: &str, names: &EnumType) -> Option<Cow<'a, str>> {
+fn enum_name<'a>(text: &str, names: &'a EnumType) -> Option<Cow<'a, str>> {
     let text = text.trim();
     if let Some(name) = names.names.iter().find(|name| name.eq_ignore_ascii_case(text)) {
-        return Some(Cow::Owned(name.clone()));
+        return Some(Cow::Borrowed(name));
     }
     if let Ok(number) = text.parse::<i64>() {
-        return names.numbers.get(&number).map(|name| Cow::Owned(name.clone()));
+        return names.numbers.get(&number).map(|name| Cow::Borrowed(name.as_str()));
     }
     let is_name = !text.is_empty() && !is_cut(text) && text.chars().all(|c| c.is_alphanumeric() || c == '_');
     is_name.then(|| Cow::Owned(text.to_owned()))
 }
 
 /// `A, B` or a sum of numbers as a list of names.
-fn flags<'a>(place: Place<'a>, node: NodeRef<'a>, names: &EnumType) -> Read<'a> {
+fn flags<'a>(place: Place<'a>, node: NodeRef<'a>, names: &'a EnumType) -> Read<'a> {
     if node.kind() == Kind::Null {
         return Ok(Value::Null);
     }
@@ -362,13 +359,13 @@ fn flags<'a>(place: Place<'a>, node: NodeRef<'a>, names: &EnumType) -> Read<'a> 
     })
 }
 
-fn flag_names<'a>(sum: i64, names: &EnumType) -> Option<Vec<Cow<'a, str>>> {
+fn flag_names(sum: i64, names: &EnumType) -> Option<Vec<Cow<'_, str>>> {
     if let Some(name) = names.numbers.get(&sum) {
-        return Some(vec![Cow::Owned(name.clone())]);
+        return Some(vec![Cow::Borrowed(name)]);
     }
     let set = names.numbers.iter().filter(|(number, _)| **number != 0 && sum & **number == **number);
     let (total, found) = set.fold((0, Vec::new()), |(total, mut found), (number, name)| {
-        found.push(Cow::Owned(name.clone()));
+        found.push(Cow::Borrowed(name.as_str()));
         (total | number, found)
     });
     (total == sum).then_some(found)
@@ -462,14 +459,14 @@ fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a 
 }
 
 /// A word of a list; `None` for the number of an enum whose name is not known.
-fn word_of<'a>(word: &str, kind: &PropertyType) -> Option<Cow<'a, str>> {
+fn word_of<'a>(word: &str, kind: &'a PropertyType) -> Option<Cow<'a, str>> {
     match kind {
         PropertyType::Enum(names) => enum_name(word, names),
         _ => Some(text_canonical(Cow::Owned(word.to_owned()), kind)),
     }
 }
 
-fn text_canonical<'a>(text: Cow<'a, str>, kind: &PropertyType) -> Cow<'a, str> {
+fn text_canonical<'a>(text: Cow<'a, str>, kind: &'a PropertyType) -> Cow<'a, str> {
     match kind {
         PropertyType::Text(kind) => canonical(text, *kind),
         PropertyType::Enum(names) => enum_name(&text, names).unwrap_or(text),
@@ -521,8 +518,15 @@ fn clock(text: &str) -> Option<SignedDuration> {
         + number(hours, 25)? * 3600
         + number(minutes, 60)? * 60
         + number(seconds, 60)?;
-    let nanoseconds = format!("{fraction:0<9}").get(..9)?.parse::<i32>().ok()?;
-    Some(SignedDuration::new(whole, nanoseconds) * sign)
+    Some(SignedDuration::new(whole, nanoseconds(fraction)?) * sign)
+}
+
+/// The digits behind the point of a number of seconds.
+fn nanoseconds(fraction: &str) -> Option<i32> {
+    let digits = fraction.get(..fraction.len().min(9))?;
+    let unit = 10_i32.pow(9 - u32::try_from(digits.len()).ok()?);
+    let is_number = digits.bytes().all(|c| c.is_ascii_digit());
+    digits.parse::<i32>().ok().filter(|_| is_number)?.checked_mul(unit)
 }
 
 /// ISO 8601 (without a zone: UTC), `/Date(ms)/`, or an object around one. A date in a local culture cannot be told
@@ -562,5 +566,39 @@ fn is_property_cut(record: &Record, property: usize) -> Option<Place<'_>> {
             list.lacks.iter().chain(items).any(is_cut).then_some(place)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_with_days_and_fractions() {
+        let nanoseconds = |text: &str| clock(text).map(|duration| duration.as_nanos());
+        assert_eq!(nanoseconds("08:30"), Some(30_600 * 1_000_000_000));
+        assert_eq!(nanoseconds("1.00:00:00.0000001"), Some(86_400 * 1_000_000_000 + 100));
+        assert_eq!(nanoseconds("-00:00:00.5"), Some(-500_000_000));
+        assert_eq!(nanoseconds("00:00:00.1234567899"), Some(123_456_789));
+        for text in ["8", "25:00:00", "00:60:00", "00:00:00:00", "00:00:00.", "00:00:00.x", "00:00:00.-1"] {
+            assert_eq!(nanoseconds(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn type_names_and_properties_in_braces_are_cut_values() {
+        for text in [
+            "System.Collections.Hashtable",
+            "Deserialized.System.Object[]",
+            "Microsoft.Exchange.Data.MultiValuedProperty`1[System.String]",
+            " @{Domain=contoso.com} ",
+        ] {
+            assert!(is_cut(text), "{text}");
+        }
+        for text in
+            ["", "System", "System.", "System..Text", "System.Text is a namespace", "contoso.com", "@"]
+        {
+            assert!(!is_cut(text), "{text}");
+        }
     }
 }

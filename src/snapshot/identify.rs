@@ -41,8 +41,10 @@ pub(super) struct Shape {
     pub(super) noun: Option<NounId>,
     /// Whether the record's own `ObjectClass` decided.
     by_object_class: bool,
-    /// For each property of the cmdlet's type the place among the record's named children.
-    ordinals: Vec<Option<usize>>,
+    /// Whether the record has a property that tells the side.
+    tells_side: bool,
+    /// For each of the names the property of the cmdlet's type, where it has one.
+    properties: Vec<Option<usize>>,
 }
 
 impl Shape {
@@ -60,9 +62,10 @@ impl Shape {
         let hint = hint.filter(|_| !is_other);
         let from_class = if by_type.is_none() { by_class() } else { None };
         let noun = by_type.or(from_class).or_else(|| by_names(registry, root, hint));
-        let ordinals = noun.map_or_else(Vec::new, |noun| ordinals(registry, noun, root));
+        let properties = noun.map_or_else(Vec::new, |noun| properties(registry, noun, root));
         let by_object_class = from_class.is_some();
-        Self { type_name: type_name.cloned(), names, hint, noun, by_object_class, ordinals }
+        let tells_side = tells_side(root);
+        Self { type_name: type_name.cloned(), names, hint, noun, by_object_class, tells_side, properties }
     }
 
     /// The shape of a record that is known to be of a cmdlet.
@@ -73,7 +76,7 @@ impl Shape {
         noun: NounId,
     ) -> Self {
         let names = root.properties().map(|child| child.raw_name().into()).collect();
-        let ordinals = ordinals(registry, noun, root);
+        let properties = properties(registry, noun, root);
         let hint = Some(noun);
         Self {
             type_name: type_name.cloned(),
@@ -81,7 +84,8 @@ impl Shape {
             hint,
             noun: Some(noun),
             by_object_class: false,
-            ordinals,
+            tells_side: tells_side(root),
+            properties,
         }
     }
 
@@ -106,23 +110,27 @@ impl Shape {
             || object_class(root).and_then(|class| registry.find_object_class(&class)) == self.noun
     }
 
-    /// The node of each property of the cmdlet's type.
-    pub(super) fn slots(&self, root: NodeRef<'_>) -> Vec<Option<u32>> {
-        let nodes: Vec<u32> = root.properties().map(NodeRef::index).collect();
-        self.ordinals.iter().map(|ordinal| ordinal.and_then(|ordinal| nodes.get(ordinal).copied())).collect()
+    /// The side that a record of this shape tells itself.
+    pub(super) fn side(&self, root: NodeRef<'_>) -> Option<Side> {
+        let told = if self.tells_side { side_of_properties(root) } else { None };
+        told.or_else(|| side_of_type(self.type_name.as_deref()?))
+    }
+
+    /// The node of each of the `count` properties of the cmdlet's type. Of several of one name the last wins.
+    pub(super) fn slots(&self, root: NodeRef<'_>, count: usize) -> Vec<Option<u32>> {
+        let mut slots = vec![None; count];
+        for (child, property) in root.properties().zip(&self.properties) {
+            if let Some(slot) = property.and_then(|property| slots.get_mut(property)) {
+                *slot = Some(child.index());
+            }
+        }
+        slots
     }
 }
 
-fn ordinals(registry: &Registry, noun: NounId, root: NodeRef<'_>) -> Vec<Option<usize>> {
+fn properties(registry: &Registry, noun: NounId, root: NodeRef<'_>) -> Vec<Option<usize>> {
     let object = &registry.cmdlet(noun).object;
-    let mut ordinals = vec![None; object.properties().len()];
-    for (ordinal, child) in root.properties().enumerate() {
-        // The last of several wins.
-        if let Some(slot) = object.find(&child.name()).and_then(|property| ordinals.get_mut(property)) {
-            *slot = Some(ordinal);
-        }
-    }
-    ordinals
+    root.properties().map(|child| object.find(&child.name())).collect()
 }
 
 /// A type name without what remoting, `Select-Object` and generics add.
@@ -237,27 +245,38 @@ fn side_of_name(name: &str) -> Option<Side> {
     }
 }
 
-/// The side that a record itself tells: by its distinguished name, the server it came from, or that it is a live
-/// object of an Exchange Management Shell.
-pub(super) fn side_of_record(root: NodeRef<'_>, type_name: Option<&str>) -> Option<Side> {
+/// Properties that tell the side.
+const SIDE_PROPERTIES: [&str; 5] =
+    ["DistinguishedName", "OriginatingServer", "OrganizationId", "OrganizationalUnitRoot", "PSComputerName"];
+
+fn tells_side(root: NodeRef<'_>) -> bool {
+    SIDE_PROPERTIES.iter().any(|name| root.property(name).is_some())
+}
+
+/// The side that the properties of a record tell: its distinguished name, its organization, or the server it came
+/// from.
+fn side_of_properties(root: NodeRef<'_>) -> Option<Side> {
+    let [name, server, organization, unit, computer] = SIDE_PROPERTIES;
     let text = |name: &str| property_text(root, name).filter(|text| !text.trim().is_empty());
-    if let Some(name) = text("DistinguishedName") {
+    if let Some(name) = text(name) {
         return Some(side_of_distinguished_name(&name.to_ascii_lowercase()));
     }
-    if let Some(server) = text("OriginatingServer") {
+    if let Some(server) = text(server) {
         return Some(if is_cloud_host(&server) { Side::Cloud } else { Side::OnPrem });
     }
-    if let Some(organization) = text("OrganizationId").or_else(|| text("OrganizationalUnitRoot")) {
+    if let Some(organization) = text(organization).or_else(|| text(unit)) {
         // Empty on-premises; a type name says nothing.
         if !super::coerce::is_cut(&organization) {
             return Some(Side::Cloud);
         }
     }
-    if let Some(computer) = text("PSComputerName") {
-        return Some(if is_cloud_host(&computer) { Side::Cloud } else { Side::OnPrem });
-    }
-    // Only the shell of a server rebuilds objects of these types; Exchange Online sends property bags.
-    type_name.filter(|name| name.starts_with("Microsoft.Exchange.")).map(|_| Side::OnPrem)
+    let computer = text(computer)?;
+    Some(if is_cloud_host(&computer) { Side::Cloud } else { Side::OnPrem })
+}
+
+/// Only the shell of a server rebuilds objects of these types; Exchange Online sends property bags.
+fn side_of_type(name: &str) -> Option<Side> {
+    name.starts_with("Microsoft.Exchange.").then_some(Side::OnPrem)
 }
 
 fn side_of_distinguished_name(name: &str) -> Side {

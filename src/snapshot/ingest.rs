@@ -260,9 +260,9 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         let cmdlet = self.registry.cmdlet(noun);
         let side = state.forced.or(match cmdlet.sides.as_slice() {
             [only] => Some(*only),
-            _ => identify::side_of_record(node, type_name.map(|name| &**name)).or(state.path_side),
+            _ => shape.side(node).or(state.path_side),
         });
-        let slots = shape.slots(node);
+        let slots = shape.slots(node, cmdlet.object.properties().len());
         let record = Record::new(text.clone(), std::mem::take(tape), root, slots, cmdlet, noun, side);
         *state.counts.entry((noun, side)).or_default() += 1;
         (self.on_record)(&record);

@@ -11,9 +11,6 @@ use crate::format::{Bytes, Escape, Kind, Node, NodeRef, Tape};
 use crate::schema::{Cmdlet, Derived, NounId};
 use crate::source::Text;
 
-/// No node.
-const ABSENT: u32 = u32::MAX;
-
 /// Bytes to both sides of a value that are kept with it when the rest of a large file is dropped.
 const EXCERPT_MARGIN: usize = 120;
 
@@ -23,8 +20,8 @@ pub struct Record {
     text: Arc<Text>,
     tape: Tape,
     root: u32,
-    /// For each property of the type the index of its node, or [`ABSENT`].
-    slots: Vec<u32>,
+    /// For each property of the type the index of its node.
+    slots: Vec<Option<u32>>,
     cmdlet: &'static Cmdlet,
     noun: NounId,
     side: Option<Side>,
@@ -43,7 +40,6 @@ impl Record {
         noun: NounId,
         side: Option<Side>,
     ) -> Self {
-        let slots = slots.into_iter().map(|slot| slot.unwrap_or(ABSENT)).collect();
         Self { text, tape, root, slots, cmdlet, noun, side }
     }
 
@@ -92,7 +88,7 @@ impl Record {
     /// The node of a property, by its index among those of the type.
     #[must_use]
     pub fn property_node(&self, property: usize) -> Option<NodeRef<'_>> {
-        self.slots.get(property).and_then(|&slot| self.node(slot))
+        self.slots.get(property).copied().flatten().and_then(|index| self.node(index))
     }
 
     /// The value of a property, by its index among those of the type, and where it stands.
@@ -156,8 +152,8 @@ impl Record {
     pub(super) fn share(&self) -> Self {
         let mut tape = Tape::default();
         self.copy_subtree(self.root, &mut tape, |bytes| bytes);
-        let moved = |slot: u32| if slot == ABSENT { ABSENT } else { slot.saturating_sub(self.root) };
-        let slots = self.slots.iter().map(|&slot| moved(slot)).collect();
+        let moved = |index: u32| index.saturating_sub(self.root);
+        let slots = self.slots.iter().map(|slot| slot.map(moved)).collect();
         Self { text: self.text.clone(), tape, root: 0, slots, ..*self }
     }
 
@@ -173,7 +169,7 @@ impl Record {
         let ranges: Vec<Range<usize>> = kept.iter().map(|(_, node)| with_name(node.node())).collect();
         let (text, moved) = self.text.excerpt(&ranges, EXCERPT_MARGIN, usize::MAX);
         let mut tape = Tape::default();
-        let mut slots = vec![ABSENT; self.slots.len()];
+        let mut slots = vec![None; self.slots.len()];
         let root = tape.push(Node {
             kind: Kind::Object,
             escape: Escape::None,
@@ -184,7 +180,7 @@ impl Record {
         });
         for (((property, node), from), to) in kept.iter().zip(&ranges).zip(&moved) {
             if let Some(slot) = slots.get_mut(*property) {
-                *slot = tape.next_index();
+                *slot = Some(tape.next_index());
             }
             let place = |at: u32| clamp_u32((at as usize).saturating_sub(from.start) + to.start);
             self.copy_subtree(node.index(), &mut tape, |bytes| {

@@ -33,8 +33,13 @@ const INTERNAL_ENDINGS: [&str; 13] = [
 
 /// Equal but for case, blanks around, and a `/` at the end.
 pub(super) fn same(a: &str, b: &str) -> bool {
-    let plain = |text: &str| text.trim().trim_end_matches('/').to_lowercase();
-    plain(a) == plain(b)
+    plain(a).eq(plain(b))
+}
+
+fn plain(text: &str) -> impl Iterator<Item = char> {
+    let characters = text.trim().trim_end_matches('/').chars().flat_map(char::to_lowercase);
+    // The sigma at the end of a word has a small letter of its own.
+    characters.map(|c| if c == 'ς' { 'σ' } else { c })
 }
 
 /// The URL, if it is one that has a host.

@@ -1,5 +1,6 @@
 //! The functions that lints call.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -13,7 +14,7 @@ use crate::diagnostic::Side;
 use crate::snapshot::{Item, Lack, List, Value, coerce};
 
 impl<'s> Evaluator<'s> {
-    pub(super) fn call(&mut self, function: Function, arguments: &[Expression]) -> Result<Value<'s>> {
+    pub(super) fn call(&mut self, function: Function, arguments: &'s [Expression]) -> Result<Value<'s>> {
         match (function, arguments) {
             (Function::Size, [x]) => self.size(x),
             (Function::Blank, [x]) => self.is_blank(x).map(Value::Bool),
@@ -43,7 +44,7 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn size(&mut self, x: &Expression) -> Result<Value<'s>> {
+    fn size(&mut self, x: &'s Expression) -> Result<Value<'s>> {
         let size = match self.eval(x)? {
             Value::List(list) => match list.lacks.first() {
                 Some(&lack) => return self.unknown(lack),
@@ -55,7 +56,7 @@ impl<'s> Evaluator<'s> {
         Ok(Value::Int(i64::try_from(size).unwrap_or(i64::MAX)))
     }
 
-    fn is_blank(&mut self, x: &Expression) -> Result<bool> {
+    fn is_blank(&mut self, x: &'s Expression) -> Result<bool> {
         match self.eval(x)? {
             Value::Null => Ok(true),
             Value::Text(text) => Ok(text.trim().is_empty()),
@@ -67,7 +68,7 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn int(&mut self, x: &Expression) -> Result<Value<'s>> {
+    fn int(&mut self, x: &'s Expression) -> Result<Value<'s>> {
         match self.eval(x)? {
             Value::Int(number) => Ok(Value::Int(number)),
             #[expect(clippy::cast_possible_truncation, reason = "CEL cuts the fraction off")]
@@ -80,7 +81,7 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn join(&mut self, list: &Expression, separator: &Expression) -> Result<Value<'s>> {
+    fn join(&mut self, list: &'s Expression, separator: &'s Expression) -> Result<Value<'s>> {
         let (list, separator) = (self.list(list)?, self.text(separator)?);
         let mut parts = Vec::with_capacity(list.items.len());
         for item in &list.items {
@@ -97,13 +98,13 @@ impl<'s> Evaluator<'s> {
         Ok(Value::text(parts.join(&separator)))
     }
 
-    fn one_of(&mut self, wanted: &Expression, list: &Expression) -> Result<bool> {
+    fn one_of(&mut self, wanted: &'s Expression, list: &'s Expression) -> Result<bool> {
         let wanted = Value::Text(self.text(wanted)?);
         let list = self.list(list)?;
-        self.find(&wanted, &list, |_, a, b| Ok(text::same(&a.to_string(), &b.to_string())))
+        self.find(&wanted, &list, |_, a, b| Ok(text::same(&text_of(a), &text_of(b))))
     }
 
-    fn timestamp(&mut self, t: &Expression) -> Result<Timestamp> {
+    fn timestamp(&mut self, t: &'s Expression) -> Result<Timestamp> {
         match self.placed(t)? {
             (Value::Timestamp(timestamp), _) => Ok(timestamp),
             (_, place) => self.blank_at(place),
@@ -114,7 +115,7 @@ impl<'s> Evaluator<'s> {
         t.duration_since(self.as_of).as_secs().div_euclid(86_400)
     }
 
-    fn once_or_more(&mut self, function: Function, list: &Expression) -> Result<Value<'s>> {
+    fn once_or_more(&mut self, function: Function, list: &'s Expression) -> Result<Value<'s>> {
         let list = self.list(list)?;
         let mut counts: HashMap<String, usize> = HashMap::new();
         let mut result = List { items: Vec::new(), lacks: list.lacks.clone() };
@@ -134,7 +135,7 @@ impl<'s> Evaluator<'s> {
         Ok(Value::List(Rc::new(result)))
     }
 
-    fn side(&mut self, object: &Expression) -> Result<Value<'s>> {
+    fn side(&mut self, object: &'s Expression) -> Result<Value<'s>> {
         let Value::Record(record) = self.eval(object)? else { return self.blank() };
         match record.side() {
             Some(side) => Ok(Value::text(side.name())),
@@ -142,7 +143,7 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn is_known(&mut self, x: &Expression) -> bool {
+    fn is_known(&mut self, x: &'s Expression) -> bool {
         let lacks = self.lacks.len();
         let is_known = match self.eval(x) {
             Ok(Value::List(list)) => list.is_complete() && list.items.iter().all(|item| item.value.is_ok()),
@@ -153,14 +154,14 @@ impl<'s> Evaluator<'s> {
         is_known
     }
 
-    fn exported(&mut self, side: &Expression, noun: &Expression) -> Result<bool> {
+    fn exported(&mut self, side: &'s Expression, noun: &'s Expression) -> Result<bool> {
         let (side, noun) = (self.text(side)?, self.text(noun)?);
         let side = Side::ALL.into_iter().find(|candidate| candidate.name() == side);
         let noun = self.snapshot.registry().find(&noun);
         Ok(side.zip(noun).is_some_and(|(side, noun)| self.snapshot.is_exported(side, noun)))
     }
 
-    fn cuts(&mut self, object: &Expression) -> Result<Value<'s>> {
+    fn cuts(&mut self, object: &'s Expression) -> Result<Value<'s>> {
         let Value::Record(record) = self.eval(object)? else { return self.blank() };
         let mut list = List::default();
         for (_, place) in coerce::cuts(record) {
@@ -168,6 +169,15 @@ impl<'s> Evaluator<'s> {
             list.items.push(Item { value: Ok(Value::text(place.property_name())), place: Some(place) });
         }
         Ok(Value::List(Rc::new(list)))
+    }
+}
+
+/// Text as it is, a blank as empty text.
+fn text_of<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
+    match value {
+        Value::Text(text) => Cow::Borrowed(text),
+        Value::Null => Cow::Borrowed(""),
+        other => Cow::Owned(other.to_string()),
     }
 }
 

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::ir::{Arithmetic, Comparison, Constant, Expression};
 use crate::diagnostic::Side;
 use crate::schema::NounId;
-use crate::snapshot::{Group, Item, Lack, List, Nested, Obscured, Place, Snapshot, Value, coerce};
+use crate::snapshot::{Group, Item, Lack, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce};
 
 /// The value cannot be known. [`Evaluator::take_lacks`] says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl<'s> Evaluator<'s> {
     /// # Errors
     ///
     /// When it cannot be known; see [`Evaluator::take_lacks`].
-    pub fn condition(&mut self, expression: &Expression) -> Result<bool> {
+    pub fn condition(&mut self, expression: &'s Expression) -> Result<bool> {
         match self.placed(expression)? {
             (Value::Bool(value), _) => Ok(value),
             (_, place) => self.blank_at(place),
@@ -85,7 +85,7 @@ impl<'s> Evaluator<'s> {
     /// # Errors
     ///
     /// When nothing of it can be known.
-    pub fn list(&mut self, expression: &Expression) -> Result<Rc<List<'s>>> {
+    pub fn list(&mut self, expression: &'s Expression) -> Result<Rc<List<'s>>> {
         let value = self.eval(expression)?;
         self.as_list(value)
     }
@@ -95,7 +95,7 @@ impl<'s> Evaluator<'s> {
     /// # Errors
     ///
     /// When it cannot be known.
-    pub fn value(&mut self, expression: &Expression) -> Result<Value<'s>> {
+    pub fn value(&mut self, expression: &'s Expression) -> Result<Value<'s>> {
         self.eval(expression)
     }
 
@@ -104,7 +104,7 @@ impl<'s> Evaluator<'s> {
     /// # Errors
     ///
     /// When it cannot be known.
-    pub fn shown(&mut self, expression: &Expression) -> Result<Value<'s>> {
+    pub fn shown(&mut self, expression: &'s Expression) -> Result<Value<'s>> {
         self.showing = true;
         let value = self.written(expression);
         self.showing = false;
@@ -116,7 +116,7 @@ impl<'s> Evaluator<'s> {
     /// # Errors
     ///
     /// When it cannot be known.
-    pub fn written(&mut self, expression: &Expression) -> Result<Value<'s>> {
+    pub fn written(&mut self, expression: &'s Expression) -> Result<Value<'s>> {
         let item = self.item(expression)?;
         let value = match item.value {
             Ok(value) => value,
@@ -132,7 +132,7 @@ impl<'s> Evaluator<'s> {
     }
 
     /// Evaluates a condition once more and tells what it read.
-    pub fn reads_of(&mut self, expression: &Expression) -> Vec<Read<'s>> {
+    pub fn reads_of(&mut self, expression: &'s Expression) -> Vec<Read<'s>> {
         self.recording = true;
         self.reads.clear();
         let lacks = self.lacks.len();
@@ -166,12 +166,12 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn eval(&mut self, expression: &Expression) -> Result<Value<'s>> {
+    fn eval(&mut self, expression: &'s Expression) -> Result<Value<'s>> {
         self.placed(expression).map(|(value, _)| value)
     }
 
     /// The value of an expression, and where it was read from.
-    fn placed(&mut self, expression: &Expression) -> Result<(Value<'s>, Option<Place<'s>>)> {
+    fn placed(&mut self, expression: &'s Expression) -> Result<(Value<'s>, Option<Place<'s>>)> {
         let item = self.item(expression)?;
         match item.value {
             Ok(value) => Ok((value, item.place)),
@@ -180,7 +180,7 @@ impl<'s> Evaluator<'s> {
     }
 
     /// The value of an expression with the place it was read from.
-    fn item(&mut self, expression: &Expression) -> Result<Item<'s>> {
+    fn item(&mut self, expression: &'s Expression) -> Result<Item<'s>> {
         match expression {
             Expression::Variable(slot) => self.variable(*slot),
             Expression::Property(object, indexes) => self.property(object, indexes),
@@ -205,10 +205,8 @@ impl<'s> Evaluator<'s> {
         Ok(item)
     }
 
-    fn property(&mut self, object: &Expression, indexes: &[(NounId, usize)]) -> Result<Item<'s>> {
-        let Value::Record(record) = self.eval(object)? else {
-            return self.unknown(Lack::Expression("a property of what is no exported object"));
-        };
+    fn property(&mut self, object: &'s Expression, indexes: &[(NounId, usize)]) -> Result<Item<'s>> {
+        let record = self.record(object)?;
         let found = indexes.iter().find(|(noun, _)| *noun == record.noun());
         let Some(&(_, property)) = found else {
             return self.unknown(Lack::Expression("a property that this cmdlet does not have"));
@@ -217,7 +215,20 @@ impl<'s> Evaluator<'s> {
         self.finish_read(read)
     }
 
-    fn nested_property(&mut self, object: &Expression, index: usize) -> Result<Item<'s>> {
+    /// The exported object that an expression stands for, which most often is a bound name.
+    fn record(&mut self, expression: &'s Expression) -> Result<&'s Record> {
+        if let Expression::Variable(slot) = expression
+            && let Some(Item { value: Ok(Value::Record(record)), .. }) = self.bound(*slot)
+        {
+            return Ok(record);
+        }
+        match self.eval(expression)? {
+            Value::Record(record) => Ok(record),
+            _ => self.unknown(Lack::Expression("a property of what is no exported object")),
+        }
+    }
+
+    fn nested_property(&mut self, object: &'s Expression, index: usize) -> Result<Item<'s>> {
         let before = self.reads.len();
         match self.eval(object)? {
             Value::Nested(nested) => {
@@ -247,7 +258,7 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn computed(&mut self, expression: &Expression) -> Result<Value<'s>> {
+    fn computed(&mut self, expression: &'s Expression) -> Result<Value<'s>> {
         match expression {
             Expression::Constant(constant) => Ok(constant_value(constant)),
             Expression::List(items) => self.list_literal(items),
@@ -301,7 +312,7 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn text(&mut self, expression: &Expression) -> Result<Cow<'s, str>> {
+    fn text(&mut self, expression: &'s Expression) -> Result<Cow<'s, str>> {
         match self.eval(expression)? {
             Value::Text(text) => Ok(text),
             Value::Null => Ok(Cow::Borrowed("")),
@@ -336,17 +347,13 @@ impl<'s> Evaluator<'s> {
         list.clone()
     }
 
-    fn list_literal(&mut self, items: &[Expression]) -> Result<Value<'s>> {
-        let mut list = List::default();
-        for item in items {
-            let value = self.eval_or_lack(item);
-            list.items.push(value);
-        }
-        Ok(Value::List(Rc::new(list)))
+    fn list_literal(&mut self, items: &'s [Expression]) -> Result<Value<'s>> {
+        let items = items.iter().map(|item| self.eval_or_lack(item)).collect();
+        Ok(Value::List(Rc::new(List { items, lacks: Vec::new() })))
     }
 
     /// A value, or the reason why it is unknown, as an item.
-    fn eval_or_lack(&mut self, expression: &Expression) -> Item<'s> {
+    fn eval_or_lack(&mut self, expression: &'s Expression) -> Item<'s> {
         match self.item(expression) {
             Ok(item) => item,
             Err(Unknown) => {
@@ -356,18 +363,18 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn group(&mut self, expression: &Expression) -> Result<Rc<Group<'s>>> {
+    fn group(&mut self, expression: &'s Expression) -> Result<Rc<Group<'s>>> {
         match self.eval(expression)? {
             Value::Group(group) => Ok(group),
             _ => self.unknown(Lack::Expression("a group where there is none")),
         }
     }
 
-    fn has(&mut self, property: &Expression) -> Result<Value<'s>> {
+    fn has(&mut self, property: &'s Expression) -> Result<Value<'s>> {
         self.eval(property).map(|value| Value::Bool(!matches!(value, Value::Null)))
     }
 
-    fn and(&mut self, a: &Expression, b: &Expression) -> Result<bool> {
+    fn and(&mut self, a: &'s Expression, b: &'s Expression) -> Result<bool> {
         let (reads, lacks) = (self.reads.len(), self.lacks.len());
         let first = self.condition(a);
         if first == Ok(false) {
@@ -386,7 +393,7 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn or(&mut self, a: &Expression, b: &Expression) -> Result<bool> {
+    fn or(&mut self, a: &'s Expression, b: &'s Expression) -> Result<bool> {
         let lacks = self.lacks.len();
         let first = self.condition(a);
         if first == Ok(true) {
@@ -402,7 +409,7 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn compare(&mut self, comparison: Comparison, a: &Expression, b: &Expression) -> Result<bool> {
+    fn compare(&mut self, comparison: Comparison, a: &'s Expression, b: &'s Expression) -> Result<bool> {
         let ((left, left_place), (right, right_place)) = (self.placed(a)?, self.placed(b)?);
         let place = if matches!(left, Value::Null) { left_place } else { right_place };
         match comparison {
@@ -451,7 +458,7 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn contains(&mut self, item: &Expression, list: &Expression) -> Result<bool> {
+    fn contains(&mut self, item: &'s Expression, list: &'s Expression) -> Result<bool> {
         let item = self.eval(item)?;
         let list = self.list(list)?;
         self.find(&item, &list, |evaluator, a, b| evaluator.equal(a, b))
@@ -475,7 +482,7 @@ impl<'s> Evaluator<'s> {
         lack.map_or(Ok(false), |lack| self.unknown(lack))
     }
 
-    fn index(&mut self, list: &Expression, index: &Expression) -> Result<Value<'s>> {
+    fn index(&mut self, list: &'s Expression, index: &'s Expression) -> Result<Value<'s>> {
         let list = self.list(list)?;
         let Value::Int(index) = self.eval(index)? else { return self.blank() };
         let item = usize::try_from(index).ok().and_then(|index| list.items.get(index));
@@ -490,7 +497,12 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn arithmetic(&mut self, operator: Arithmetic, a: &Expression, b: &Expression) -> Result<Value<'s>> {
+    fn arithmetic(
+        &mut self,
+        operator: Arithmetic,
+        a: &'s Expression,
+        b: &'s Expression,
+    ) -> Result<Value<'s>> {
         let (left, right) = (self.eval(a)?, self.eval(b)?);
         let is_add = operator == Arithmetic::Add;
         let value = match (&left, &right) {
@@ -526,7 +538,7 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn negate(&mut self, operand: &Expression) -> Result<Value<'s>> {
+    fn negate(&mut self, operand: &'s Expression) -> Result<Value<'s>> {
         let value = match self.eval(operand)? {
             Value::Int(number) => number.checked_neg().map(Value::Int),
             Value::Double(number) => Some(Value::Double(-number)),
@@ -540,13 +552,13 @@ impl<'s> Evaluator<'s> {
     }
 }
 
-fn constant_value<'s>(constant: &Constant) -> Value<'s> {
+fn constant_value<'s>(constant: &'s Constant) -> Value<'s> {
     match constant {
         Constant::Null => Value::Null,
         Constant::Bool(value) => Value::Bool(*value),
         Constant::Int(number) => Value::Int(*number),
         Constant::Double(number) => Value::Double(*number),
-        Constant::Text(text) => Value::Text(Cow::Owned(text.to_string())),
+        Constant::Text(text) => Value::Text(Cow::Borrowed(text)),
         Constant::Duration(duration) => Value::Duration(*duration),
         Constant::Timestamp(timestamp) => Value::Timestamp(*timestamp),
     }

@@ -12,9 +12,9 @@ impl<'s> Evaluator<'s> {
     pub(super) fn quantified(
         &mut self,
         quantifier: Quantifier,
-        list: &Expression,
+        list: &'s Expression,
         slot: usize,
-        body: &Expression,
+        body: &'s Expression,
     ) -> Result<Value<'s>> {
         let reads = self.reads.len();
         let list = self.list(list)?;
@@ -28,7 +28,13 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn all(&mut self, list: &List<'s>, slot: usize, body: &Expression, reads_before: usize) -> Result<bool> {
+    fn all(
+        &mut self,
+        list: &List<'s>,
+        slot: usize,
+        body: &'s Expression,
+        reads_before: usize,
+    ) -> Result<bool> {
         let lacks = self.lacks.len();
         let mut is_unknown = !list.is_complete();
         for item in &list.items {
@@ -50,7 +56,7 @@ impl<'s> Evaluator<'s> {
         self.finish(true, is_unknown, list)
     }
 
-    fn exists(&mut self, list: &List<'s>, slot: usize, body: &Expression) -> Result<bool> {
+    fn exists(&mut self, list: &List<'s>, slot: usize, body: &'s Expression) -> Result<bool> {
         let lacks = self.lacks.len();
         let mut is_unknown = !list.is_complete();
         for item in &list.items {
@@ -67,7 +73,7 @@ impl<'s> Evaluator<'s> {
         self.finish(false, is_unknown, list)
     }
 
-    fn exists_one(&mut self, list: &List<'s>, slot: usize, body: &Expression) -> Result<bool> {
+    fn exists_one(&mut self, list: &List<'s>, slot: usize, body: &'s Expression) -> Result<bool> {
         let lacks = self.lacks.len();
         let mut is_unknown = !list.is_complete();
         let mut found = 0;
@@ -94,7 +100,7 @@ impl<'s> Evaluator<'s> {
         Ok(value)
     }
 
-    fn filter(&mut self, list: &List<'s>, slot: usize, body: &Expression) -> List<'s> {
+    fn filter(&mut self, list: &List<'s>, slot: usize, body: &'s Expression) -> List<'s> {
         let mut kept = List { items: Vec::new(), lacks: list.lacks.clone() };
         for item in &list.items {
             let lacks = self.lacks.len();
@@ -109,7 +115,7 @@ impl<'s> Evaluator<'s> {
         kept
     }
 
-    fn map(&mut self, list: &List<'s>, slot: usize, body: &Expression) -> List<'s> {
+    fn map(&mut self, list: &List<'s>, slot: usize, body: &'s Expression) -> List<'s> {
         let mut mapped = List { items: Vec::with_capacity(list.items.len()), lacks: list.lacks.clone() };
         for item in &list.items {
             self.bind(slot, item.clone());
@@ -119,7 +125,7 @@ impl<'s> Evaluator<'s> {
         mapped
     }
 
-    fn group_by(&mut self, list: &List<'s>, slot: usize, body: &Expression) -> List<'s> {
+    fn group_by(&mut self, list: &List<'s>, slot: usize, body: &'s Expression) -> List<'s> {
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut groups: Vec<(Key<'s>, Vec<Item<'s>>)> = Vec::new();
         let mut lacks = list.lacks.clone();

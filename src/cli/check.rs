@@ -92,7 +92,7 @@ fn inputs(args: &CheckArgs) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
             }
             if discovery.inputs.is_empty() && discovery.problems.is_empty() {
                 let message = format!("`{argument}` holds no exports");
-                let help = "files in folders are read if they end in .xml, .clixml, .json, .ndjson or .jsonl";
+                let help = "files in folders are read if they end in .xml, .clixml, .json, .ndjson, .jsonl, .txt, .log or .csv";
                 problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
             }
             found.extend(

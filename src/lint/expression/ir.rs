@@ -227,6 +227,8 @@ pub enum Expression {
     Matches(Box<Self>, Regex),
     /// `extract(x, "…")`
     Extract(Box<Self>, Regex),
+    /// `oneOf(x, ["…", "…"])`
+    OneOf(Box<Self>, Vec<Box<str>>),
     /// A function.
     Call(Function, Vec<Self>),
 }

@@ -484,8 +484,14 @@ impl<'r> Compiler<'r> {
     }
 }
 
-/// A call, with its regular expression built where it has one.
+/// A call, with its regular expression built, or its texts put together, where it has them.
 fn call_of(function: Function, mut arguments: Vec<Expression>) -> Expression {
+    if function == Function::OneOf
+        && let [_, Expression::List(items)] = arguments.as_slice()
+        && let Some(texts) = items.iter().map(literal_text).collect()
+    {
+        return Expression::OneOf(Box::new(arguments.swap_remove(0)), texts);
+    }
     let make = match function {
         Function::Matches => Expression::Matches,
         Function::Extract => Expression::Extract,
@@ -537,6 +543,13 @@ fn takes(parameter: Parameter, kind: &Type) -> bool {
 }
 
 /// `Some(None)` for both sides.
+fn literal_text(expression: &Expression) -> Option<Box<str>> {
+    match expression {
+        Expression::Constant(Constant::Text(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
 fn side_word(word: &str) -> Option<Option<Side>> {
     match word {
         "onprem" => Some(Some(Side::OnPrem)),

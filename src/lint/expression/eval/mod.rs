@@ -12,6 +12,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 use super::ir::{Arithmetic, Comparison, Constant, Expression};
+use super::text;
 use crate::diagnostic::Side;
 use crate::schema::NounId;
 use crate::snapshot::{Group, Item, Lack, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce};
@@ -290,6 +291,10 @@ impl<'s> Evaluator<'s> {
             Expression::Extract(text, regex) => self.text(text).map(|text| {
                 let group = regex.captures(&text).and_then(|captures| captures.get(1));
                 Value::text(group.map_or(String::new(), |group| group.as_str().to_owned()))
+            }),
+            Expression::OneOf(text, texts) => self.text(text).map(|text| {
+                let is_one = texts.iter().any(|other| text::same(&text, other));
+                Value::Bool(is_one)
             }),
             Expression::Call(function, arguments) => self.call(*function, arguments),
             Expression::Variable(_)

@@ -101,6 +101,12 @@ pub struct Tape {
 }
 
 impl Tape {
+    /// Without nodes, with memory for so many.
+    #[must_use]
+    pub fn with_capacity(nodes: usize) -> Self {
+        Self { nodes: Vec::with_capacity(nodes) }
+    }
+
     /// Forgets all nodes, keeps the memory.
     pub fn clear(&mut self) {
         self.nodes.clear();

@@ -150,7 +150,7 @@ impl Record {
 
     /// The same object, sharing the text of its small file.
     pub(super) fn share(&self) -> Self {
-        let mut tape = Tape::default();
+        let mut tape = Tape::with_capacity(self.root().map_or(0, size));
         self.copy_subtree(self.root, &mut tape, |bytes| bytes);
         let moved = |index: u32| index.saturating_sub(self.root);
         let slots = self.slots.iter().map(|slot| slot.map(moved)).collect();
@@ -168,7 +168,7 @@ impl Record {
         kept.extend(self.computer_name(wanted).map(|node| (usize::MAX, node)));
         let ranges: Vec<Range<usize>> = kept.iter().map(|(_, node)| with_name(node.node())).collect();
         let (text, moved) = self.text.excerpt(&ranges, EXCERPT_MARGIN, usize::MAX);
-        let mut tape = Tape::default();
+        let mut tape = Tape::with_capacity(1 + kept.iter().map(|(_, node)| size(*node)).sum::<usize>());
         let mut slots = vec![None; self.slots.len()];
         let root = tape.push(Node {
             kind: Kind::Object,
@@ -221,6 +221,11 @@ impl Record {
             }
         }
     }
+}
+
+/// How many nodes a node and its descendants are.
+fn size(node: NodeRef<'_>) -> usize {
+    node.node().end.saturating_sub(node.index()) as usize
 }
 
 /// A node's bytes with its name.

@@ -205,7 +205,7 @@ impl Text {
             }
             joins
         });
-        let mut content = String::new();
+        let mut content = String::with_capacity(windows.iter().map(|window| window.len() + 1).sum());
         let mut chunks = Vec::with_capacity(windows.len());
         let mut starts = Vec::with_capacity(windows.len());
         for window in &windows {

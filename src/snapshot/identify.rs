@@ -59,9 +59,9 @@ impl Shape {
         let by_class = || object_class(root).and_then(|class| registry.find_object_class(&class));
         // An Exchange type that is none of ours is another cmdlet's, whatever the file is called.
         let is_other = type_name.is_some_and(|name| base_type(name).starts_with("Microsoft.Exchange."));
-        let hint = hint.filter(|_| !is_other);
+        let told = hint.filter(|_| !is_other);
         let from_class = if by_type.is_none() { by_class() } else { None };
-        let noun = by_type.or(from_class).or_else(|| by_names(registry, root, hint));
+        let noun = by_type.or(from_class).or_else(|| by_names(registry, root, told));
         let properties = noun.map_or_else(Vec::new, |noun| properties(registry, noun, root));
         let by_object_class = from_class.is_some();
         let tells_side = tells_side(root);
@@ -299,6 +299,7 @@ fn is_cloud_host(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::{Json, Reader as _, Step, Tape};
 
     #[test]
     fn sides_of_paths() {
@@ -348,5 +349,22 @@ mod tests {
         assert_eq!(side_of_distinguished_name(on_prem), Side::OnPrem);
         let cloud = "cn=x,cn=configuration,cn=contoso.onmicrosoft.com,cn=configurationunits,dc=eurpr01a,dc=prod,dc=outlook,dc=com";
         assert_eq!(side_of_distinguished_name(cloud), Side::Cloud);
+    }
+
+    #[test]
+    fn a_shape_fits_the_record_it_is_of_whatever_the_file_is_called() {
+        let registry = Registry::embedded().unwrap();
+        let text = r#"{"Name":"a","WorkDays":"Weekdays","WorkingHoursTimeZone":"UTC"}"#;
+        let (mut tape, mut at) = (Tape::default(), 0);
+        assert!(matches!(Json::new().next(text, &mut at, true, &mut tape), Step::Record { .. }));
+        let root = NodeRef::root(text, tape.nodes()).unwrap();
+        let known = "Deserialized.Microsoft.Exchange.Data.Storage.Management.MailboxCalendarConfiguration";
+        for type_name in [None, Some(known), Some("Microsoft.Exchange.Data.Another")] {
+            let type_name = type_name.map(Arc::from);
+            for hint in [None, registry.find("MailboxCalendarConfiguration")] {
+                let shape = Shape::of(registry, type_name.as_ref(), root, hint);
+                assert!(shape.fits(registry, type_name.as_ref(), root, hint), "{type_name:?} {hint:?}");
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::diagnostic::{Diagnostic, LintSummary, Outcome, Side};
 use crate::lint::Lint;
-use crate::lint::expression::{Evaluator, Unknown};
+use crate::lint::expression::{Evaluator, Expression, Unknown};
 use crate::schema::{NounId, Registry};
 use crate::snapshot::{Item, Lack, Record, Retention, Snapshot, Value};
 use crate::source::Sources;
@@ -156,15 +156,21 @@ impl State<'_> {
 impl<'l: 's, 's> Judge<'_, 'l, 's> {
     /// Goes through all bindings of a lint.
     fn lint(&mut self) {
-        if let Some(when) = &self.state.lint.when {
-            match self.evaluator.condition(when) {
-                Ok(true) => {}
-                Ok(false) => return self.evaluator.clear_lacks(),
-                Err(Unknown) => return self.note_lacks(true),
-            }
-            self.evaluator.clear_lacks();
+        let when = self.state.lint.when.as_ref();
+        if when.is_none_or(|when| self.holds(when) == Ok(true)) {
+            self.bindings(0);
         }
-        self.bindings(0);
+    }
+
+    /// Whether a condition for judging at all holds; notes what lacks where that cannot be known.
+    fn holds(&mut self, condition: &'s Expression) -> Result<bool, Unknown> {
+        let result = self.evaluator.condition(condition);
+        match result {
+            // What an answer did without does not lack.
+            Ok(_) => self.evaluator.clear_lacks(),
+            Err(Unknown) => self.note_lacks(true),
+        }
+        result
     }
 
     fn bindings(&mut self, depth: usize) {
@@ -189,28 +195,13 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
 
     /// Whether a record is one of those that a record-wise lint is about.
     fn is_about(&mut self, collection: &'s crate::lint::Collection, item: &Item<'s>) -> bool {
-        if let Some(when) = &self.state.lint.when {
-            match self.evaluator.condition(when) {
-                Ok(true) => {}
-                Ok(false) => return false,
-                Err(Unknown) => {
-                    self.note_lacks(true);
-                    return false;
-                }
-            }
+        let when = self.state.lint.when.as_ref();
+        if when.is_some_and(|when| self.holds(when) != Ok(true)) {
+            return false;
         }
         let Some((slot, filter)) = &collection.filter else { return true };
         self.evaluator.bind(*slot, item.clone());
-        match self.evaluator.condition(filter) {
-            Ok(is_about) => {
-                self.evaluator.clear_lacks();
-                is_about
-            }
-            Err(Unknown) => {
-                self.note_lacks(true);
-                false
-            }
-        }
+        self.holds(filter) == Ok(true)
     }
 
     fn note_lacks(&mut self, is_object: bool) {
@@ -223,22 +214,14 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
         let lint = self.state.lint;
         let mut is_judged = false;
         for (index, expect) in lint.expects.iter().enumerate() {
-            if let Some(when) = &expect.when {
-                match self.evaluator.condition(when) {
-                    Ok(true) => {}
-                    Ok(false) => {
-                        self.evaluator.clear_lacks();
-                        continue;
-                    }
-                    Err(Unknown) => {
-                        is_judged = true;
-                        self.note_lacks(true);
-                        continue;
-                    }
-                }
-                self.evaluator.clear_lacks();
+            let applies = expect.when.as_ref().map_or(Ok(true), |when| self.holds(when));
+            if applies == Ok(false) {
+                continue;
             }
             is_judged = true;
+            if applies == Err(Unknown) {
+                continue;
+            }
             let (mut failed, mut is_unknown) = (Vec::new(), false);
             for part in &expect.conjuncts {
                 match self.evaluator.condition(part) {

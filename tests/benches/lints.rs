@@ -3,8 +3,6 @@
 
 mod workload;
 
-use std::time::Duration;
-
 use criterion::{BatchSize, Criterion, Throughput};
 use freebusy_lint::engine::Engine;
 use freebusy_lint::lint::{Lint, load_embedded};
@@ -12,10 +10,7 @@ use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions, Record, Retention, Snapshot};
 use freebusy_lint::source::Sources;
 use jiff::Timestamp;
-use workload::{Export, Form, export};
-
-/// Larger than the caches, small enough for many samples.
-const BYTES: usize = 8 << 20;
+use workload::{BYTES, Export, Form, export};
 
 /// A few hundred records.
 const PREPARED_BYTES: usize = 512 << 10;
@@ -24,11 +19,7 @@ const LINTS: [&str; 4] =
     ["workdays-none", "workhours-start-after-end", "workhours-timezone-empty", "workhours-timezone-unknown"];
 
 fn main() {
-    let mut criterion = Criterion::default()
-        .sample_size(20)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2))
-        .configure_from_args();
+    let mut criterion = workload::criterion();
     let registry = Registry::embedded().expect("schemas are right");
     let mut lints = load_embedded(registry, &mut Sources::default()).lints;
     lints.retain(|lint| LINTS.contains(&lint.id.as_str()));

@@ -4,22 +4,14 @@
 mod workload;
 
 use std::hint::black_box;
-use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
 use freebusy_lint::format::{Step, Tape, detect};
 use quick_xml::events::Event;
-use workload::{Export, Form, export};
-
-/// Larger than the caches, small enough for many samples.
-const BYTES: usize = 8 << 20;
+use workload::{BYTES, Export, Form, export};
 
 fn main() {
-    let mut criterion = Criterion::default()
-        .sample_size(20)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2))
-        .configure_from_args();
+    let mut criterion = workload::criterion();
     for form in Form::ALL {
         readers(&mut criterion, form);
     }

@@ -2,6 +2,21 @@
 //! the same objects in each form.
 
 use std::fmt::Write as _;
+use std::time::Duration;
+
+use criterion::Criterion;
+
+/// Larger than the caches, small enough for many samples.
+pub(crate) const BYTES: usize = 8 << 20;
+
+/// Few and short samples: the differences that matter are large.
+pub(crate) fn criterion() -> Criterion {
+    Criterion::default()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args()
+}
 
 /// A form in which calendar settings are exported.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -52,7 +52,7 @@ const MAX_BRACKETS: usize = 32;
 const MAX_BYTES: usize = 8 << 10;
 
 /// Regular expressions of lints are small.
-const MAX_REGEX_BYTES: usize = 1 << 16;
+const MAX_REGEX_BYTES: usize = 1 << 20;
 
 type Result<T> = std::result::Result<T, Vec<CompileError>>;
 
@@ -593,7 +593,7 @@ fn literal_time(name: &str, argument: &IdedExpr, source: &Source<'_>) -> Result<
 
 /// A regular expression of a lint.
 pub(super) fn regex(text: &str) -> std::result::Result<regex::Regex, String> {
-    let built = regex::RegexBuilder::new(text).size_limit(MAX_REGEX_BYTES * 16).build();
+    let built = regex::RegexBuilder::new(text).size_limit(MAX_REGEX_BYTES).build();
     built.map_err(|error| {
         let reason = error.to_string();
         let last = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();

@@ -30,6 +30,8 @@ pub enum Command {
     Lints(LintsArgs),
     /// Explain a lint: what it checks, why, what to do, with its cases
     Explain(ExplainArgs),
+    /// Run the cases of lint files, such as lints of your own
+    Test(TestArgs),
 }
 
 /// Which lints there are and which of them run.
@@ -97,6 +99,14 @@ pub struct ExplainArgs {
     pub id: String,
     /// Add the lints of a folder
     #[arg(long, value_name = "DIR")]
+    pub lints: Vec<String>,
+}
+
+/// Arguments of `test`.
+#[derive(Args, Debug)]
+pub struct TestArgs {
+    /// Folders of lint files, or patterns
+    #[arg(value_name = "DIR", required = true)]
     pub lints: Vec<String>,
 }
 

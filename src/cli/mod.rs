@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod explain;
 mod lints;
+mod test;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -81,6 +82,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> io::Result<Exit> {
         Some(Command::Check(args)) => check::run(registry, args, out),
         Some(Command::Lints(args)) => lints::run(registry, args, out),
         Some(Command::Explain(args)) => explain::run(registry, args, out),
+        Some(Command::Test(args)) => test::run(registry, args, out),
     }
 }
 

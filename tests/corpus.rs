@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use freebusy_lint::diagnostic::{
     Diagnostic, InputStatus, InputSummary, LintSummary, Outcome, Severity, Side,
 };
-use freebusy_lint::engine::Engine;
+use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::load_embedded;
 use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions};
@@ -81,7 +81,7 @@ fn judge(files: &[String], as_of: &str) -> Option<Judged> {
         ingest.input(&Input::File(corpus.join(file)), None);
     }
     let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
-    let (summaries, findings) = engine.finish(&snapshot, &sources);
+    let Judgement { lints: summaries, findings, .. } = engine.finish(&snapshot, &sources);
     let lints = summaries.into_iter().map(|summary| (summary.id.clone(), summary)).collect();
     Some(Judged { lints, findings, inputs, problems })
 }

@@ -1,7 +1,7 @@
 //! Verdicts that once were wrong: each test is the smallest export that showed it.
 
 use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Origin, Outcome, Side};
-use freebusy_lint::engine::Engine;
+use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::{Lint, load_text};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions};
@@ -49,7 +49,7 @@ fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
         ingest.read(path, *side, text.as_bytes());
     }
     let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
-    let (summaries, findings) = engine.finish(&snapshot, &sources);
+    let Judgement { lints: summaries, findings, .. } = engine.finish(&snapshot, &sources);
     let summary = summaries.into_iter().next().expect("one lint");
     Judged { summary, findings, inputs, problems }
 }
@@ -342,7 +342,7 @@ fn found(bytes: &[u8], block_bytes: usize) -> Vec<(String, u64, u32, u32, String
     let mut ingest = Ingest::new(registry, &retention, options, sources, |record| engine.record(record));
     ingest.read("x.json", Some(Side::Cloud), bytes);
     let Ingest { snapshot, problems, sources, .. } = ingest;
-    let (_, findings) = engine.finish(&snapshot, &sources);
+    let Judgement { findings, .. } = engine.finish(&snapshot, &sources);
     let all = findings.iter().chain(&problems).map(|diagnostic| {
         let label = diagnostic.labels.first();
         let (offset, start) =

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use freebusy_lint::diagnostic::{
     Diagnostic, InputStatus, InputSummary, LintSummary, Outcome, Severity, Side,
 };
-use freebusy_lint::engine::{Engine, wanted_exports};
+use freebusy_lint::engine::{Engine, Judgement, wanted_exports};
 use freebusy_lint::lint::{Lint, load_embedded};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions};
@@ -90,7 +90,7 @@ fn judge(folder: &Path, as_of: &str) -> Judged {
         ingest.read(&path, None, fs::File::open(&file).unwrap());
     }
     let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
-    let (lints, findings) = engine.finish(&snapshot, &sources);
+    let Judgement { lints, findings, .. } = engine.finish(&snapshot, &sources);
     Judged { lints, findings, inputs, problems }
 }
 

@@ -26,6 +26,8 @@ pub struct Cli {
 pub enum Command {
     /// Check exported files (the same as giving files without a command)
     Check(CheckArgs),
+    /// Show the way of free/busy requests, and what they must pass
+    Trace(TraceArgs),
     /// List the lints
     Lints(LintsArgs),
     /// Explain a lint: what it checks, why, what to do, with its cases
@@ -48,9 +50,9 @@ pub struct LintChoice {
     pub lints: Vec<String>,
 }
 
-/// Arguments of `check`.
-#[derive(Args, Debug)]
-pub struct CheckArgs {
+/// Which files are read, and by which day they are judged.
+#[derive(Args, Debug, Default)]
+pub struct InputArgs {
     /// Exported files, folders, patterns, or - for standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<String>,
@@ -63,6 +65,22 @@ pub struct CheckArgs {
     /// Judge by this day instead of today, such as 2026-11-23
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
+}
+
+/// How reports for people look.
+#[derive(Args, Debug)]
+pub struct LookArgs {
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// What is read.
+    #[command(flatten)]
+    pub input: InputArgs,
     /// Which lints run.
     #[command(flatten)]
     pub choice: LintChoice,
@@ -78,9 +96,32 @@ pub struct CheckArgs {
     /// Only findings and problems
     #[arg(long, short)]
     pub quiet: bool,
-    /// When to use colours
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub color: ColorChoice,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// Arguments of `trace`.
+#[derive(Args, Debug)]
+pub struct TraceArgs {
+    /// What is read.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Address of the user who looks a mailbox up
+    #[arg(long, value_name = "ADDRESS")]
+    pub from: Option<String>,
+    /// Address of the mailbox that is looked up
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: Option<String>,
+    /// Which lints run.
+    #[command(flatten)]
+    pub choice: LintChoice,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
+    pub format: ReportFormat,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
 }
 
 /// Arguments of `lints`.

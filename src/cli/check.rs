@@ -1,42 +1,52 @@
 //! `check`: exports in, report out.
 
 use std::collections::BTreeSet;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::args::{CheckArgs, ColorChoice, LintChoice};
+use super::args::{CheckArgs, InputArgs, LintChoice};
 use super::{Exit, load_lints};
 use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
-use crate::engine::Engine;
+use crate::engine::{Engine, Judgement, Request};
 use crate::lint::Lint;
 use crate::report::{self, HumanOptions};
 use crate::schema::{Registry, closest};
 use crate::snapshot::{Ingest, IngestOptions};
 use crate::source::{Input, Sources, discover};
 
-/// Width of reports that no terminal shows.
-const FILE_WIDTH: usize = 100;
-
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    if args.paths.is_empty() && args.on_prem.is_empty() && args.cloud.is_empty() {
+    let run = match judge(registry, &args.input, &args.choice, None) {
+        Ok(run) => run,
+        Err(exit) => return Ok(exit),
+    };
+    let options = HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..args.look.options() };
+    report::write(&run, args.format, &options, out)?;
+    Ok(exit(&run, args))
+}
+
+/// Reads and judges. With a request, its way is traced.
+pub(super) fn judge(
+    registry: &'static Registry,
+    input: &InputArgs,
+    choice: &LintChoice,
+    request: Option<Request>,
+) -> Result<Run, Exit> {
+    if input.paths.is_empty() && input.on_prem.is_empty() && input.cloud.is_empty() {
         super::complain(
             "no files given; try `freebusy-lint FOLDER` with a folder of exports, or `freebusy-lint --help`",
         );
-        return Ok(Exit::Usage);
+        return Err(Exit::Usage);
     }
-    let as_of = match day(args.as_of.as_deref()) {
-        Ok(day) => day,
+    match day(input.as_of.as_deref()) {
+        Ok(day) => Ok(check(registry, input, choice, day, request)),
         Err(message) => {
             super::complain(&message);
-            return Ok(Exit::Usage);
+            Err(Exit::Usage)
         }
-    };
-    let run = check(registry, args, as_of);
-    report::write(&run, args.format, &human_options(args), out)?;
-    Ok(exit(&run, args))
+    }
 }
 
 /// The day to judge by; today, in UTC, where none is given.
@@ -54,16 +64,25 @@ fn midnight(day: Date) -> Timestamp {
     Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn check(registry: &'static Registry, args: &CheckArgs, day: Date) -> Run {
+fn check(
+    registry: &'static Registry,
+    input: &InputArgs,
+    choice: &LintChoice,
+    day: Date,
+    request: Option<Request>,
+) -> Run {
     let mut lint_sources = Sources::default();
     let mut problems = Vec::new();
-    let (inputs, mut usage) = inputs(args);
-    let loaded = load_lints(registry, &args.choice.lints, &mut lint_sources);
-    let lints = select(loaded.lints, &args.choice, &mut usage);
+    let (inputs, mut usage) = inputs(input);
+    let loaded = load_lints(registry, &choice.lints, &mut lint_sources);
+    let lints = select(loaded.lints, choice, &mut usage);
     problems.append(&mut usage);
     problems.extend(loaded.mistakes);
 
     let mut engine = Engine::new(registry, &lints, midnight(day));
+    if let Some(request) = request {
+        engine = engine.tracing(request);
+    }
     let retention = engine.retention();
     let options = IngestOptions::default();
     let mut ingest = Ingest::new(registry, &retention, options, lint_sources, |record| engine.record(record));
@@ -72,12 +91,12 @@ fn check(registry: &'static Registry, args: &CheckArgs, day: Date) -> Run {
     }
     let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
     problems.extend(input_problems);
-    let (summaries, findings) = engine.finish(&snapshot, &sources);
-    Run { as_of: day.to_string(), inputs, lints: summaries, findings, problems, sources }
+    let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
+    Run { as_of: day.to_string(), inputs, lints, findings, problems, sources, paths }
 }
 
 /// All files of the arguments, each once, with the side the user said. Forced ones win over the others.
-fn inputs(args: &CheckArgs) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
+fn inputs(args: &InputArgs) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
@@ -131,40 +150,28 @@ fn is_named(lint: &Lint, name: &str) -> bool {
     lint.id == name || lint.area == name
 }
 
-fn human_options(args: &CheckArgs) -> HumanOptions {
-    let is_terminal = io::stdout().is_terminal();
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let width = terminal_size::terminal_size()
-        .filter(|_| is_terminal)
-        .map_or(FILE_WIDTH, |(width, _)| width.0.into());
-    HumanOptions {
-        color: match args.color {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => is_terminal && !no_color,
-        },
-        width,
-        quiet: args.quiet,
-        list_unknown: args.show_unknown,
-        ..HumanOptions::default()
+fn exit(run: &Run, args: &CheckArgs) -> Exit {
+    let threshold = args.fail_on.threshold();
+    let is_found =
+        threshold.is_some_and(|threshold| run.findings.iter().any(|finding| finding.severity >= threshold));
+    match trouble(run) {
+        Some(Exit::Input) | None if is_found => Exit::Findings,
+        Some(exit) => exit,
+        None => Exit::Clean,
     }
 }
 
-fn exit(run: &Run, args: &CheckArgs) -> Exit {
+/// How a run ends that could not do its work: by the user's mistake, or for want of input.
+pub(super) fn trouble(run: &Run) -> Option<Exit> {
     let is_wrong = |problem: &Diagnostic| {
         problem.severity == Severity::Error && matches!(problem.origin, Origin::Usage | Origin::LintFile)
     };
-    let threshold = args.fail_on.threshold();
     if run.problems.iter().any(is_wrong) {
-        Exit::Usage
-    } else if threshold
-        .is_some_and(|threshold| run.findings.iter().any(|finding| finding.severity >= threshold))
-    {
-        Exit::Findings
+        Some(Exit::Usage)
     } else if run.inputs.is_empty() || run.inputs.iter().any(|input| !is_readable(input.status)) {
-        Exit::Input
+        Some(Exit::Input)
     } else {
-        Exit::Clean
+        None
     }
 }
 

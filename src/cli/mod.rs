@@ -4,7 +4,9 @@ mod args;
 mod check;
 mod explain;
 mod lints;
+mod look;
 mod test;
+mod trace;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -80,6 +82,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> io::Result<Exit> {
     match &cli.command {
         None => check::run(registry, &cli.check, out),
         Some(Command::Check(args)) => check::run(registry, args, out),
+        Some(Command::Trace(args)) => trace::run(registry, args, out),
         Some(Command::Lints(args)) => lints::run(registry, args, out),
         Some(Command::Explain(args)) => explain::run(registry, args, out),
         Some(Command::Test(args)) => test::run(registry, args, out),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::Engine;
+use super::{Engine, Judgement};
 use crate::diagnostic::{Diagnostic, LintSummary};
 use crate::lint::{Case, Lint};
 use crate::schema::Registry;
@@ -71,8 +71,8 @@ pub fn run_case(registry: &'static Registry, lint: &Lint, case: &Case) -> CaseRe
         ingest.read_as(&path, Some(export.side), Some(export.noun), export.json.as_bytes());
     }
     let Ingest { snapshot, problems, sources, .. } = ingest;
-    let (summaries, findings) = engine.finish(&snapshot, &sources);
-    let summary = summaries.into_iter().next();
+    let Judgement { lints, findings, .. } = engine.finish(&snapshot, &sources);
+    let summary = lints.into_iter().next();
     let summary = summary.unwrap_or_else(|| LintSummary {
         id: lint.id.clone(),
         title: lint.title.clone(),

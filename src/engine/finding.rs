@@ -206,6 +206,35 @@ fn underlined(node: NodeRef<'_>) -> Range<usize> {
     }
 }
 
+/// Values that an expectation that holds was judged by, with the side of each.
+pub(super) fn evidence<'s>(
+    parts: &'s [Expression],
+    evaluator: &mut Evaluator<'s>,
+) -> Vec<(Option<Side>, Label)> {
+    let reads: Vec<Place<'s>> = parts.iter().flat_map(|part| evaluator.reads_of(part)).collect();
+    let labels = reads.into_iter().filter_map(|place| Some((place.record.side(), place_label(place)?)));
+    labels.collect()
+}
+
+/// A label on a value.
+pub(super) fn place_label(place: Place<'_>) -> Option<Label> {
+    let range = underlined(place.node_ref()?);
+    let message = format!("{} of {}", place.property_name(), describe(place.record));
+    let spot = Spot {
+        record: place.record,
+        range,
+        message,
+        property: Some(place.property_name()),
+        is_subject: false,
+    };
+    labels(vec![spot]).into_iter().next()
+}
+
+/// A label on the name of an object.
+pub(super) fn anchor_label(record: &Record) -> Label {
+    Label::new(record.text().clone(), clip(record.text(), &record.anchor()), describe(record), true)
+}
+
 fn describe(record: &Record) -> String {
     let side = record.side().map_or_else(String::new, |side| format!(" ({side})"));
     format!("{} {}{side}", record.cmdlet().noun(), record.identity()).trim().to_owned()

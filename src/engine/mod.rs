@@ -5,11 +5,14 @@
 
 mod case;
 mod finding;
+mod gates;
 mod needs;
+mod paths;
+mod request;
 
 use jiff::Timestamp;
 
-use crate::diagnostic::{Diagnostic, LintSummary, Outcome, Side};
+use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Side};
 use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression, Unknown};
 use crate::schema::{NounId, Registry};
@@ -19,6 +22,13 @@ use crate::topology::{self, Topology};
 
 pub use case::{CaseResult, run_case};
 use needs::Needs;
+use request::Recipients;
+pub use request::Request;
+
+/// Values that are kept of each lint and side to show what it passed by.
+const MAX_EVIDENCE: usize = 3;
+/// Objects that are looked at for them: one side may have a million and the other none.
+const MAX_EVIDENCE_OBJECTS: u64 = 10_000;
 
 /// Lints at work.
 pub struct Engine<'l> {
@@ -30,6 +40,19 @@ pub struct Engine<'l> {
     record_wise: Vec<Vec<usize>>,
     /// For lints that see no collection but their record.
     empty: Snapshot,
+    /// Set where a request is traced.
+    recipients: Option<Recipients>,
+}
+
+/// What came out of a run.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// How each lint ended, in the order in which they were given.
+    pub lints: Vec<LintSummary>,
+    /// What they found, sorted by lint and place.
+    pub findings: Vec<Diagnostic>,
+    /// The way of requests.
+    pub paths: Vec<PathSummary>,
 }
 
 /// A lint with what came out so far.
@@ -38,6 +61,8 @@ struct State<'l> {
     checked: u64,
     findings: Vec<Diagnostic>,
     needs: Needs,
+    /// Values it passed by, where these are asked for.
+    evidence: Option<Vec<(Option<Side>, Label)>>,
 }
 
 /// The bindings under judgement and where their results go.
@@ -56,10 +81,21 @@ impl<'l> Engine<'l> {
             if let Some(collection) = &lint.record_wise {
                 record_wise[collection.noun.index()].push(index);
             }
-            State { lint, checked: 0, findings: Vec::new(), needs: Needs::default() }
+            State { lint, checked: 0, findings: Vec::new(), needs: Needs::default(), evidence: None }
         });
         let states = states.collect();
-        Self { registry, as_of, states, record_wise, empty: Snapshot::new(registry) }
+        Self { registry, as_of, states, record_wise, empty: Snapshot::new(registry), recipients: None }
+    }
+
+    /// Traces a request (all paths, where it has no addresses), and keeps the values that gates passed by.
+    #[must_use]
+    pub fn tracing(mut self, request: Request) -> Self {
+        for state in &mut self.states {
+            let is_at_gate = gates::GATES.iter().any(|gate| gate.lints.contains(&state.lint.id.as_str()));
+            state.evidence = is_at_gate.then(Vec::new);
+        }
+        self.recipients = Some(Recipients::new(self.registry, request));
+        self
     }
 
     /// What must be kept of the exports for [`Engine::finish`].
@@ -80,6 +116,9 @@ impl<'l> Engine<'l> {
 
     /// Judges a record that was just read.
     pub fn record(&mut self, record: &Record) {
+        if let Some(recipients) = &mut self.recipients {
+            recipients.note(record);
+        }
         let Some(lints) = self.record_wise.get(record.noun().index()) else { return };
         if lints.is_empty() {
             return;
@@ -103,9 +142,9 @@ impl<'l> Engine<'l> {
         }
     }
 
-    /// Judges what needed all exports, and sums up. Findings are sorted by lint and place.
+    /// Judges what needed all exports, and sums up.
     #[must_use]
-    pub fn finish(mut self, snapshot: &Snapshot, sources: &Sources) -> (Vec<LintSummary>, Vec<Diagnostic>) {
+    pub fn finish(mut self, snapshot: &Snapshot, sources: &Sources) -> Judgement {
         let registry = self.registry;
         let topology = Topology::of(snapshot);
         let mut evaluator = Evaluator::new(snapshot, self.as_of).with_topology(topology.facts());
@@ -119,14 +158,22 @@ impl<'l> Engine<'l> {
                 None => judge.lint(),
             }
         }
-        let mut summaries = Vec::with_capacity(self.states.len());
+        let mut lints = Vec::with_capacity(self.states.len());
         let mut findings = Vec::new();
+        let mut evidence = Vec::new();
         for mut state in self.states {
             finding::sort(&mut state.findings, sources);
-            summaries.push(state.summary());
+            lints.push(state.summary());
             findings.append(&mut state.findings);
+            evidence.extend(state.evidence.map(|labels| (state.lint.id.as_str(), labels)));
         }
-        (summaries, findings)
+        let judged = paths::Judged {
+            lints: lints.iter().map(|lint| (lint.id.as_str(), lint)).collect(),
+            findings: &findings,
+            evidence: evidence.iter().map(|(id, labels)| (*id, labels.as_slice())).collect(),
+        };
+        let paths = paths::summaries(snapshot, &topology, self.recipients.as_ref(), &judged);
+        Judgement { lints, findings, paths }
     }
 }
 
@@ -239,6 +286,15 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
                 self.state.findings.push(finding);
             } else if is_unknown {
                 self.note_lacks(true);
+            } else if let Some(evidence) = &mut self.state.evidence
+                && evidence.len() < MAX_EVIDENCE * Side::ALL.len()
+                && self.state.checked < MAX_EVIDENCE_OBJECTS
+            {
+                for (side, label) in finding::evidence(&expect.conjuncts, self.evaluator) {
+                    if evidence.iter().filter(|(of, _)| *of == side).count() < MAX_EVIDENCE {
+                        evidence.push((side, label));
+                    }
+                }
             }
             self.evaluator.clear_lacks();
         }

@@ -6,8 +6,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{
-    Diagnostic, Finding, Fix, InputStatus, InputSummary, Label, LintSummary, Need, Origin, Outcome,
-    RecordCount, Run, Severity, Side, Subject,
+    Diagnostic, Direction, Finding, Fix, GateState, GateSummary, Hop, InputStatus, InputSummary, Label,
+    LintSummary, Need, Origin, Outcome, PathSummary, RecordCount, RejectedObject, Run, Severity, Side,
+    Subject, Target, Used,
 };
 use crate::source::{Encoding, Position, SourceId, Sources, Text};
 
@@ -317,6 +318,99 @@ fn problems(sources: &mut Sources) -> Vec<Diagnostic> {
 }
 
 /// See the module.
+/// A path with a gate of each state, one that cannot be known, and one that ends nowhere.
+fn paths(onprem: &Arc<Text>, cloud: &Arc<Text>) -> Vec<PathSummary> {
+    let hop = |side, object: &str, label| Hop {
+        subject: Subject {
+            side: Some(side),
+            cmdlet: "Get-OrganizationRelationship".into(),
+            object: Some(object.into()),
+        },
+        label,
+    };
+    let need = Need {
+        what: "no export of Get-AuthServer (on-premises)".into(),
+        command: Some("Get-AuthServer | Export-Clixml onprem-Get-AuthServer.xml".into()),
+        side: Some(Side::OnPrem),
+        objects: 0,
+    };
+    let gate = |title, state, lint: &str, evidence, needs| GateSummary {
+        title,
+        state,
+        lints: vec![lint.into()],
+        evidence,
+        needs,
+    };
+    let domains = label(cloud, "fabrikam.com", "DomainNames of O365 to 本社 ☎", false);
+    let level = label(onprem, "\"None\"", "FreeBusyAccessLevel", true);
+    let gates = vec![
+        gate(
+            "a gate that is passed",
+            GateState::Passed,
+            "orgrel-domains-differ",
+            vec![domains.clone()],
+            vec![],
+        ),
+        gate("a gate that is nearly shut", GateState::Warned, "mailbox-timezone-missing", vec![], vec![]),
+        gate("a gate that is shut", GateState::Failed, "orgrel-freebusy-disabled", vec![level], vec![]),
+        gate(
+            "a gate that nobody can judge",
+            GateState::Unknown,
+            "authserver-none",
+            vec![],
+            vec![need.clone()],
+        ),
+        gate("a gate with nothing to look at", GateState::NotApplicable, "tls12-off", vec![], vec![]),
+    ];
+    let path = |direction, domain: &str| PathSummary {
+        direction,
+        from: None,
+        to: None,
+        tried: vec![domain.into()],
+        domain: domain.into(),
+        assumptions: vec![],
+        used: None,
+        needs: vec![],
+        rejected: vec![],
+        gates: vec![],
+    };
+    let relationship = hop(Side::Cloud, "O365 to 本社 ☎", Some(domains.clone()));
+    let target = Target {
+        url: "https://mail.fabrikam.com/EWS/Exchange.asmx".into(),
+        is_direct: true,
+        label: Some(domains),
+    };
+    vec![
+        PathSummary {
+            from: Some("zoë@contoso.com".into()),
+            to: Some("b@fabrikam.com".into()),
+            assumptions: vec!["its target address is taken to be b@fabrikam.com".into()],
+            used: Some(Used {
+                auth: "DAuth",
+                object: Some(relationship),
+                target: Some(target),
+                failure: None,
+            }),
+            rejected: vec![RejectedObject {
+                hop: hop(Side::Cloud, "Old relationship", None),
+                reason: "it is disabled",
+            }],
+            gates,
+            ..path(Direction::CloudToOnPrem, "fabrikam.com")
+        },
+        PathSummary { needs: vec![need], ..path(Direction::OnPremToCloud, "contoso.mail.onmicrosoft.com") },
+        PathSummary {
+            used: Some(Used {
+                auth: "none",
+                object: None,
+                target: None,
+                failure: Some(("no-path", "nothing lists the domain")),
+            }),
+            ..path(Direction::CloudToOnPrem, "contoso.com")
+        },
+    ]
+}
+
 pub(super) fn sample_run() -> Run {
     let mut sources = Sources::default();
     let onprem = Arc::new(Text::whole(sources.add("exports/onprem/orgrel.json"), ONPREM_RELATIONSHIP.into()));
@@ -369,7 +463,8 @@ pub(super) fn sample_run() -> Run {
             ],
         ),
     ];
+    let paths = paths(&onprem, &cloud);
     findings.extend(directories(directories_source));
     let problems = problems(&mut sources);
-    Run { as_of: "2026-10-31".into(), sources, inputs: inputs(), lints: lints(), findings, problems }
+    Run { as_of: "2026-10-31".into(), sources, inputs: inputs(), lints: lints(), findings, problems, paths }
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::{Totals, findings, path_of, problems, shorten};
 use crate::diagnostic::{
-    Diagnostic, Finding, Fix, InputSummary, Label, LintSummary, Need, Origin, RecordCount, Run, Side,
+    Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin, PathSummary,
+    RecordCount, Run, Side,
 };
 
 const VERSION: u32 = 1;
@@ -30,6 +31,7 @@ struct JsonReport<'a> {
     lints: Vec<JsonLint<'a>>,
     findings: Vec<JsonFinding<'a>>,
     diagnostics: Vec<JsonProblem<'a>>,
+    paths: Vec<JsonPath<'a>>,
 }
 
 impl<'a> JsonReport<'a> {
@@ -45,6 +47,7 @@ impl<'a> JsonReport<'a> {
                 .map(|(diagnostic, finding)| JsonFinding::new(run, diagnostic, finding))
                 .collect(),
             diagnostics: problems(run).map(|problem| JsonProblem::new(run, problem)).collect(),
+            paths: run.paths.iter().map(|path| JsonPath::new(run, path)).collect(),
         }
     }
 }
@@ -227,6 +230,118 @@ impl<'a> JsonProblem<'a> {
 }
 
 #[derive(Serialize)]
+struct JsonPath<'a> {
+    direction: &'a str,
+    from: Option<&'a str>,
+    to: Option<&'a str>,
+    domain: Option<&'a str>,
+    tried: &'a [String],
+    assumptions: &'a [String],
+    verdict: &'a str,
+    auth: Option<&'a str>,
+    object: Option<JsonHop<'a>>,
+    endpoint: Option<JsonEndpoint<'a>>,
+    failure: Option<JsonFailure<'a>>,
+    unknown: Vec<JsonNeed<'a>>,
+    rejected: Vec<JsonRejected<'a>>,
+    gates: Vec<JsonGate<'a>>,
+}
+
+impl<'a> JsonPath<'a> {
+    fn new(run: &'a Run, path: &'a PathSummary) -> Self {
+        let used = path.used.as_ref();
+        let target = used.and_then(|used| used.target.as_ref());
+        let failure = used.and_then(|used| used.failure);
+        Self {
+            direction: path.direction.name(),
+            from: path.from.as_deref(),
+            to: path.to.as_deref(),
+            domain: Some(path.domain.as_str()).filter(|domain| !domain.is_empty()),
+            tried: &path.tried,
+            assumptions: &path.assumptions,
+            verdict: path.verdict().name(),
+            auth: used.map(|used| used.auth),
+            object: used.and_then(|used| used.object.as_ref()).map(|hop| JsonHop::new(run, hop)),
+            endpoint: target.map(|target| JsonEndpoint {
+                url: &target.url,
+                direct: target.is_direct,
+                label: target.label.as_ref().map(|label| JsonLabel::new(run, label)),
+            }),
+            failure: failure.map(|(code, explanation)| JsonFailure { code, explanation }),
+            unknown: path.needs.iter().map(JsonNeed::new).collect(),
+            rejected: path
+                .rejected
+                .iter()
+                .map(|rejected| JsonRejected {
+                    object: JsonHop::new(run, &rejected.hop),
+                    reason: rejected.reason,
+                })
+                .collect(),
+            gates: path.gates.iter().map(|gate| JsonGate::new(run, gate)).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonHop<'a> {
+    side: Option<&'a str>,
+    cmdlet: &'a str,
+    object: Option<&'a str>,
+    label: Option<JsonLabel<'a>>,
+}
+
+impl<'a> JsonHop<'a> {
+    fn new(run: &'a Run, hop: &'a Hop) -> Self {
+        Self {
+            side: hop.subject.side.map(Side::name),
+            cmdlet: &hop.subject.cmdlet,
+            object: hop.subject.object.as_deref(),
+            label: hop.label.as_ref().map(|label| JsonLabel::new(run, label)),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonEndpoint<'a> {
+    url: &'a str,
+    direct: bool,
+    label: Option<JsonLabel<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonFailure<'a> {
+    code: &'a str,
+    explanation: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonRejected<'a> {
+    object: JsonHop<'a>,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonGate<'a> {
+    title: &'a str,
+    state: &'a str,
+    lints: &'a [String],
+    evidence: Vec<JsonLabel<'a>>,
+    unknown: Vec<JsonNeed<'a>>,
+}
+
+impl<'a> JsonGate<'a> {
+    fn new(run: &'a Run, gate: &'a GateSummary) -> Self {
+        Self {
+            title: gate.title,
+            state: gate.state.name(),
+            lints: &gate.lints,
+            evidence: gate.evidence.iter().map(|label| JsonLabel::new(run, label)).collect(),
+            unknown: gate.needs.iter().map(JsonNeed::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
 struct JsonLabel<'a> {
     path: &'a str,
     line: u32,
@@ -240,20 +355,25 @@ struct JsonLabel<'a> {
     primary: bool,
 }
 
+impl<'a> JsonLabel<'a> {
+    fn new(run: &'a Run, label: &'a Label) -> Self {
+        Self {
+            path: path_of(run, label),
+            line: label.location.start.line,
+            column: label.location.start.column,
+            end_line: label.location.end.line,
+            end_column: label.location.end.column,
+            offset: label.location.offset,
+            length: label.location.length,
+            text: shorten(label.value(), MAX_VALUE, "…"),
+            message: &label.message,
+            primary: label.primary,
+        }
+    }
+}
+
 fn labels<'a>(run: &'a Run, diagnostic: &'a Diagnostic) -> Vec<JsonLabel<'a>> {
-    let label = |label: &'a Label| JsonLabel {
-        path: path_of(run, label),
-        line: label.location.start.line,
-        column: label.location.start.column,
-        end_line: label.location.end.line,
-        end_column: label.location.end.column,
-        offset: label.location.offset,
-        length: label.location.length,
-        text: shorten(label.value(), MAX_VALUE, "…"),
-        message: &label.message,
-        primary: label.primary,
-    };
-    diagnostic.labels.iter().map(label).collect()
+    diagnostic.labels.iter().map(|label| JsonLabel::new(run, label)).collect()
 }
 
 #[cfg(test)]

@@ -76,6 +76,25 @@ pub fn write(
     io::Write::flush(&mut out)
 }
 
+/// Writes the way of requests: for people nothing else, for programs the whole report, which has it.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn write_trace(
+    run: &Run,
+    format: ReportFormat,
+    options: &HumanOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    match format {
+        ReportFormat::Human => human::write_trace(run, options, &mut out)?,
+        ReportFormat::Json => json::write(run, &mut out)?,
+    }
+    io::Write::flush(&mut out)
+}
+
 /// Everything that lints found, whichever list of the run it stands in.
 fn findings(run: &Run) -> impl Iterator<Item = (&Diagnostic, &Finding)> {
     let all = run.findings.iter().chain(&run.problems);

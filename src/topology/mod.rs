@@ -4,7 +4,7 @@
 //! Computed once, when everything is read. What an export lacks makes a fact unknown; nothing is guessed. Knows nothing
 //! of lints or of how anything is printed.
 
-pub(crate) mod cloud;
+mod cloud;
 mod domains;
 mod facts;
 mod objects;
@@ -14,6 +14,7 @@ use crate::diagnostic::{Direction, Side};
 use crate::schema::{NounId, Registry};
 use crate::snapshot::{Item, Lack, List, Record, Retention, Snapshot, Value, text};
 
+pub(crate) use cloud::is_hybrid_agent;
 pub use cloud::{CLOUDS, Cloud};
 pub use facts::{FactKind, FactType, TOPOLOGY};
 pub use objects::Known;

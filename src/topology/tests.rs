@@ -161,9 +161,18 @@ fn address_spaces_come_last() {
             r#"[{{"Name":"aas","ForestName":"{ROUTING}","AccessMethod":"{method}","TargetAutodiscoverEpr":null,"TargetServiceEpr":null}}]"#
         )
     };
-    assert_eq!(on_prem("[]", "[]", &space("InternalProxy")), [format!("{ROUTING}: address-space {ROUTING} - ok")]);
-    assert_eq!(on_prem("[]", "[]", &space("PublicFolder")), [format!("{ROUTING}: none {ROUTING} - unsupported")]);
-    assert!(on_prem(&connector(true), "[]", &space("InternalProxy"))[0].ends_with("ok not contoso.mail.onmicrosoft.com Shadowed"));
+    assert_eq!(
+        on_prem("[]", "[]", &space("InternalProxy")),
+        [format!("{ROUTING}: address-space {ROUTING} - ok")]
+    );
+    assert_eq!(
+        on_prem("[]", "[]", &space("PublicFolder")),
+        [format!("{ROUTING}: none {ROUTING} - unsupported")]
+    );
+    assert!(
+        on_prem(&connector(true), "[]", &space("InternalProxy"))[0]
+            .ends_with("ok not contoso.mail.onmicrosoft.com Shadowed")
+    );
     assert_eq!(on_prem("[]", "[]", "[]"), [format!("{ROUTING}: none - - no-path")]);
 }
 

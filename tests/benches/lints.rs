@@ -52,7 +52,7 @@ fn run(registry: &'static Registry, lints: &[Lint], export: &Export) -> usize {
     let retention = engine.retention();
     let snapshot_and_sources = ingest(registry, &retention, export, |record| engine.record(record));
     let (snapshot, sources) = snapshot_and_sources;
-    engine.finish(&snapshot, &sources).1.len()
+    engine.finish(&snapshot, &sources).findings.len()
 }
 
 fn ingest(

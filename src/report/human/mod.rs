@@ -3,6 +3,7 @@
 mod snippet;
 mod style;
 mod summary;
+mod trace;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -56,6 +57,16 @@ pub(super) fn write(run: &Run, options: &HumanOptions, out: &mut dyn io::Write) 
         out.write_all(page.findings(group).as_bytes())?;
     }
     out.write_all(summary::summary(run, options, style).as_bytes())
+}
+
+/// Only the way of requests, with what they pass.
+pub(super) fn write_trace(run: &Run, options: &HumanOptions, out: &mut dyn io::Write) -> io::Result<()> {
+    let style = Style::new(options);
+    let page = Page { run, style, artist: Artist::new(style) };
+    for same in alike(problems(run)) {
+        out.write_all(page.problems(&same).as_bytes())?;
+    }
+    out.write_all(trace::trace(run, style).as_bytes())
 }
 
 /// Problems with the same message, which a damaged file may have by the thousand, in order of first appearance.

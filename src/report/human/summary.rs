@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::style::{Ink, Style, clean, count};
-use super::{HumanOptions, where_to_run};
+use super::{HumanOptions, trace, where_to_run};
 use crate::diagnostic::{InputStatus, InputSummary, LintSummary, Outcome, Run, Side};
 use crate::report::{Totals, problems};
 
@@ -28,6 +28,7 @@ pub(super) fn summary(run: &Run, options: &HumanOptions, style: Style) -> String
         return out;
     }
     files(&mut out, run, style);
+    out.push_str(&trace::overview(run, style));
     if options.list_unknown {
         needs(&mut out, run, style, usize::MAX, true);
     } else if run.inputs.len() > 1 {

@@ -18,14 +18,7 @@ fn render(run: &Run, options: &HumanOptions) -> String {
 }
 
 fn empty_run(sources: Sources) -> Run {
-    Run {
-        as_of: "2026-10-31".into(),
-        sources,
-        inputs: vec![],
-        lints: vec![],
-        findings: vec![],
-        problems: vec![],
-    }
+    Run { as_of: "2026-10-31".into(), sources, ..Run::default() }
 }
 
 /// A run with one problem that has labels on `ranges` of `content`.
@@ -37,6 +30,17 @@ fn labelled(content: &str, ranges: &[std::ops::Range<usize>]) -> Run {
         problem = problem.with_label(Label::new(Arc::clone(&text), range.clone(), "here", true));
     }
     Run { problems: vec![problem], ..empty_run(sources) }
+}
+
+#[test]
+fn trace() {
+    let mut out = Vec::new();
+    let run = sample_run();
+    crate::report::write_trace(&run, ReportFormat::Human, &HumanOptions::default(), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    // The problems before it are those of the other report.
+    let (_, paths) = text.split_once("Exchange Online to on-premises: zoë@contoso.com").unwrap();
+    insta::assert_snapshot!(format!("Exchange Online to on-premises: zoë@contoso.com{paths}"));
 }
 
 #[test]

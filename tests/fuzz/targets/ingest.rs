@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use freebusy_lint::diagnostic::{Run, Side};
-use freebusy_lint::engine::Engine;
+use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::{Lint, load_embedded};
 use freebusy_lint::report::{HumanOptions, ReportFormat, write};
 use freebusy_lint::schema::Registry;
@@ -31,8 +31,8 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     ingest.read("cloud/input.json", Some(Side::Cloud), bytes);
     ingest.read("input", None, bytes);
     let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
-    let (lints, findings) = engine.finish(&snapshot, &sources);
-    let run = Run { as_of: "2026-11-23".into(), inputs, lints, findings, problems, sources };
+    let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
+    let run = Run { as_of: "2026-11-23".into(), inputs, lints, findings, problems, sources, paths };
     for format in [ReportFormat::Human, ReportFormat::Json] {
         write(&run, format, &HumanOptions::default(), &mut std::io::sink()).expect("a sink takes all");
     }

@@ -1,0 +1,142 @@
+//! A run as reports show it: what was read, how each lint ended, what was found.
+
+use super::{Diagnostic, PathSummary, Severity, Side};
+use crate::source::Sources;
+
+/// A run as reports show it.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// Day the dated lints were judged by, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// Paths of everything that labels point into, lint files included.
+    pub sources: Sources,
+    /// What was read, in the order of reading.
+    pub inputs: Vec<InputSummary>,
+    /// All selected lints, sorted by id.
+    pub lints: Vec<LintSummary>,
+    /// Findings, sorted by lint, then by place.
+    pub findings: Vec<Diagnostic>,
+    /// Problems of inputs and lint files, in the order they were met.
+    pub problems: Vec<Diagnostic>,
+    /// The way of requests in each direction, by direction and domain.
+    pub paths: Vec<PathSummary>,
+}
+
+/// What became of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputStatus {
+    /// Read to the end without a problem.
+    Read,
+    /// Read, with problems: something in it was left out.
+    Partial,
+    /// Nothing in it: the cmdlet returned no object.
+    Empty,
+    /// Well-formed, but no cmdlet that any lint knows.
+    Unrecognized,
+    /// Could not be read.
+    Failed,
+}
+
+impl InputStatus {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Partial => "partial",
+            Self::Empty => "empty",
+            Self::Unrecognized => "unrecognized",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Records of one cmdlet and side in one input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordCount {
+    /// Side; `None` where neither the record nor its file says it.
+    pub side: Option<Side>,
+    /// Such as `Get-OrganizationRelationship`.
+    pub cmdlet: String,
+    /// How many.
+    pub records: u64,
+}
+
+/// One input of a run.
+#[derive(Clone, Debug)]
+pub struct InputSummary {
+    /// As the user would write it.
+    pub path: String,
+    /// Format, where it was recognized.
+    pub format: Option<&'static str>,
+    /// Encoding, where the input could be opened.
+    pub encoding: Option<&'static str>,
+    /// Records by side and cmdlet. A cmdlet with 0 records is real absence.
+    pub records: Vec<RecordCount>,
+    /// Records of no known cmdlet.
+    pub unrecognized: u64,
+    /// What became of it.
+    pub status: InputStatus,
+}
+
+/// How a lint ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// At least one finding.
+    Failed,
+    /// No finding, and something could not be judged.
+    Unknown,
+    /// Everything it looked at is right.
+    Passed,
+    /// There was nothing to look at.
+    NotApplicable,
+}
+
+impl Outcome {
+    /// The word that lint files and machine formats use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Passed => "passed",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+/// Something that a lint could not see.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    /// What is lacking, such as "no export of Get-AuthServer (on-premises)".
+    pub what: String,
+    /// The command that exports it.
+    pub command: Option<String>,
+    /// Where to run it.
+    pub side: Option<Side>,
+    /// How many objects could not be judged for it; 0 where a whole export is lacking.
+    pub objects: u64,
+}
+
+/// One lint of a run.
+#[derive(Clone, Debug)]
+pub struct LintSummary {
+    /// Its id.
+    pub id: String,
+    /// What is wrong where it fails: lower case, no full stop.
+    pub title: String,
+    /// Folder it stands in, such as `oauth`.
+    pub area: String,
+    /// The highest severity it can have.
+    pub severity: Severity,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Objects looked at.
+    pub checked: u64,
+    /// Findings.
+    pub findings: u64,
+    /// What could not be judged, and what is needed for it.
+    pub needs: Vec<Need>,
+    /// Where to read more.
+    pub references: Vec<String>,
+}

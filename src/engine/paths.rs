@@ -1,0 +1,231 @@
+//! Paths with their gates, put into the plain data of reports.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::finding;
+use super::gates::{GATES, Gate, Way};
+use super::needs::Needs;
+use super::request::{Recipients, Request};
+use crate::diagnostic::{
+    Diagnostic, Direction, GateState, GateSummary, Hop, Label, LintSummary, Need, Outcome, PathSummary,
+    RejectedObject, Severity, Side, Subject, Target, Used,
+};
+use crate::schema::Registry;
+use crate::snapshot::{Item, Lack, Record, Snapshot, Value};
+use crate::topology::{Auth, Dispatcher, Path, Rejection, Route, Topology, is_hybrid_agent};
+
+/// Values that are shown for one gate.
+const MAX_EVIDENCE: usize = 3;
+
+/// What lints found, by id.
+pub(super) struct Judged<'j> {
+    pub(super) lints: HashMap<&'j str, &'j LintSummary>,
+    pub(super) findings: &'j [Diagnostic],
+    pub(super) evidence: HashMap<&'j str, &'j [(Option<Side>, Label)]>,
+}
+
+/// All paths of the topology, or those of one request.
+pub(super) fn summaries<'s>(
+    snapshot: &'s Snapshot,
+    topology: &Topology<'s>,
+    recipients: Option<&Recipients>,
+    judged: &Judged<'_>,
+) -> Vec<PathSummary> {
+    let registry = snapshot.registry();
+    let no_request = Request::default();
+    let request = recipients.map_or(&no_request, Recipients::request);
+    let plans = recipients.map(|recipients| recipients.plans(topology)).unwrap_or_default();
+    if plans.is_empty() {
+        let directions = Direction::ALL.iter().flat_map(|&direction| {
+            let paths = topology.direction(direction);
+            let known = paths.paths.iter().map(move |path| summary(registry, path, judged));
+            let unknown = paths.paths.is_empty().then(|| undecided(registry, direction, &paths.lacks));
+            known.chain(unknown)
+        });
+        return directions.collect();
+    }
+    let traced = plans.into_iter().map(|plan| {
+        let domains: Vec<Item<'s>> =
+            plan.domains.iter().map(|domain| Item::computed(Value::text(domain.clone()))).collect();
+        let path = Dispatcher::new(snapshot, plan.direction.from()).path(&domains);
+        PathSummary {
+            from: request.from.clone(),
+            to: request.to.clone(),
+            tried: plan.domains,
+            assumptions: plan.assumptions,
+            ..summary(registry, &path, judged)
+        }
+    });
+    traced.collect()
+}
+
+/// A direction whose domains are not known, or that has none.
+fn undecided(registry: &'static Registry, direction: Direction, lacks: &[Lack<'_>]) -> PathSummary {
+    PathSummary { needs: needs(registry, lacks), ..empty(direction) }
+}
+
+const fn empty(direction: Direction) -> PathSummary {
+    PathSummary {
+        direction,
+        from: None,
+        to: None,
+        tried: Vec::new(),
+        domain: String::new(),
+        assumptions: Vec::new(),
+        used: None,
+        needs: Vec::new(),
+        rejected: Vec::new(),
+        gates: Vec::new(),
+    }
+}
+
+fn needs(registry: &'static Registry, lacks: &[Lack<'_>]) -> Vec<Need> {
+    let mut needs = Needs::default();
+    needs.add(registry, lacks, false);
+    needs.list()
+}
+
+fn summary(registry: &'static Registry, path: &Path<'_>, judged: &Judged<'_>) -> PathSummary {
+    let domain = path.domain.value.as_ref().map_or_else(|_| String::new(), ToString::to_string);
+    let mut summary = PathSummary {
+        tried: vec![domain.clone()],
+        domain,
+        rejected: path.rejected.iter().map(|&(record, why)| rejected(record, why)).collect(),
+        ..empty(path.direction)
+    };
+    match &path.route {
+        Err(lacks) => summary.needs = needs(registry, lacks),
+        Ok(route) => {
+            if let Err(lack) = &route.endpoint {
+                summary.needs = needs(registry, &[*lack]);
+            }
+            summary.gates = gates(way(path.direction, route), judged);
+            summary.used = Some(used(route));
+        }
+    }
+    summary
+}
+
+fn used(route: &Route<'_>) -> Used {
+    let target = route.endpoint.as_ref().ok().and_then(Option::as_ref).map(|endpoint| Target {
+        url: endpoint.url.to_string(),
+        is_direct: endpoint.is_direct,
+        label: finding::place_label(endpoint.place),
+    });
+    Used {
+        auth: route.auth.name(),
+        object: route.object.map(hop),
+        target,
+        failure: route.failure.map(|failure| (failure.name(), failure.title())),
+    }
+}
+
+fn hop(record: &Record) -> Hop {
+    let subject = Subject {
+        side: record.side(),
+        cmdlet: record.cmdlet().name.clone(),
+        object: Some(record.identity()),
+    };
+    Hop { subject, label: Some(finding::anchor_label(record)) }
+}
+
+fn rejected(record: &Record, why: Rejection) -> RejectedObject {
+    RejectedObject { hop: hop(record), reason: why.title() }
+}
+
+fn way(direction: Direction, route: &Route<'_>) -> Way {
+    let endpoint = route.endpoint.as_ref().ok().and_then(Option::as_ref);
+    Way {
+        direction,
+        auth: route.auth,
+        is_direct: endpoint.is_some_and(|endpoint| endpoint.is_direct),
+        by_agent: endpoint.is_some_and(|endpoint| is_hybrid_agent(&endpoint.url)),
+    }
+}
+
+fn gates(way: Way, judged: &Judged<'_>) -> Vec<GateSummary> {
+    if way.auth == Auth::None {
+        return Vec::new();
+    }
+    GATES.iter().filter(|gate| (gate.is_on)(way)).map(|gate| judged.gate(gate)).collect()
+}
+
+impl Judged<'_> {
+    fn gate(&self, gate: &Gate) -> GateSummary {
+        let states: Vec<(&str, GateState)> =
+            gate.lints.iter().filter_map(|id| Some((*id, self.state(id, gate.side)?))).collect();
+        let worst = states.iter().map(|(_, state)| *state).min().unwrap_or(GateState::NotApplicable);
+        let decisive: Vec<&str> =
+            states.iter().filter(|(_, state)| *state == worst).map(|(id, _)| *id).collect();
+        let evidence = match worst {
+            GateState::Failed | GateState::Warned => self.labels(&decisive, gate.side),
+            GateState::Passed => self.passed_by(&decisive, gate.side),
+            GateState::Unknown | GateState::NotApplicable => Vec::new(),
+        };
+        let needs: BTreeSet<&Need> = decisive
+            .iter()
+            .filter(|_| worst == GateState::Unknown)
+            .flat_map(|id| self.needs(id, gate.side))
+            .collect();
+        GateSummary {
+            title: gate.title,
+            state: worst,
+            evidence: evidence.into_iter().take(MAX_EVIDENCE).cloned().collect(),
+            needs: needs.into_iter().cloned().collect(),
+            lints: decisive.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// What a lint says of a side. `None` where it did not run.
+    fn state(&self, id: &str, side: Option<Side>) -> Option<GateState> {
+        let lint = self.lints.get(id)?;
+        let severity = self.of_side(id, side).map(|finding| finding.severity).max();
+        Some(match (severity, lint.outcome) {
+            (Some(Severity::Error), _) => GateState::Failed,
+            (Some(Severity::Warning), _) => GateState::Warned,
+            _ if self.needs(id, side).next().is_some() => GateState::Unknown,
+            (_, Outcome::NotApplicable) => GateState::NotApplicable,
+            _ => GateState::Passed,
+        })
+    }
+
+    fn of_side<'a>(&'a self, id: &'a str, side: Option<Side>) -> impl Iterator<Item = &'a Diagnostic> {
+        self.findings.iter().filter(move |diagnostic| {
+            diagnostic.finding().is_some_and(|finding| {
+                let of = finding.subject.as_ref().and_then(|subject| subject.side);
+                finding.lint == id && (side.is_none() || of.is_none() || of == side)
+            })
+        })
+    }
+
+    fn needs(&self, id: &str, side: Option<Side>) -> impl Iterator<Item = &Need> {
+        let needs = self.lints.get(id).map(|lint| lint.needs.as_slice()).unwrap_or_default();
+        needs.iter().filter(move |need| side.is_none() || need.side.is_none() || need.side == side)
+    }
+
+    fn labels<'a>(&'a self, ids: &[&'a str], side: Option<Side>) -> Vec<&'a Label> {
+        let findings = ids.iter().flat_map(|id| self.of_side(id, side));
+        findings
+            .filter(|finding| finding.severity > Severity::Info)
+            .flat_map(|finding| &finding.labels)
+            .collect()
+    }
+
+    /// Values of a side that lints passed by, each place once: one of each lint first.
+    fn passed_by<'a>(&'a self, ids: &[&str], side: Option<Side>) -> Vec<&'a Label> {
+        let of_lint = |id: &&str| {
+            let all = self.evidence.get(id).copied().unwrap_or_default();
+            all.iter().filter(|(of, _)| side.is_none() || *of == side).map(|(_, label)| label).collect()
+        };
+        let by_lint: Vec<Vec<&Label>> = ids.iter().map(of_lint).collect();
+        let mut found: Vec<&Label> = Vec::new();
+        for round in 0..super::MAX_EVIDENCE {
+            for label in by_lint.iter().filter_map(|labels| labels.get(round)) {
+                if !found.iter().any(|other| other.location == label.location) {
+                    found.push(label);
+                }
+            }
+        }
+        found
+    }
+}

@@ -17,6 +17,7 @@
 //! | [`diagnostic`] | the one type for everything a user is told | `source` |
 //! | [`mod@format`] | text to spanned records | `source`, `diagnostic` |
 //! | [`schema`] | the cmdlets: property types, enum names, identification | `diagnostic`, `format`, `source` |
+//! | [`collect`] | the script that makes the exports | `schema`, `diagnostic` |
 //! | [`snapshot`] | records by side and noun, coerced by schema | `schema`, `format`, `diagnostic`, `source` |
 //! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`lint`] | lint files, checked and compiled | `topology`, `snapshot`, `schema`, `diagnostic`, `source` |
@@ -25,6 +26,7 @@
 //! | [`cli`] | arguments, commands, exit codes | all |
 
 pub mod cli;
+pub mod collect;
 pub mod diagnostic;
 pub mod engine;
 pub mod format;

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, Side};
 use crate::report::ReportFormat;
 
 /// Finds what breaks free/busy in exported Exchange hybrid configuration.
@@ -28,6 +28,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the way of free/busy requests, and what they must pass
     Trace(TraceArgs),
+    /// Print a PowerShell script that exports what lints read
+    Collect(CollectArgs),
     /// List the lints
     Lints(LintsArgs),
     /// Explain a lint: what it checks, why, what to do, with its cases
@@ -122,6 +124,45 @@ pub struct TraceArgs {
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
+}
+
+/// Arguments of `collect`.
+#[derive(Args, Debug)]
+pub struct CollectArgs {
+    /// Where the script is to run
+    #[arg(value_name = "SIDE")]
+    pub side: SideArg,
+    /// Only what these lints or areas read (ids, separated by commas)
+    #[arg(long = "for", value_name = "LINT|AREA", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// With exports of recipients, which may be millions
+    #[arg(long)]
+    pub recipients: bool,
+    /// With tests that ask for a mailbox and send requests
+    #[arg(long)]
+    pub tests: bool,
+    /// Add the lints of a folder
+    #[arg(long, value_name = "DIR")]
+    pub lints: Vec<String>,
+}
+
+/// A side, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SideArg {
+    /// The organization's own Exchange servers.
+    #[value(name = "onprem")]
+    OnPrem,
+    /// Exchange Online.
+    Cloud,
+}
+
+impl From<SideArg> for Side {
+    fn from(side: SideArg) -> Self {
+        match side {
+            SideArg::OnPrem => Self::OnPrem,
+            SideArg::Cloud => Self::Cloud,
+        }
+    }
 }
 
 /// Arguments of `lints`.

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::args::{CheckArgs, InputArgs, LintChoice};
+use super::collect::ScriptLines;
 use super::{Exit, load_lints};
 use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
 use crate::engine::{Engine, Judgement, Request};
@@ -75,6 +76,7 @@ fn check(
     let mut problems = Vec::new();
     let (inputs, mut usage) = inputs(input);
     let loaded = load_lints(registry, &choice.lints, &mut lint_sources);
+    let script_lines = ScriptLines::new(registry, &loaded.lints, &choice.lints);
     let lints = select(loaded.lints, choice, &mut usage);
     problems.append(&mut usage);
     problems.extend(loaded.mistakes);
@@ -92,7 +94,9 @@ fn check(
     let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
     problems.extend(input_problems);
     let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
-    Run { as_of: day.to_string(), inputs, lints, findings, problems, sources, paths }
+    let mut run = Run { as_of: day.to_string(), inputs, lints, findings, problems, sources, paths };
+    script_lines.name(registry, &mut run);
+    run
 }
 
 /// All files of the arguments, each once, with the side the user said. Forced ones win over the others.

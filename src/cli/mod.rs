@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod collect;
 mod explain;
 mod lints;
 mod look;
@@ -83,6 +84,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> io::Result<Exit> {
         None => check::run(registry, &cli.check, out),
         Some(Command::Check(args)) => check::run(registry, args, out),
         Some(Command::Trace(args)) => trace::run(registry, args, out),
+        Some(Command::Collect(args)) => collect::run(registry, args, out),
         Some(Command::Lints(args)) => lints::run(registry, args, out),
         Some(Command::Explain(args)) => explain::run(registry, args, out),
         Some(Command::Test(args)) => test::run(registry, args, out),

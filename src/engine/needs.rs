@@ -10,6 +10,7 @@ use crate::snapshot::{Lack, Obscured, Place};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     what: String,
+    cmdlet: Option<&'static str>,
     command: Option<String>,
     side: Option<Side>,
 }
@@ -38,7 +39,9 @@ impl Needs {
     pub(super) fn list(&self) -> Vec<Need> {
         let needs = self.objects.iter().map(|(key, &objects)| Need {
             what: key.what.clone(),
+            cmdlet: key.cmdlet.map(str::to_owned),
             command: key.command.clone(),
+            script: None,
             side: key.side,
             objects,
         });
@@ -51,13 +54,13 @@ fn key(registry: &'static Registry, lack: &Lack<'_>) -> Key {
         Lack::Export { side, noun } => {
             let cmdlet = registry.cmdlet(noun);
             let what = format!("no export of {} ({side})", cmdlet.name);
-            Key { what, command: cmdlet.export_command(side), side: Some(side) }
+            Key { what, cmdlet: Some(&cmdlet.name), command: cmdlet.export_command(side), side: Some(side) }
         }
         Lack::Incomplete { side, noun } => {
             let cmdlet = registry.cmdlet(noun);
             let what =
                 format!("{} ({side}): not all objects could be read or told apart by side", cmdlet.name);
-            Key { what, command: cmdlet.export_command(side), side: Some(side) }
+            Key { what, cmdlet: Some(&cmdlet.name), command: cmdlet.export_command(side), side: Some(side) }
         }
         Lack::Property { record, property } => {
             let name =
@@ -68,13 +71,14 @@ fn key(registry: &'static Registry, lack: &Lack<'_>) -> Key {
             );
             Key {
                 what,
+                cmdlet: Some(&record.cmdlet().name),
                 command: record.side().and_then(|side| record.cmdlet().export_command(side)),
                 side: record.side(),
             }
         }
         Lack::Value { place, why } => value_key(place, why),
         Lack::Expression(what) => {
-            Key { what: format!("the lint asks for {what}"), command: None, side: None }
+            Key { what: format!("the lint asks for {what}"), cmdlet: None, command: None, side: None }
         }
     }
 }
@@ -95,5 +99,6 @@ fn value_key(place: Place<'_>, why: Obscured) -> Key {
     let what = format!("{}: {} {reason}", place_name(&cmdlet.name, record.side()), place.property_name());
     let command =
         record.side().filter(|_| why != Obscured::Blank).and_then(|side| cmdlet.export_command(side));
-    Key { what, command, side: record.side() }
+    let name = (why != Obscured::Blank).then_some(cmdlet.name.as_str());
+    Key { what, cmdlet: name, command, side: record.side() }
 }

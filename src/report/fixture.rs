@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{
     Diagnostic, Direction, Finding, Fix, GateState, GateSummary, Hop, InputStatus, InputSummary, Label,
-    LintSummary, Need, Origin, Outcome, PathSummary, RecordCount, RejectedObject, Run, Severity, Side,
-    Subject, Target, Used,
+    LintSummary, Need, Origin, Outcome, PathSummary, RecordCount, RejectedObject, Run, ScriptLine, Severity,
+    Side, Subject, Target, Used,
 };
 use crate::source::{Encoding, Position, SourceId, Sources, Text};
 
@@ -133,6 +133,8 @@ fn lint(
 fn lacking_auth_server() -> Need {
     Need {
         what: "no export of Get-AuthServer (on-premises)".into(),
+        cmdlet: Some("Get-AuthServer".into()),
+        script: Some(ScriptLine { arguments: "collect onprem".into(), line: 31 }),
         command: Some("Get-AuthServer | Export-Clixml onprem-AuthServer.xml".into()),
         side: Some(Side::OnPrem),
         objects: 0,
@@ -140,7 +142,14 @@ fn lacking_auth_server() -> Need {
 }
 
 fn cut_domains(objects: u64) -> Need {
-    Need { what: "DomainNames is cut in Get-AcceptedDomain".into(), command: None, side: None, objects }
+    Need {
+        what: "DomainNames is cut in Get-AcceptedDomain".into(),
+        cmdlet: None,
+        command: None,
+        side: None,
+        script: None,
+        objects,
+    }
 }
 
 fn lints() -> Vec<LintSummary> {
@@ -328,12 +337,7 @@ fn paths(onprem: &Arc<Text>, cloud: &Arc<Text>) -> Vec<PathSummary> {
         },
         label,
     };
-    let need = Need {
-        what: "no export of Get-AuthServer (on-premises)".into(),
-        command: Some("Get-AuthServer | Export-Clixml onprem-Get-AuthServer.xml".into()),
-        side: Some(Side::OnPrem),
-        objects: 0,
-    };
+    let need = lacking_auth_server();
     let gate = |title, state, lint: &str, evidence, needs| GateSummary {
         title,
         state,

@@ -137,17 +137,30 @@ impl<'a> JsonLint<'a> {
 #[derive(Serialize)]
 struct JsonNeed<'a> {
     what: &'a str,
+    cmdlet: Option<&'a str>,
     command: Option<&'a str>,
     side: Option<&'a str>,
+    script: Option<JsonScriptLine<'a>>,
     objects: u64,
+}
+
+#[derive(Serialize)]
+struct JsonScriptLine<'a> {
+    arguments: &'a str,
+    line: usize,
 }
 
 impl<'a> JsonNeed<'a> {
     fn new(need: &'a Need) -> Self {
         Self {
             what: &need.what,
+            cmdlet: need.cmdlet.as_deref(),
             command: need.command.as_deref(),
             side: need.side.map(Side::name),
+            script: need
+                .script
+                .as_ref()
+                .map(|script| JsonScriptLine { arguments: &script.arguments, line: script.line }),
             objects: need.objects,
         }
     }

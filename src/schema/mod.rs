@@ -215,6 +215,12 @@ impl Cmdlet {
         &self.object.name
     }
 
+    /// The command whose output is exported on a side.
+    #[must_use]
+    pub fn export_source(&self, side: Side) -> Option<&str> {
+        self.export.get(&side).map(String::as_str)
+    }
+
     /// The command that exports the objects of a side to a file.
     #[must_use]
     pub fn export_command(&self, side: Side) -> Option<String> {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::{findings, path_of, problems};
-use crate::diagnostic::{Diagnostic, Finding, LintSummary, Run, Severity, Side};
+use crate::diagnostic::{Diagnostic, Finding, LintSummary, Run, ScriptLine, Severity, Side};
 use snippet::Artist;
 use style::{Ink, Style, clean};
 
@@ -235,6 +235,11 @@ fn where_to_run(side: Option<Side>) -> &'static str {
         Some(Side::Cloud) => "run in Exchange Online PowerShell",
         None => "run",
     }
+}
+
+/// The line of a script that exports what lacks.
+fn script_line(script: &ScriptLine) -> String {
+    format!("line {} of `freebusy-lint {}`", script.line, script.arguments)
 }
 
 /// Each text once, in order of first appearance. Quadratic, for a few texts.

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::style::{Ink, Style, clean, count};
-use super::{HumanOptions, trace, where_to_run};
-use crate::diagnostic::{InputStatus, InputSummary, LintSummary, Outcome, Run, Side};
+use super::{HumanOptions, script_line, trace, where_to_run};
+use crate::diagnostic::{InputStatus, InputSummary, LintSummary, Outcome, Run, ScriptLine, Side};
 use crate::report::{Totals, problems};
 
 /// Rows of the table of files; more are folded.
@@ -169,6 +169,9 @@ fn named(out: &mut String, run: &Run, style: Style, what: &str, which: impl Fn(&
     style.wrap(out, &label, label.len(), &names.join(", "));
 }
 
+/// What is lacking, the command that exports it, where to run that, and its line in a script.
+type Lacked<'a> = (&'a str, Option<&'a str>, Option<Side>, Option<&'a ScriptLine>);
+
 /// Something lacking, and the lints that lack it.
 #[derive(Default)]
 struct Lacking<'a> {
@@ -178,9 +181,10 @@ struct Lacking<'a> {
 }
 
 fn needs(out: &mut String, run: &Run, style: Style, limit: usize, with_lints: bool) {
-    let mut lacking: BTreeMap<(&str, Option<&str>, Option<Side>), Lacking<'_>> = BTreeMap::new();
+    let mut lacking: BTreeMap<Lacked<'_>, Lacking<'_>> = BTreeMap::new();
     for (lint, need) in run.lints.iter().flat_map(|lint| lint.needs.iter().map(move |need| (lint, need))) {
-        let entry = lacking.entry((&need.what, need.command.as_deref(), need.side)).or_default();
+        let lacked = (need.what.as_str(), need.command.as_deref(), need.side, need.script.as_ref());
+        let entry = lacking.entry(lacked).or_default();
         entry.lints.insert(&lint.id);
         entry.objects = entry.objects.max(need.objects);
     }
@@ -190,8 +194,8 @@ fn needs(out: &mut String, run: &Run, style: Style, limit: usize, with_lints: bo
     out.push_str(&format!("could not be judged ({})\n", affected(&run.lints)));
     let mut lacking: Vec<_> = lacking.into_iter().collect();
     // What a command mends comes first among those with as many lints.
-    lacking.sort_by_key(|((_, command, _), lacking)| (Reverse(lacking.lints.len()), command.is_none()));
-    for ((what, command, side), lacking) in lacking.iter().take(limit) {
+    lacking.sort_by_key(|((_, command, ..), lacking)| (Reverse(lacking.lints.len()), command.is_none()));
+    for ((what, command, side, script), lacking) in lacking.iter().take(limit) {
         let objects = match lacking.objects {
             0 => String::new(),
             number => format!(" ({})", count(number, "object")),
@@ -204,6 +208,9 @@ fn needs(out: &mut String, run: &Run, style: Style, limit: usize, with_lints: bo
         }
         if let Some(command) = command {
             out.push_str(&format!("    {}: {}\n", where_to_run(*side), clean(command)));
+        }
+        if let Some(script) = script {
+            out.push_str(&format!("    or {}\n", script_line(script)));
         }
     }
     if lacking.len() > limit {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::style::{Ink, Style, clean};
-use super::where_to_run;
+use super::{script_line, where_to_run};
 use crate::diagnostic::{
     GateState, GateSummary, Hop, Label, Need, PathSummary, Run, Severity, Used, Verdict,
 };
@@ -234,6 +234,9 @@ impl Tracer<'_> {
             self.style.wrap(out, &pad, indent, &clean(&need.what));
             if let Some(command) = &need.command {
                 out.push_str(&format!("{pad}  {}: {}\n", where_to_run(need.side), clean(command)));
+            }
+            if let Some(script) = &need.script {
+                out.push_str(&format!("{pad}  or {}\n", script_line(script)));
             }
         }
     }

@@ -1,0 +1,71 @@
+//! `collect`: a script that exports what lints read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use super::args::{CollectArgs, LintChoice};
+use super::{Exit, check, complain_of_mistakes, load_lints};
+use crate::collect::{Selection, lines, script};
+use crate::diagnostic::{Run, ScriptLine, Side};
+use crate::engine::wanted_exports;
+use crate::lint::Lint;
+use crate::schema::{NounId, Registry};
+use crate::source::Sources;
+
+pub(super) fn run(registry: &'static Registry, args: &CollectArgs, out: &mut dyn Write) -> io::Result<Exit> {
+    let mut sources = Sources::default();
+    let loaded = load_lints(registry, &args.lints, &mut sources);
+    let mut problems = loaded.mistakes;
+    let choice = LintChoice { select: args.only.clone(), ..LintChoice::default() };
+    let lints = check::select(loaded.lints, &choice, &mut problems);
+    complain_of_mistakes(&problems, &sources);
+    if !problems.is_empty() {
+        return Ok(Exit::Usage);
+    }
+    let side = Side::from(args.side);
+    // Whoever names lints asks for all that they read.
+    let is_named = !args.only.is_empty();
+    let selection = Selection {
+        nouns: nouns(registry, &lints, side),
+        recipients: args.recipients || is_named,
+        tests: args.tests || is_named,
+    };
+    out.write_all(script(registry, side, &selection).text.as_bytes())?;
+    Ok(Exit::Clean)
+}
+
+/// The cmdlets of a side that lints read.
+pub(super) fn nouns(registry: &Registry, lints: &[Lint], side: Side) -> BTreeSet<NounId> {
+    let wanted = wanted_exports(registry, lints).into_iter();
+    wanted.filter(|(of, _)| *of == side).map(|(_, noun)| noun).collect()
+}
+
+/// For each side the line that exports each cmdlet, in the scripts of all lints.
+pub(super) struct ScriptLines([BTreeMap<NounId, ScriptLine>; 2]);
+
+impl ScriptLines {
+    /// In scripts for `lints`, some of which are from `folders`.
+    pub(super) fn new(registry: &Registry, lints: &[Lint], folders: &[String]) -> Self {
+        Self(Side::ALL.map(|side| {
+            let mut lines = lines(registry, side, &nouns(registry, lints, side));
+            for line in lines.values_mut() {
+                line.arguments.extend(folders.iter().map(|folder| format!(" --lints {folder}")));
+            }
+            lines
+        }))
+    }
+
+    /// Names the line of everything that a run lacks.
+    pub(super) fn name(&self, registry: &Registry, run: &mut Run) {
+        let of_lints = run.lints.iter_mut().flat_map(|lint| &mut lint.needs);
+        let of_paths = run.paths.iter_mut().flat_map(|path| {
+            let of_gates = path.gates.iter_mut().flat_map(|gate| &mut gate.needs);
+            path.needs.iter_mut().chain(of_gates)
+        });
+        for need in of_lints.chain(of_paths) {
+            let (Some(side), Some(cmdlet)) = (need.side, &need.cmdlet) else { continue };
+            let noun = registry.iter().find(|(_, of)| of.name == *cmdlet).map(|(noun, _)| noun);
+            need.script = noun.and_then(|noun| self.0[side as usize].get(&noun).cloned());
+        }
+    }
+}

@@ -94,7 +94,16 @@ fn check(
     let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
     problems.extend(input_problems);
     let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
-    let mut run = Run { as_of: day.to_string(), inputs, lints, findings, problems, sources, paths };
+    let mut run = Run {
+        as_of: day.to_string(),
+        inputs,
+        lints,
+        findings,
+        suppressed: Vec::new(),
+        problems,
+        sources,
+        paths,
+    };
     script_lines.name(registry, &mut run);
     run
 }

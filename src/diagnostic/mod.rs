@@ -12,7 +12,10 @@ use std::sync::Arc;
 use crate::source::{Location, Text};
 
 pub use path::{GateState, GateSummary, Hop, PathSummary, RejectedObject, Target, Used, Verdict};
-pub use run::{InputStatus, InputSummary, LintSummary, Need, Outcome, RecordCount, Run, ScriptLine};
+pub use run::{
+    InputStatus, InputSummary, LintSummary, Need, Outcome, RecordCount, Run, ScriptLine, Suppressed,
+    Suppression,
+};
 
 /// How bad it is. The order is that of the words: `Info < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

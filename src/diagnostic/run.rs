@@ -16,10 +16,35 @@ pub struct Run {
     pub lints: Vec<LintSummary>,
     /// Findings, sorted by lint, then by place.
     pub findings: Vec<Diagnostic>,
+    /// Findings that somebody decided not to hear of, in the same order.
+    pub suppressed: Vec<Suppressed>,
     /// Problems of inputs and lint files, in the order they were met.
     pub problems: Vec<Diagnostic>,
     /// The way of requests in each direction, by direction and domain.
     pub paths: Vec<PathSummary>,
+}
+
+/// A finding that is not reported, and why.
+#[derive(Clone, Debug)]
+pub struct Suppressed {
+    /// The finding.
+    pub finding: Diagnostic,
+    /// Why not.
+    pub by: Suppression,
+}
+
+/// Why a finding is not reported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Suppression {
+    /// The configuration says so.
+    Configuration {
+        /// Its author's reason.
+        reason: String,
+        /// The last day it holds, `YYYY-MM-DD`.
+        until: Option<String>,
+    },
+    /// The baseline has it.
+    Baseline,
 }
 
 /// What became of an input.
@@ -150,6 +175,10 @@ pub struct LintSummary {
     pub findings: u64,
     /// What could not be judged, and what is needed for it.
     pub needs: Vec<Need>,
+    /// Why it matters.
+    pub why: String,
+    /// What to do where it fails, in general: values of findings stand in braces.
+    pub remedy: String,
     /// Where to read more.
     pub references: Vec<String>,
 }

@@ -82,6 +82,8 @@ pub fn run_case(registry: &'static Registry, lint: &Lint, case: &Case) -> CaseRe
         checked: 0,
         findings: 0,
         needs: Vec::new(),
+        why: String::new(),
+        remedy: String::new(),
         references: Vec::new(),
     });
     CaseResult { summary, findings, problems }

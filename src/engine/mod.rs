@@ -198,6 +198,8 @@ impl State<'_> {
             checked: self.checked,
             findings: self.findings.len() as u64,
             needs: self.needs.list(),
+            why: lint.why.clone(),
+            remedy: lint.fix.as_ref().map_or_else(String::new, |fix| fix.text.source().to_owned()),
             references: lint.references.clone(),
         }
     }

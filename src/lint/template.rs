@@ -15,6 +15,7 @@ enum Part {
 /// Text with expressions in it.
 #[derive(Clone, Debug)]
 pub struct Template {
+    source: String,
     parts: Vec<Part>,
 }
 
@@ -57,7 +58,13 @@ impl Template {
             at += c.len_utf8();
         }
         parts.push(Part::Text(literal));
-        if errors.is_empty() { Ok(Self { parts }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Self { source: text.to_owned(), parts }) } else { Err(errors) }
+    }
+
+    /// As written in the lint file.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// For people: values as Exchange prints them.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::diagnostic::{
     Diagnostic, Direction, Finding, Fix, GateState, GateSummary, Hop, InputStatus, InputSummary, Label,
     LintSummary, Need, Origin, Outcome, PathSummary, RecordCount, RejectedObject, Run, ScriptLine, Severity,
-    Side, Subject, Target, Used,
+    Side, Subject, Suppressed, Suppression, Target, Used,
 };
 use crate::source::{Encoding, Position, SourceId, Sources, Text};
 
@@ -126,6 +126,8 @@ fn lint(
         checked,
         findings,
         needs,
+        why: why(id).into(),
+        remedy: "Set the value of {rel.Name} back.".into(),
         references: vec![format!("https://learn.microsoft.com/exchange/{id}")],
     }
 }
@@ -327,6 +329,25 @@ fn problems(sources: &mut Sources) -> Vec<Diagnostic> {
 }
 
 /// See the module.
+/// A finding that the configuration names, and one that the baseline has.
+fn suppressed(onprem: &Arc<Text>) -> Vec<Suppressed> {
+    let finding = |lint: &str, message: &str| {
+        let subject = Some((Side::OnPrem, "Get-OrganizationRelationship", "Zoë's relationship"));
+        finding(Severity::Warning, lint, subject, message, vec![label(onprem, "true", "Enabled", true)])
+    };
+    let reason = "the relationship is kept for the archive until the move is done";
+    vec![
+        Suppressed {
+            finding: finding("orgrel-freebusy-scope-set", "Zoë's relationship answers one group only"),
+            by: Suppression::Configuration { reason: reason.into(), until: Some("2026-12-31".into()) },
+        },
+        Suppressed {
+            finding: finding("orgrel-disabled", "Zoë's relationship is disabled"),
+            by: Suppression::Baseline,
+        },
+    ]
+}
+
 /// A path with a gate of each state, one that cannot be known, and one that ends nowhere.
 fn paths(onprem: &Arc<Text>, cloud: &Arc<Text>) -> Vec<PathSummary> {
     let hop = |side, object: &str, label| Hop {
@@ -468,6 +489,7 @@ pub(super) fn sample_run() -> Run {
         ),
     ];
     let paths = paths(&onprem, &cloud);
+    let suppressed = suppressed(&onprem);
     findings.extend(directories(directories_source));
     let problems = problems(&mut sources);
     Run { as_of: "2026-10-31".into(), sources, inputs: inputs(), lints: lints(), findings, problems, paths }

@@ -63,22 +63,25 @@ pub static CLOUDS: [Cloud; 6] = [
     },
 ];
 
-/// What a host says of the cloud it belongs to.
-pub(super) fn of_host(host: &str) -> Option<&'static Cloud> {
-    let mut clouds = CLOUDS.iter();
-    clouds.find(|cloud| cloud.exchange_hosts.contains(&host) || cloud.autodiscover_hosts.contains(&host))
+impl Cloud {
+    /// Whether requests to Exchange Online in this cloud go to the host.
+    pub(super) fn has_host(&self, host: &str) -> bool {
+        self.exchange_hosts.contains(&host) || self.autodiscover_hosts.contains(&host)
+    }
 }
 
-/// What a tenant's routing domain says of its cloud. GCC High and DoD share theirs.
-pub(super) fn of_routing_domain(domain: &str) -> Option<&'static Cloud> {
-    let name = if domain.ends_with(".onmicrosoft.com") {
-        "worldwide"
+/// The clouds whose tenants have routing domains of this form. GCC High and DoD share theirs.
+pub(super) fn of_routing_domain(domain: &str) -> Vec<&'static Cloud> {
+    let names: &[&str] = if domain.ends_with(".onmicrosoft.com") {
+        &["worldwide"]
     } else if domain.ends_with(".onmschina.cn") {
-        "21vianet"
+        &["21vianet"]
+    } else if domain.ends_with(".onmicrosoft.us") {
+        &["gcc-high", "dod"]
     } else {
-        return None;
+        &["bleu", "delos"]
     };
-    CLOUDS.iter().find(|cloud| cloud.name == name)
+    CLOUDS.iter().filter(|cloud| names.contains(&cloud.name)).collect()
 }
 
 /// Whether a URL leads through the Hybrid Agent, which gives each organization a host of its own.
@@ -91,13 +94,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_and_routing_domains_tell_the_cloud() {
-        let name = |cloud: Option<&Cloud>| cloud.map(|cloud| cloud.name);
-        assert_eq!(name(of_host("autodiscover-s-dod.office365.us")), Some("dod"));
-        assert_eq!(name(of_host("mail.contoso.com")), None);
-        assert_eq!(name(of_routing_domain("contoso.mail.onmicrosoft.com")), Some("worldwide"));
-        assert_eq!(name(of_routing_domain("contoso.mail.partner.onmschina.cn")), Some("21vianet"));
-        assert_eq!(name(of_routing_domain("contoso.mail.onmicrosoft.us")), None);
+    fn routing_domains_tell_the_cloud() {
+        let names =
+            |domain| of_routing_domain(domain).into_iter().map(|cloud| cloud.name).collect::<Vec<_>>();
+        assert_eq!(names("contoso.mail.onmicrosoft.com"), ["worldwide"]);
+        assert_eq!(names("contoso.mail.partner.onmschina.cn"), ["21vianet"]);
+        assert_eq!(names("contoso.mail.onmicrosoft.us"), ["gcc-high", "dod"]);
     }
 
     #[test]

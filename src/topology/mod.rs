@@ -201,12 +201,23 @@ fn authorising<'s>(snapshot: &'s Snapshot, side: Side, domains: &List<'s>) -> Li
 /// By the routing domain; where clouds share its form, by the hosts that connectors and relationships name; where
 /// there is none, by what the wizard noted.
 fn cloud_of<'s>(snapshot: &'s Snapshot, routing_domains: &List<'s>) -> Known<'s, &'static Cloud> {
-    let of_domains = routing_domains.items.iter().find_map(|item| match &item.value {
-        Ok(Value::Text(domain)) => cloud::of_routing_domain(domain),
-        _ => None,
-    });
-    if let Some(cloud) = of_domains.or_else(|| cloud_of_endpoints(snapshot)) {
-        return Ok(cloud);
+    let mut unknown = Lack::Expression("the cloud of the tenant, which none of the exports tells");
+    for item in &routing_domains.items {
+        let Ok(Value::Text(domain)) = &item.value else { continue };
+        match cloud::of_routing_domain(domain).as_slice() {
+            [only] => return Ok(only),
+            // A host of another cloud is a mistake in the configuration, and no answer.
+            several => {
+                if let Some(cloud) = cloud_of_endpoints(snapshot, several) {
+                    return Ok(cloud);
+                }
+                unknown =
+                    Lack::Expression("which of the clouds that share its routing domain the tenant is in");
+            }
+        }
+    }
+    if !routing_domains.items.is_empty() {
+        return Err(unknown);
     }
     let configurations = Objects::of(snapshot, Side::OnPrem, "HybridConfiguration");
     for &record in &configurations.records {
@@ -217,11 +228,11 @@ fn cloud_of<'s>(snapshot: &'s Snapshot, routing_domains: &List<'s>) -> Known<'s,
             }
         }
     }
-    let lack = routing_domains.lacks.first().copied().or(configurations.lack);
-    Err(lack.unwrap_or(Lack::Expression("the cloud of the tenant, which none of the exports tells")))
+    Err(routing_domains.lacks.first().copied().or(configurations.lack).unwrap_or(unknown))
 }
 
-fn cloud_of_endpoints(snapshot: &Snapshot) -> Option<&'static Cloud> {
+/// The first of some clouds that an on-premises connector or relationship names a host of.
+fn cloud_of_endpoints(snapshot: &Snapshot, clouds: &[&'static Cloud]) -> Option<&'static Cloud> {
     let named = [
         ("IntraOrganizationConnector", "DiscoveryEndpoint"),
         ("OrganizationRelationship", "TargetSharingEpr"),
@@ -231,7 +242,8 @@ fn cloud_of_endpoints(snapshot: &Snapshot) -> Option<&'static Cloud> {
         let records = Objects::of(snapshot, Side::OnPrem, noun).records;
         records.into_iter().find_map(|record| {
             let (url, _) = objects::text(record, property).ok()??;
-            cloud::of_host(&text::host(&url))
+            let host = text::host(&url);
+            clouds.iter().find(|cloud| cloud.has_host(&host)).copied()
         })
     })
 }

@@ -327,6 +327,8 @@ fn clouds_that_share_a_routing_domain_are_told_apart_by_their_hosts() {
     assert_eq!(cloud("autodiscover-s.office365.us"), Some("gcc-high"));
     assert_eq!(cloud("autodiscover-s-dod.office365.us"), Some("dod"));
     assert_eq!(cloud("mail.contoso.us"), None);
+    // Worldwide hosts are a mistake there.
+    assert_eq!(cloud("autodiscover-s.outlook.com"), None);
 }
 
 #[test]

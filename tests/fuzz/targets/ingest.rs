@@ -32,7 +32,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     ingest.read("input", None, bytes);
     let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
     let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
-    let run = Run { as_of: "2026-11-23".into(), inputs, lints, findings, problems, sources, paths };
+    let run = Run { as_of: "2026-11-23".into(), inputs, lints, findings, problems, sources, paths, ..Run::default() };
     for format in [ReportFormat::Human, ReportFormat::Json] {
         write(&run, format, &HumanOptions::default(), &mut std::io::sink()).expect("a sink takes all");
     }

@@ -492,5 +492,14 @@ pub(super) fn sample_run() -> Run {
     let suppressed = suppressed(&onprem);
     findings.extend(directories(directories_source));
     let problems = problems(&mut sources);
-    Run { as_of: "2026-10-31".into(), sources, inputs: inputs(), lints: lints(), findings, problems, paths }
+    Run {
+        as_of: "2026-10-31".into(),
+        sources,
+        inputs: inputs(),
+        lints: lints(),
+        findings,
+        suppressed,
+        problems,
+        paths,
+    }
 }

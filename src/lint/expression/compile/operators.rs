@@ -66,7 +66,7 @@ impl Compiler<'_> {
         if !kind.fits(&other) {
             return error(source.range(b), "both branches must be of one type");
         }
-        let kind = if is_open(&kind) { other } else { kind };
+        let kind = either(kind, other);
         Ok((Expression::Conditional(Box::new(test), Box::new(yes), Box::new(no)), kind))
     }
 
@@ -204,6 +204,16 @@ fn can_be_equal(a: &Type, b: &Type) -> bool {
         | (_, Type::Nested(_) | Type::Group(_) | Type::Fact(_)) => false,
         (Type::List(a), Type::List(b)) => can_be_equal(a, b),
         _ => true,
+    }
+}
+
+/// The type of two branches that fit each other; records of several nouns make a record of either.
+fn either(a: Type, b: Type) -> Type {
+    match (a, b) {
+        (Type::List(a), Type::List(b)) => Type::List(Box::new(either(*a, *b))),
+        (a @ Type::Record(_), b @ Type::Record(_)) => joined(&a, &b).unwrap_or(a),
+        (a, b) if is_open(&a) => b,
+        (a, _) => a,
     }
 }
 

@@ -75,6 +75,53 @@ impl fmt::Display for Side {
     }
 }
 
+/// From which side to which a request goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// A user of the organization's own servers looks a mailbox of Exchange Online up.
+    OnPremToCloud,
+    /// A user of Exchange Online looks a mailbox of the organization's own servers up.
+    CloudToOnPrem,
+}
+
+impl Direction {
+    /// Both, in the order reports list them.
+    pub const ALL: [Self; 2] = [Self::OnPremToCloud, Self::CloudToOnPrem];
+
+    /// The word that lint files and machine formats use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OnPremToCloud => "onprem-to-cloud",
+            Self::CloudToOnPrem => "cloud-to-onprem",
+        }
+    }
+
+    /// The side that asks.
+    #[must_use]
+    pub const fn from(self) -> Side {
+        match self {
+            Self::OnPremToCloud => Side::OnPrem,
+            Self::CloudToOnPrem => Side::Cloud,
+        }
+    }
+
+    /// The side that answers.
+    #[must_use]
+    pub const fn to(self) -> Side {
+        match self {
+            Self::OnPremToCloud => Side::Cloud,
+            Self::CloudToOnPrem => Side::OnPrem,
+        }
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to {}", self.from(), self.to())
+    }
+}
+
 /// A place that a diagnostic points at. Holds the text around it, so that nothing needs to be read again.
 #[derive(Clone, Debug)]
 pub struct Label {

@@ -2,10 +2,10 @@
 //! between an organization's own servers and Exchange Online.
 //!
 //! ```text
-//! files ──► source ──► format ──► snapshot ──► lint + engine ──► report
-//!           bytes,     JSON,      records by    lint files,        human, JSON
-//!           encoding,  CLIXML, …  side and      outcomes
-//!           line index spanned    cmdlet, typed
+//! files ──► source ──► format ──► snapshot ──► topology ──► lint + engine ──► report
+//!           bytes,     JSON,      records by    domains,     lint files,        human, JSON
+//!           encoding,  CLIXML, …  side and      clouds,      outcomes
+//!           line index spanned    cmdlet, typed paths
 //!                      nodes      by schema
 //! ```
 //!
@@ -18,8 +18,9 @@
 //! | [`mod@format`] | text to spanned records | `source`, `diagnostic` |
 //! | [`schema`] | the cmdlets: property types, enum names, identification | `diagnostic`, `format`, `source` |
 //! | [`snapshot`] | records by side and noun, coerced by schema | `schema`, `format`, `diagnostic`, `source` |
-//! | [`lint`] | lint files, checked and compiled | `snapshot`, `schema`, `diagnostic`, `source` |
-//! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `snapshot`, `schema`, `format`, `diagnostic`, `source` |
+//! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `source` |
+//! | [`lint`] | lint files, checked and compiled | `topology`, `snapshot`, `schema`, `diagnostic`, `source` |
+//! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `topology`, `snapshot`, `schema`, `format`, `diagnostic`, `source` |
 //! | [`report`] | a run to bytes | `diagnostic`, `source` |
 //! | [`cli`] | arguments, commands, exit codes | all |
 
@@ -32,3 +33,4 @@ pub mod report;
 pub mod schema;
 pub mod snapshot;
 pub mod source;
+pub mod topology;

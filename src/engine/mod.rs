@@ -15,6 +15,7 @@ use crate::lint::expression::{Evaluator, Expression, Unknown};
 use crate::schema::{NounId, Registry};
 use crate::snapshot::{Item, Lack, Record, Retention, Snapshot, Value};
 use crate::source::Sources;
+use crate::topology::{self, Topology};
 
 pub use case::{CaseResult, run_case};
 use needs::Needs;
@@ -73,6 +74,7 @@ impl<'l> Engine<'l> {
                 retention.keep_property(self.registry, noun, property);
             }
         }
+        topology::retain(self.registry, &mut retention);
         retention
     }
 
@@ -105,7 +107,8 @@ impl<'l> Engine<'l> {
     #[must_use]
     pub fn finish(mut self, snapshot: &Snapshot, sources: &Sources) -> (Vec<LintSummary>, Vec<Diagnostic>) {
         let registry = self.registry;
-        let mut evaluator = Evaluator::new(snapshot, self.as_of);
+        let topology = Topology::of(snapshot);
+        let mut evaluator = Evaluator::new(snapshot, self.as_of).with_topology(topology.facts());
         for state in &mut self.states {
             let mut judge = Judge { state, evaluator: &mut evaluator, registry };
             match &judge.state.lint.record_wise {

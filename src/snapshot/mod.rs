@@ -7,11 +7,12 @@ pub(crate) mod coerce;
 mod identify;
 mod ingest;
 mod record;
+pub(crate) mod text;
 mod value;
 
 pub use ingest::{Ingest, IngestOptions};
 pub use record::Record;
-pub use value::{Group, Item, Lack, List, Nested, Obscured, Place, Value};
+pub use value::{Fact, Group, Item, Lack, List, Nested, Obscured, Place, Value};
 
 use crate::diagnostic::Side;
 use crate::schema::{Derived, NounId, Registry, Scope};

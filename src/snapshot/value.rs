@@ -144,6 +144,15 @@ pub struct Group<'a> {
     pub items: Rc<List<'a>>,
 }
 
+/// Something derived from several objects, such as the path of a request: values in the order of its type's fields.
+#[derive(Clone, Debug)]
+pub struct Fact<'a> {
+    /// What messages show for it.
+    pub title: Cow<'a, str>,
+    /// The values of its fields.
+    pub fields: Vec<Item<'a>>,
+}
+
 /// A value as lints see it.
 #[derive(Clone, Debug)]
 pub enum Value<'a> {
@@ -169,6 +178,8 @@ pub enum Value<'a> {
     Nested(Nested<'a>),
     /// A group made by `groupBy`.
     Group(Rc<Group<'a>>),
+    /// Something derived from several objects.
+    Fact(Rc<Fact<'a>>),
 }
 
 impl<'a> Value<'a> {
@@ -204,6 +215,7 @@ impl fmt::Display for Value<'_> {
             Self::Record(record) => f.write_str(&record.identity()),
             Self::Nested(nested) => f.write_str(nested.place.node_ref().map_or("", NodeRef::raw)),
             Self::Group(group) => f.write_str(&group.key),
+            Self::Fact(fact) => f.write_str(&fact.title),
         }
     }
 }

@@ -46,6 +46,8 @@ pub enum Function {
     DomainOf,
     /// `isInternalHost(host)`
     IsInternalHost,
+    /// `isMicrosoftHost(host)`
+    IsMicrosoftHost,
     /// `isRoutingDomain(domain)`
     IsRoutingDomain,
     /// `knownTimeZone(name)`
@@ -153,6 +155,7 @@ pub static FUNCTIONS: &[Signature] = &[
     signature("path", Function::Path, &[Parameter::Text], Returns::Text),
     signature("domainOf", Function::DomainOf, &[Parameter::Text], Returns::Text),
     signature("isInternalHost", Function::IsInternalHost, &[Parameter::Text], Returns::Bool),
+    signature("isMicrosoftHost", Function::IsMicrosoftHost, &[Parameter::Text], Returns::Bool),
     signature("isRoutingDomain", Function::IsRoutingDomain, &[Parameter::Text], Returns::Bool),
     signature("knownTimeZone", Function::KnownTimeZone, &[Parameter::Text], Returns::Bool),
     signature("daysUntil", Function::DaysUntil, &[Parameter::Timestamp], Returns::Int),

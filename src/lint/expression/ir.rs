@@ -9,6 +9,7 @@ use regex::Regex;
 use super::functions::Function;
 use crate::diagnostic::Side;
 use crate::schema::{NounId, ObjectType, PropertyType, Registry};
+use crate::topology::{FactKind, FactType};
 
 /// The type of an expression.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub enum Type {
     Nested(Arc<ObjectType>),
     /// A group of `groupBy`, with the type of its items.
     Group(Box<Self>),
+    /// A fact derived from several objects.
+    Fact(&'static FactType),
     /// Not known before evaluation, such as the items of an empty list.
     Any,
 }
@@ -56,6 +59,22 @@ impl Type {
         }
     }
 
+    /// The type of a fact's field.
+    #[must_use]
+    pub fn of_fact(kind: FactKind, registry: &Registry) -> Self {
+        let nouns =
+            |names: &[&str]| Self::Record(names.iter().filter_map(|name| registry.find(name)).collect());
+        match kind {
+            FactKind::Text => Self::Text,
+            FactKind::Bool => Self::Bool,
+            FactKind::Texts => Self::List(Box::new(Self::Text)),
+            FactKind::Fact(fact) => Self::Fact(fact),
+            FactKind::Facts(fact) => Self::List(Box::new(Self::Fact(fact))),
+            FactKind::Object(names) => nouns(names),
+            FactKind::Objects(names) => Self::List(Box::new(nouns(names))),
+        }
+    }
+
     /// Whether a value of this type may be compared with, or take the place of, one of the other.
     #[must_use]
     pub fn fits(&self, other: &Self) -> bool {
@@ -66,6 +85,7 @@ impl Type {
             (Self::Record(_), Self::Record(_)) => true,
             (Self::Nested(a), Self::Nested(b)) => Arc::ptr_eq(a, b),
             (Self::Group(a), Self::Group(b)) => a.fits(b),
+            (Self::Fact(a), Self::Fact(b)) => std::ptr::eq(*a, *b),
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),
         }
     }
@@ -85,6 +105,7 @@ impl Type {
             Self::Record(nouns) => format!("an object of {}", names(registry, nouns)),
             Self::Nested(object) => format!("an object `{}`", object.name),
             Self::Group(_) => "a group".into(),
+            Self::Fact(fact) => format!("a {}", fact.name),
             Self::Any => "a value".into(),
         }
     }
@@ -193,6 +214,10 @@ pub enum Expression {
     Collection(Option<Side>, NounId),
     /// The day that lints judge by.
     AsOf,
+    /// `topology`
+    Topology,
+    /// A field of a fact, by its index.
+    FactField(Box<Self>, usize),
     /// A property of an exported object: its index among those of each noun that the object may be of.
     Property(Box<Self>, Vec<(NounId, usize)>),
     /// A property of an object within an exported object, by its index.

@@ -9,7 +9,6 @@ mod compile;
 mod eval;
 mod functions;
 mod ir;
-mod text;
 
 pub use compile::{CompileError, Compiler};
 pub use eval::{Evaluator, Read, Unknown};

@@ -12,6 +12,7 @@ use super::functions::{Function, Parameter, Returns, Signature};
 use super::ir::{Constant, Expression, Quantifier, Type};
 use crate::diagnostic::Side;
 use crate::schema::{NounId, Registry, closest};
+use crate::topology;
 
 /// A mistake in an expression: its author's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,15 +173,21 @@ impl<'r> Compiler<'r> {
         }
     }
 
-    fn identifier(&self, name: &str, node: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
+    fn identifier(&mut self, name: &str, node: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
         if let Some(slot) = self.scope.iter().rposition(|(bound, _)| bound == name) {
             return Ok((Expression::Variable(slot), self.scope[slot].1.clone()));
         }
         if name == "as_of" {
             return Ok((Expression::AsOf, Type::Timestamp));
         }
-        let names =
-            self.scope.iter().map(|(bound, _)| bound.as_str()).chain(["onprem", "cloud", "any", "as_of"]);
+        if name == topology::TOPOLOGY.name {
+            return Ok(self.topology());
+        }
+        let names = self
+            .scope
+            .iter()
+            .map(|(bound, _)| bound.as_str())
+            .chain(["onprem", "cloud", "any", "as_of", "topology"]);
         let help = closest(name, names).map(|name| format!("did you mean `{name}`?"));
         let help = help.or_else(|| {
             let names: Vec<&str> = self.scope.iter().map(|(bound, _)| bound.as_str()).collect();
@@ -192,6 +199,14 @@ impl<'r> Compiler<'r> {
             Some(format!("{bound}collections are `onprem.<Noun>`, `cloud.<Noun>`, `any.<Noun>`"))
         });
         error_with_help(source.name_range(node, name), format!("unknown name `{name}`"), help)
+    }
+
+    /// Every fact is made of the same exports.
+    fn topology(&mut self) -> (Expression, Type) {
+        let exports = topology::exports(self.registry).map(|(side, noun)| (Some(side), noun));
+        self.reads.collections.extend(exports);
+        self.reads.uses += 1;
+        (Expression::Topology, Type::Fact(&topology::TOPOLOGY))
     }
 
     fn select(
@@ -231,6 +246,17 @@ impl<'r> Compiler<'r> {
                     format!("a group has no `{field}`"),
                     Some("it has `key` and `items`".into()),
                 ),
+            },
+            Type::Fact(fact) => match fact.find(field) {
+                Some(index) => {
+                    let kind = Type::of_fact(fact.fields[index].1, self.registry);
+                    Ok((Expression::FactField(Box::new(object), index), kind))
+                }
+                None => {
+                    let names = fact.fields.iter().map(|(name, _)| *name);
+                    let help = closest(field, names).map(|name| format!("did you mean `{name}`?"));
+                    error_with_help(range, format!("`{}` has no `{field}`", fact.name), help)
+                }
             },
             Type::Any if is_excused(&object) => Ok((object, Type::Any)),
             other => error(

@@ -196,11 +196,12 @@ fn is_open(kind: &Type) -> bool {
     }
 }
 
-/// Whether equality means something: objects within objects and groups have none, but may be compared with null.
+/// Whether equality means something: objects within objects, groups and facts have none, but may be compared with null.
 fn can_be_equal(a: &Type, b: &Type) -> bool {
     match (a, b) {
         (Type::Null, _) | (_, Type::Null) => true,
-        (Type::Nested(_) | Type::Group(_), _) | (_, Type::Nested(_) | Type::Group(_)) => false,
+        (Type::Nested(_) | Type::Group(_) | Type::Fact(_), _)
+        | (_, Type::Nested(_) | Type::Group(_) | Type::Fact(_)) => false,
         (Type::List(a), Type::List(b)) => can_be_equal(a, b),
         _ => true,
     }

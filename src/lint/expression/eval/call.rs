@@ -8,10 +8,9 @@ use jiff::Timestamp;
 
 use super::super::functions::Function;
 use super::super::ir::Expression;
-use super::super::text;
 use super::{Evaluator, Result, Unknown};
 use crate::diagnostic::Side;
-use crate::snapshot::{Item, Lack, List, Value, coerce};
+use crate::snapshot::{Item, Lack, List, Value, coerce, text};
 
 impl<'s> Evaluator<'s> {
     pub(super) fn call(&mut self, function: Function, arguments: &'s [Expression]) -> Result<Value<'s>> {
@@ -195,6 +194,7 @@ fn unary<'s>(function: Function, x: &str) -> Value<'s> {
         Function::Path => Value::text(text::path(x)),
         Function::DomainOf => Value::text(text::domain_of(x)),
         Function::IsInternalHost => Value::Bool(text::is_internal_host(x)),
+        Function::IsMicrosoftHost => Value::Bool(text::is_microsoft_host(x)),
         Function::IsRoutingDomain => Value::Bool(text::is_routing_domain(x)),
         Function::KnownTimeZone => Value::Bool(text::is_known_time_zone(x)),
         _ => Value::text(x.to_owned()),

@@ -12,10 +12,11 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 use super::ir::{Arithmetic, Comparison, Constant, Expression};
-use super::text;
 use crate::diagnostic::Side;
 use crate::schema::NounId;
-use crate::snapshot::{Group, Item, Lack, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce};
+use crate::snapshot::{
+    Fact, Group, Item, Lack, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce, text,
+};
 
 /// The value cannot be known. [`Evaluator::take_lacks`] says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,7 @@ type Result<T> = std::result::Result<T, Unknown>;
 /// Evaluates expressions over a snapshot.
 pub struct Evaluator<'s> {
     snapshot: &'s Snapshot,
+    topology: Option<Rc<Fact<'s>>>,
     as_of: Timestamp,
     slots: Vec<Option<Item<'s>>>,
     collections: HashMap<(Option<Side>, NounId), Rc<List<'s>>>,
@@ -45,6 +47,7 @@ impl<'s> Evaluator<'s> {
     pub fn new(snapshot: &'s Snapshot, as_of: Timestamp) -> Self {
         Self {
             snapshot,
+            topology: None,
             as_of,
             slots: Vec::new(),
             collections: HashMap::new(),
@@ -53,6 +56,12 @@ impl<'s> Evaluator<'s> {
             reads: Vec::new(),
             lacks: Vec::new(),
         }
+    }
+
+    /// With the facts that were derived from the snapshot. Without them, each is unknown.
+    #[must_use]
+    pub fn with_topology(self, topology: Rc<Fact<'s>>) -> Self {
+        Self { topology: Some(topology), ..self }
     }
 
     /// Binds a name by its slot.
@@ -186,6 +195,7 @@ impl<'s> Evaluator<'s> {
             Expression::Variable(slot) => self.variable(*slot),
             Expression::Property(object, indexes) => self.property(object, indexes),
             Expression::NestedProperty(object, index) => self.nested_property(object, *index),
+            Expression::FactField(fact, index) => self.fact_field(fact, *index),
             Expression::GroupKey(group) => {
                 let group = self.group(group)?;
                 self.read(group.place);
@@ -246,6 +256,19 @@ impl<'s> Evaluator<'s> {
         }
     }
 
+    fn fact_field(&mut self, fact: &'s Expression, index: usize) -> Result<Item<'s>> {
+        let Value::Fact(fact) = self.eval(fact)? else {
+            return self.unknown(Lack::Expression("a fact where there is none"));
+        };
+        let Some(item) = fact.fields.get(index) else {
+            return self.unknown(Lack::Expression("a fact that is not derived"));
+        };
+        if item.value.is_ok() {
+            self.read(item.place);
+        }
+        Ok(item.clone())
+    }
+
     fn finish_read(
         &mut self,
         read: std::result::Result<(Value<'s>, Place<'s>), Lack<'s>>,
@@ -264,6 +287,10 @@ impl<'s> Evaluator<'s> {
             Expression::Constant(constant) => Ok(constant_value(constant)),
             Expression::List(items) => self.list_literal(items),
             Expression::Collection(side, noun) => Ok(Value::List(self.collection(*side, *noun))),
+            Expression::Topology => match &self.topology {
+                Some(topology) => Ok(Value::Fact(topology.clone())),
+                None => self.unknown(Lack::Expression("facts that need all exports")),
+            },
             Expression::AsOf => Ok(Value::Timestamp(self.as_of)),
             Expression::GroupItems(group) => self.group(group).map(|group| Value::List(group.items.clone())),
             Expression::Has(property) => self.has(property),
@@ -300,6 +327,7 @@ impl<'s> Evaluator<'s> {
             Expression::Variable(_)
             | Expression::Property(..)
             | Expression::NestedProperty(..)
+            | Expression::FactField(..)
             | Expression::GroupKey(_) => self.eval(expression),
         }
     }

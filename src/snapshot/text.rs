@@ -1,4 +1,4 @@
-//! What CEL has no word for: texts, URLs, domains and versions compared as Exchange compares them.
+//! Texts, URLs, domains and versions, compared and taken apart as Exchange does.
 
 use std::net::IpAddr;
 
@@ -32,7 +32,7 @@ const INTERNAL_ENDINGS: [&str; 13] = [
 ];
 
 /// Equal but for case, blanks around, and a `/` at the end.
-pub(super) fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     plain(a).eq(plain(b))
 }
 
@@ -48,7 +48,7 @@ fn url(text: &str) -> Option<Url> {
 }
 
 /// Equal scheme, host, port and path; a URL that cannot be parsed is compared as text.
-pub(super) fn same_url(a: &str, b: &str) -> bool {
+pub(crate) fn same_url(a: &str, b: &str) -> bool {
     let parts = |url: &Url| {
         let path = url.path().trim_end_matches('/').to_lowercase();
         (url.scheme().to_owned(), url.host_str().map(str::to_lowercase), url.port_or_known_default(), path)
@@ -60,12 +60,12 @@ pub(super) fn same_url(a: &str, b: &str) -> bool {
 }
 
 /// In lower case; empty where there is none.
-pub(super) fn scheme(text: &str) -> String {
+pub(crate) fn scheme(text: &str) -> String {
     url(text).map_or_else(String::new, |url| url.scheme().to_owned())
 }
 
 /// In lower case, ASCII form; empty where there is none.
-pub(super) fn host(text: &str) -> String {
+pub(crate) fn host(text: &str) -> String {
     let url = url(text);
     url.as_ref()
         .and_then(Url::host_str)
@@ -73,18 +73,18 @@ pub(super) fn host(text: &str) -> String {
 }
 
 /// As written; empty where there is none.
-pub(super) fn path(text: &str) -> String {
+pub(crate) fn path(text: &str) -> String {
     url(text).map_or_else(String::new, |url| url.path().to_owned())
 }
 
 /// What follows the `@`.
-pub(super) fn domain_of(address: &str) -> String {
+pub(crate) fn domain_of(address: &str) -> String {
     let domain = address.trim().rsplit_once('@').map_or("", |(_, domain)| domain);
     domain.trim_end_matches(['>', '.', ' ']).to_lowercase()
 }
 
 /// One label, an ending of private networks, or an address that is not routed on the internet.
-pub(super) fn is_internal_host(host: &str) -> bool {
+pub(crate) fn is_internal_host(host: &str) -> bool {
     let host = host.trim().trim_end_matches('.').to_lowercase();
     let address = match Host::parse(&host) {
         Ok(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
@@ -111,7 +111,7 @@ pub(super) fn is_internal_host(host: &str) -> bool {
 
 /// The tenant's coexistence domain: `<tenant>.mail.onmicrosoft.com`, `.mail.onmicrosoft.us` (GCC High, DoD),
 /// `.mail.partner.onmschina.cn` (21Vianet).
-pub(super) fn is_routing_domain(domain: &str) -> bool {
+pub(crate) fn is_routing_domain(domain: &str) -> bool {
     let domain = domain.trim().trim_end_matches('.').to_lowercase();
     [".mail.onmicrosoft.com", ".mail.onmicrosoft.us", ".mail.partner.onmschina.cn", ".mail.onmicrosoft.de"]
         .iter()
@@ -120,8 +120,33 @@ pub(super) fn is_routing_domain(domain: &str) -> bool {
         })
 }
 
+/// Domains that only Microsoft's services have hosts in, in any of its clouds. The Hybrid Agent's are not among them:
+/// they lead to the organization's own servers.
+const MICROSOFT_DOMAINS: [&str; 12] = [
+    "outlook.com",
+    "office365.com",
+    "office.com",
+    "cloud.microsoft",
+    "office365.us",
+    "office365-net.us",
+    "apps.mil",
+    "outlook.cn",
+    "outlook.de",
+    "office.de",
+    "sovcloud.fr",
+    "sovcloud.de",
+];
+
+/// Whether a host is one of Microsoft's services that hybrid requests go to.
+pub(crate) fn is_microsoft_host(host: &str) -> bool {
+    let host = host.trim().trim_end_matches('.').to_lowercase();
+    MICROSOFT_DOMAINS
+        .iter()
+        .any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+}
+
 /// Compares case exactly as Windows does: not at all.
-pub(super) fn is_known_time_zone(name: &str) -> bool {
+pub(crate) fn is_known_time_zone(name: &str) -> bool {
     let name = name.trim();
     name.parse::<windows_timezones::WindowsTimezone>().is_ok() || is_known_in_other_case(name)
 }
@@ -146,12 +171,12 @@ fn capitalized(word: &str) -> String {
 }
 
 /// Numbers with dots between them.
-pub(super) fn is_version(text: &str) -> bool {
+pub(crate) fn is_version(text: &str) -> bool {
     text.trim().split('.').all(|part| part.parse::<u64>().is_ok())
 }
 
 /// Part by part; a part that lacks is 0, one that is no number makes it false.
-pub(super) fn version_at_least(version: &str, least: &str) -> bool {
+pub(crate) fn version_at_least(version: &str, least: &str) -> bool {
     let parts =
         |text: &str| text.trim().split('.').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<_>>>();
     let (Some(version), Some(least)) = (parts(version), parts(least)) else { return false };
@@ -198,6 +223,18 @@ mod tests {
             ["contoso.onmicrosoft.com", "mail.onmicrosoft.com", "a.b.mail.onmicrosoft.com", "contoso.com"]
         {
             assert!(!is_routing_domain(domain), "{domain}");
+        }
+    }
+
+    #[test]
+    fn hosts_of_microsoft() {
+        for host in
+            ["outlook.office365.com", "Autodiscover-s.outlook.com", "outlook.com", "partner.outlook.cn"]
+        {
+            assert!(is_microsoft_host(host), "{host}");
+        }
+        for host in ["mail.contoso.com", "notoutlook.com", "a.his.msappproxy.net", ""] {
+            assert!(!is_microsoft_host(host), "{host}");
         }
     }
 

@@ -1,0 +1,103 @@
+//! The domains that requests are addressed to: the tenant's routing domain towards the cloud, the hybrid domains
+//! towards the organization's own servers.
+
+use super::objects::{self, Objects};
+use crate::diagnostic::Side;
+use crate::snapshot::{Item, Lack, List, Record, Snapshot, Value, text};
+
+/// Names that the Hybrid Configuration Wizard gives to the relationship in Exchange Online and on-premises.
+const WIZARD_RELATIONSHIPS: [&str; 2] = ["o365 to on-premises", "on-premises to o365"];
+
+/// Routing domains: those that either side accepts are the organization's own; only where none is exported, those
+/// that the on-premises connectors and relationships send to, among which a partner's may be.
+pub(super) fn routing<'s>(snapshot: &'s Snapshot) -> List<'s> {
+    let mut found = Found::default();
+    let accepted = Side::ALL.map(|side| Objects::of(snapshot, side, "AcceptedDomain"));
+    for objects in &accepted {
+        for &record in &objects.records {
+            found.add_property(record, "DomainName", text::is_routing_domain);
+        }
+    }
+    let is_settled = accepted.iter().any(Objects::is_complete);
+    if !found.items.is_empty() || is_settled {
+        // One side that was read whole knows all of them.
+        let lacks = if is_settled { Vec::new() } else { accepted.iter().filter_map(|of| of.lack).collect() };
+        return List { items: found.items, lacks };
+    }
+    let mut lacks: Vec<Lack<'s>> = accepted.iter().filter_map(|of| of.lack).collect();
+    for (noun, property) in
+        [("IntraOrganizationConnector", "TargetAddressDomains"), ("OrganizationRelationship", "DomainNames")]
+    {
+        let objects = Objects::of(snapshot, Side::OnPrem, noun);
+        for &record in &objects.records {
+            found.add_property(record, property, text::is_routing_domain);
+        }
+        lacks.extend(objects.lack);
+    }
+    List { items: found.items, lacks }
+}
+
+/// Hybrid domains: what the wizard wrote down on either side, else what the cloud's connectors and the wizard's
+/// relationship list.
+pub(super) fn hybrid<'s>(snapshot: &'s Snapshot) -> List<'s> {
+    let is_hybrid = |domain: &str| !text::is_routing_domain(domain);
+    let mut lacks = Vec::new();
+    for (side, noun, property) in [
+        (Side::OnPrem, "HybridConfiguration", "Domains"),
+        (Side::Cloud, "OnPremisesOrganization", "HybridDomains"),
+    ] {
+        let mut found = Found::default();
+        let objects = Objects::of(snapshot, side, noun);
+        for &record in &objects.records {
+            found.add_property(record, property, is_hybrid);
+        }
+        found.lacks.extend(objects.lack);
+        if !found.items.is_empty() {
+            return List { items: found.items, lacks: found.lacks };
+        }
+        lacks.extend(found.lacks);
+    }
+    let mut found = Found::default();
+    let connectors = Objects::of(snapshot, Side::Cloud, "IntraOrganizationConnector");
+    let relationships = Objects::of(snapshot, Side::Cloud, "OrganizationRelationship");
+    for &record in &connectors.records {
+        found.add_property(record, "TargetAddressDomains", is_hybrid);
+    }
+    for &record in relationships.records.iter().filter(|record| is_wizards(record)) {
+        found.add_property(record, "DomainNames", is_hybrid);
+    }
+    // Without the wizard's list there may be a domain that no object covers.
+    lacks.extend(found.lacks.iter().copied().chain(connectors.lack).chain(relationships.lack));
+    List { items: found.items, lacks }
+}
+
+/// Whether the Hybrid Configuration Wizard made a relationship, by its name.
+pub(super) fn is_wizards(record: &Record) -> bool {
+    let name = record.identity().to_lowercase();
+    WIZARD_RELATIONSHIPS.iter().any(|prefix| name.starts_with(prefix))
+}
+
+#[derive(Default)]
+struct Found<'s> {
+    items: Vec<Item<'s>>,
+    lacks: Vec<Lack<'s>>,
+}
+
+impl<'s> Found<'s> {
+    /// Adds the texts of a property that are wanted, each once.
+    fn add_property(&mut self, record: &'s Record, property: &str, is_wanted: impl Fn(&str) -> bool) {
+        let (items, lack) = objects::list(record, property);
+        self.lacks.extend(lack);
+        for item in items {
+            match &item.value {
+                Ok(Value::Text(text)) if is_wanted(text) && !self.has(text) => self.items.push(item),
+                Ok(_) => {}
+                Err(lack) => self.lacks.push(*lack),
+            }
+        }
+    }
+
+    fn has(&self, domain: &str) -> bool {
+        self.items.iter().any(|item| matches!(&item.value, Ok(Value::Text(text)) if text == domain))
+    }
+}

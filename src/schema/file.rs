@@ -277,6 +277,8 @@ fn derived(path: &str, text: &str) -> Result<Derived, SchemaError> {
         "certificate.notBefore" => Derived::Certificate(CertificateField::NotBefore),
         "certificate.notAfter" => Derived::Certificate(CertificateField::NotAfter),
         "certificate.domains" => Derived::Certificate(CertificateField::Domains),
+        "serialized.AllowedServices" => Derived::Serialized("AllowedServices"),
+        "serialized.CertificateStatus" => Derived::Serialized("CertificateStatus"),
         _ => return Err(wrong(path, format!("x-derived `{text}` is not known"))),
     })
 }

@@ -16,9 +16,9 @@ fn rows(text: &str) -> Vec<String> {
 
 #[test]
 fn rows_under_names() {
-    let expected = [r#"{Name: "a", Url: null, Enabled: "True"}"#, r#"{Name: "b \"c\",\r\nd", Url: null, Enabled: "False"}"#];
+    let expected = [r#"{Name: "a", Url: null, Enabled: "True"}"#, r#"{Name: "b \"c\"\r\nd", Url: null, Enabled: "False"}"#];
     for delimiter in [",", ";", "\t"] {
-        let text = "\"Name\",\"Url\",\"Enabled\"\r\n\"a\",,\"True\"\r\n\"b \"\"c\"\",\r\nd\",\"\",\"False\"\r\n";
+        let text = "\"Name\",\"Url\",\"Enabled\"\r\n\"a\",,\"True\"\r\n\"b \"\"c\"\"\r\nd\",\"\",\"False\"\r\n";
         let text = text.replace("\",", &format!("\"{delimiter}")).replace(",\"T", &format!("{delimiter}\"T"));
         assert_eq!(rows(&text), expected, "{delimiter}");
         assert_eq!(rows(text.trim_end()), expected, "{delimiter}");

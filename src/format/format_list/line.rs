@@ -122,7 +122,8 @@ pub(super) struct Label {
     pub(super) value: usize,
 }
 
-/// The property that a line begins with. A name with blanks in it is taken for one only where its colon stands at
+/// The property that a line begins with. None has a hyphen in its name, but errors begin with that of their cmdlet
+/// (`Get-AuthServer : …`). A name with blanks in it is taken for one only where its colon stands at
 /// `column`, under those of the object's other properties.
 pub(super) fn label(line: &Line<'_>, column: Option<usize>) -> Option<Label> {
     let bytes = line.content.as_bytes();
@@ -132,7 +133,7 @@ pub(super) fn label(line: &Line<'_>, column: Option<usize>) -> Option<Label> {
     let may_have_blanks = column == Some(colon);
     let mut characters = name.chars();
     let is_first = |c: char| c.is_alphabetic() || matches!(c, '_' | '@');
-    let is_other = |c: char| c.is_alphanumeric() || "_-.@#$()/".contains(c) || (may_have_blanks && c == ' ');
+    let is_other = |c: char| c.is_alphanumeric() || "_.@#$()/".contains(c) || (may_have_blanks && c == ' ');
     if !characters.next().is_some_and(is_first) || !characters.all(is_other) {
         return None;
     }

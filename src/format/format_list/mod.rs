@@ -24,6 +24,9 @@ const MAX_LINES_AT_MARGIN: usize = 20;
 /// More blank lines than that end an object, whatever follows.
 const MAX_BLANK_LINES: usize = 2;
 
+/// A value begins so far from the colon.
+const BEHIND_COLON: usize = 2;
+
 /// How a table should have been exported.
 pub(super) const TABLE_HELP: &str =
     "export with `… | Export-Clixml -Depth 6 file.xml`; for text, with `… | Format-List > file.txt`";
@@ -40,6 +43,8 @@ pub struct FormatList {
     /// After a head of a transcript: the next line says where the transcript is.
     after_head: bool,
     has_table: bool,
+    has_object: bool,
+    is_finished: bool,
     properties: Vec<Property>,
     /// Hashes of the names of the object that is read.
     names: HashSet<u64>,
@@ -50,6 +55,8 @@ struct Property {
     name: Range<usize>,
     /// From behind the colon to the end of its last line.
     value: Range<usize>,
+    /// Where it begins in its line.
+    column: usize,
 }
 
 /// The text ends too early.
@@ -59,7 +66,7 @@ impl Reader for FormatList {
     fn next(&mut self, text: &str, at: &mut usize, last: bool, tape: &mut Tape) -> Step {
         loop {
             let step = match line_at(text, *at, last) {
-                At::End => return Step::Done,
+                At::End => return self.end(*at),
                 At::More => return Step::NeedMore,
                 At::Line(line) => self.line(text, &line, last, at, tape),
             };
@@ -137,11 +144,23 @@ impl FormatList {
             return Ok(None);
         }
         if !line.is_message() && label(line, None).is_some() {
-            self.after_head = false;
             *at = self.object(text, line, last, tape)?;
+            (self.after_head, self.has_object) = (false, true);
             return Ok(Some(Step::Record { type_name: None }));
         }
         self.other(text, line, last, at)
+    }
+
+    /// The text is at its end. Without objects it may be an error of the cmdlet that was saved: no proof that there are
+    /// none.
+    fn end(&mut self, at: usize) -> Step {
+        if self.has_object || std::mem::replace(&mut self.is_finished, true) {
+            return Step::Done;
+        }
+        let problem = Problem::error(bytes(&(at..at)), "there is no object of Format-List in this text");
+        Step::Problem(problem.with_help(
+            "export again; if the cmdlet returns nothing, the file of `… | Export-Clixml file.xml` says so",
+        ))
     }
 
     /// A line that is part of no object, and no prompt.
@@ -198,7 +217,8 @@ impl FormatList {
             end: 0,
         });
         for property in &self.properties {
-            Value { text, range: property.value.clone(), layout }.push(&property.name, tape);
+            let value = Value { text, range: property.value.clone(), column: property.column, layout };
+            value.push(&property.name, tape);
         }
         let text_end = self.properties.last().map_or(first.range().end, |property| property.value.end);
         tape.close(root, bytes(&(0..text_end)).end);
@@ -212,8 +232,6 @@ struct Object<'r, 't> {
     text: &'t str,
     last: bool,
     layout: Layout,
-    /// Where the colon of the first property stands in its line.
-    column: usize,
     /// Where the value of the last property begins in its line.
     value_column: usize,
     /// A blank line follows each line, as some pages paste it.
@@ -238,7 +256,6 @@ impl<'r, 't> Object<'r, 't> {
             text,
             last,
             layout: Layout::default(),
-            column: 0,
             value_column: 0,
             is_doubled: false,
             lines_at_margin: 0,
@@ -309,7 +326,7 @@ impl<'r, 't> Object<'r, 't> {
         if line.is_stars() || line.is_message() || line.is_chatter() || line.command().is_some() {
             return Ok(Part::Other);
         }
-        let column = (!is_first).then_some(self.column);
+        let column = self.value_column.checked_sub(BEHIND_COLON);
         if let Some(label) = label(line, column) {
             return Ok(Part::Property(label));
         }
@@ -336,13 +353,10 @@ impl<'r, 't> Object<'r, 't> {
     fn property(&mut self, line: &Line<'t>, label: line::Label) {
         self.settle(false);
         self.lines_at_margin = 0;
-        if self.reader.properties.is_empty() {
-            self.column = label.column;
-        }
-        self.value_column = label.column + 2;
+        self.value_column = label.column + BEHIND_COLON;
         let end = line.start + line.content.len();
         let value = label.value.min(end)..end;
-        self.reader.properties.push(Property { name: label.name, value });
+        self.reader.properties.push(Property { name: label.name, value, column: self.value_column });
         self.pending = Some(*line);
     }
 

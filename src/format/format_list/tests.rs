@@ -39,7 +39,7 @@ fn objects_are_paragraphs() {
         objects(text),
         [r#"{Name: "a", Enabled: "True"}"#, r#"{Name: "b : c", Enabled: null}"#]
     );
-    assert_eq!(objects("Name :a\nName : b\nUrl: c\nX :\n"), [r#"{Name: "b Url: c", X: null}"#; 0]);
+    assert_eq!(objects("Name : b\nUrl: c\nX :\n"), [r#"{Name: "b Url: c", X: null}"#]);
 }
 
 #[test]
@@ -270,7 +270,14 @@ fn text_and_tables_in_between_are_said_once_to_be_passed_over() {
         ["a table is passed over, since Format-Table cuts values and leaves properties out"]
     );
     let error = "Get-X : The operation couldn't be performed.\n    + CategoryInfo          : NotSpecified: (:) [Get-X], X\n    + FullyQualifiedErrorId : x\n";
-    assert_eq!(list(&format!("Name : a\n\n{error}")).shapes().len(), 2);
+    let outcome = list(&format!("Name : a\n\n{error}"));
+    assert_eq!((outcome.shapes(), outcome.problems.len()), (vec![r#"{Name: "a"}"#], 1));
+    // An error of the cmdlet does not say that there are no objects.
+    let outcome = list(&format!("PS C:\\> Get-X | fl\n{error}"));
+    assert_eq!(
+        outcome.messages(),
+        ["text between the objects is passed over", "there is no object of Format-List in this text"]
+    );
 }
 
 #[test]

@@ -21,7 +21,7 @@ impl Layout {
     /// Counts a line of an object; `goes_on` says that the value goes on in the next.
     pub(super) fn line(&mut self, content: &str, has_blank_end: bool, goes_on: bool) {
         self.keeps_blanks |= has_blank_end;
-        self.strips_blanks |= !has_blank_end && content.ends_with(':');
+        self.strips_blanks |= !has_blank_end && content.ends_with(" :");
         let length = content.chars().count();
         if length > self.longest {
             (self.longest, self.full_lines) = (length, 0);
@@ -29,12 +29,13 @@ impl Layout {
         self.full_lines += usize::from(goes_on && length == self.longest);
     }
 
-    /// Whether a line of that length fills the console, so that it was broken wherever that was.
-    fn is_full(self, length: usize) -> bool {
+    /// Whether lines of the longest length fill the console, so that they were broken wherever that was. A value
+    /// that is ragged has lines of its own.
+    fn is_full(self, is_ragged: bool) -> bool {
         // Consoles have 80 or 120 columns, and some hosts leave the last one free.
-        let is_usual = matches!(length, 79 | 80 | 119 | 120);
+        let is_usual = matches!(self.longest, 79 | 80 | 119 | 120);
         let keeps_blanks = self.keeps_blanks && !self.strips_blanks;
-        length == self.longest && (is_usual || keeps_blanks || self.full_lines > 1)
+        is_usual || self.full_lines > 1 || (keeps_blanks && !is_ragged)
     }
 }
 
@@ -43,6 +44,8 @@ pub(super) struct Value<'t> {
     pub(super) text: &'t str,
     /// With the blanks around it.
     pub(super) range: Range<usize>,
+    /// Blanks before its further lines.
+    pub(super) column: usize,
     pub(super) layout: Layout,
 }
 
@@ -123,17 +126,39 @@ impl Value<'_> {
         if is_one_word && (is_item || text.contains("://")) {
             return Escape::Wrapped(Wrap::ONE_WORD);
         }
-        let breaks = memchr::memchr_iter(b'\n', text.as_bytes());
-        Escape::Wrapped(Wrap::new(breaks.map(|at| self.is_within_word(range.start + at))))
+        let is_full = self.layout.is_full(self.is_ragged());
+        let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| range.start + at);
+        Escape::Wrapped(Wrap::new(breaks.map(|newline| is_full && self.is_within_word(newline))))
     }
 
-    /// Whether the line that ends at `newline` was broken within a word.
+    /// Whether one of its lines ends neither at a blank nor where the longest line ends.
+    fn is_ragged(&self) -> bool {
+        let text = self.text.get(self.range.clone()).unwrap_or_default();
+        let mut breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| self.range.start + at);
+        breaks.any(|newline| {
+            let line = self.line_before(newline);
+            !line.ends_with(is_blank) && line.chars().count() < self.layout.longest
+        })
+    }
+
+    /// Whether a line that fills the console, if that before `newline` does, was broken within a word.
     fn is_within_word(&self, newline: usize) -> bool {
+        let line = self.line_before(newline);
+        if line.ends_with(is_blank) || line.chars().count() < self.layout.longest {
+            return false;
+        }
+        // A blank of the value itself comes on top of those that the line is indented by.
+        let next = self.text.get(newline + 1..).unwrap_or_default();
+        let indent = next.bytes().take_while(|&c| c == b' ').count();
+        indent <= self.column
+    }
+
+    /// The line that ends at `newline`.
+    fn line_before(&self, newline: usize) -> &str {
         let before = self.text.get(..newline).unwrap_or_default();
         let start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |end| end + 1);
         let line = before.get(start..).unwrap_or_default();
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        !line.ends_with(is_blank) && self.layout.is_full(line.chars().count())
+        line.strip_suffix('\r').unwrap_or(line)
     }
 }
 

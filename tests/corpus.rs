@@ -157,10 +157,11 @@ fn objects(file: &str) -> Option<(InputSummary, Vec<(String, BTreeMap<String, St
     let mut objects = Vec::new();
     let mut ingest =
         Ingest::new(registry, &retention, IngestOptions::default(), Sources::default(), |record: &Record| {
-            let known = record.cmdlet().object.properties().iter().enumerate().filter_map(|(index, property)| {
-                let (value, _) = record.read(index).ok()?;
-                Some((property.name.clone(), value.to_string()))
-            });
+            let known =
+                record.cmdlet().object.properties().iter().enumerate().filter_map(|(index, property)| {
+                    let (value, _) = record.read(index).ok()?;
+                    Some((property.name.clone(), value.to_string()))
+                });
             objects.push((record.cmdlet().name.clone(), known.collect()));
         });
     ingest.input(&Input::File(corpus.join(file)), None);
@@ -246,7 +247,8 @@ fn services_of_certificates_are_found_in_the_blob() {
     const NEW: &str = "CSS-Exchange/Admin/MonitorExchangeAuthCertificate/ConfigurationAction/Tests/Data";
     let numbers = [("IMAP", 1), ("POP", 2), ("UM", 4), ("IIS", 8), ("SMTP", 16), ("Federation", 32)];
     let number = |services: &str| -> u32 {
-        let of = |name: &str| numbers.iter().find(|(known, _)| *known == name).map_or(0, |(_, number)| *number);
+        let of =
+            |name: &str| numbers.iter().find(|(known, _)| *known == name).map_or(0, |(_, number)| *number);
         services.split(", ").map(of).sum()
     };
     for (file, expected) in [

@@ -624,7 +624,10 @@ fn check_domains(name: &str, relationship: &str) -> Report {
     folder
         .write(&format!("cloud/{name}"), relationship)
         .write("onprem/Get-OrganizationRelationship.json", "[]")
-        .write("onprem/domains.json", r#"{"DomainName": "fabrikam.com", "DomainType": 0, "Name": "fabrikam.com"}"#);
+        .write(
+            "onprem/domains.json",
+            r#"{"DomainName": "fabrikam.com", "DomainType": 0, "Name": "fabrikam.com"}"#,
+        );
     folder.check(&["cloud", "onprem", "--select", "orgrel-freebusy-level-none,snapshot-list-truncated"])
 }
 
@@ -684,7 +687,10 @@ fn text_that_is_no_output_of_format_list_is_told_about() {
         assert_eq!(report.json["inputs"][0]["status"], "failed");
         report.problems()[0].to_owned()
     };
-    assert!(message("Name     DomainNames\r\n----     -----------\r\nO365 ... {contoso.com}\r\n").contains("Format-Table"));
+    assert!(
+        message("Name     DomainNames\r\n----     -----------\r\nO365 ... {contoso.com}\r\n")
+            .contains("Format-Table")
+    );
     assert!(message("Dear colleague,\nit does not work.\n").contains("nor the output of Format-List"));
     let error = "PS C:\\> Get-OrganizationRelationship | fl\r\nThe term 'Get-OrganizationRelationship' is not recognized\r\n";
     let folder = Folder::new();

@@ -195,7 +195,9 @@ fn by_names(registry: &Registry, root: NodeRef<'_>, hint: Option<Hint>) -> Optio
         (several, Some(hint)) if several.contains(&hint) => Some(hint),
         ([], Some(hint)) if shares_a_property(registry, hint, &names) => Some(hint),
         // `Get-AcceptedDomain | fl Name` prints nothing but what all objects have.
-        ([], Some(noun)) if matches!(hint, Some(Hint::Command(_))) && has_a_property(registry, noun, &names) => {
+        ([], Some(noun))
+            if matches!(hint, Some(Hint::Command(_))) && has_a_property(registry, noun, &names) =>
+        {
             Some(noun)
         }
         _ => None,
@@ -396,7 +398,10 @@ mod tests {
         ] {
             assert_eq!(hint(command), Some(Hint::Command(noun("AuthServer"))), "{command}");
         }
-        assert_eq!(hint("Test-FederationTrust -Verbose|fl"), Some(Hint::Command(noun("TestFederationTrust"))));
+        assert_eq!(
+            hint("Test-FederationTrust -Verbose|fl"),
+            Some(Hint::Command(noun("TestFederationTrust")))
+        );
         assert_eq!(hint("Get-AuthConfig; Get-AuthServer | fl"), Some(Hint::Name(noun("AuthServer"))));
         for command in ["", "$servers | fl", "Set-AuthServer x", "Get-AuthServer | Get-Other", "cd Get"] {
             assert_eq!(hint(command), None, "{command}");

@@ -16,9 +16,13 @@ fn rows(text: &str) -> Vec<String> {
 
 #[test]
 fn rows_under_names() {
-    let expected = [r#"{Name: "a", Url: null, Enabled: "True"}"#, r#"{Name: "b \"c\"\r\nd", Url: null, Enabled: "False"}"#];
+    let expected = [
+        r#"{Name: "a", Url: null, Enabled: "True"}"#,
+        r#"{Name: "b \"c\"\r\nd", Url: null, Enabled: "False"}"#,
+    ];
     for delimiter in [",", ";", "\t"] {
-        let text = "\"Name\",\"Url\",\"Enabled\"\r\n\"a\",,\"True\"\r\n\"b \"\"c\"\"\r\nd\",\"\",\"False\"\r\n";
+        let text =
+            "\"Name\",\"Url\",\"Enabled\"\r\n\"a\",,\"True\"\r\n\"b \"\"c\"\"\r\nd\",\"\",\"False\"\r\n";
         let text = text.replace("\",", &format!("\"{delimiter}")).replace(",\"T", &format!("{delimiter}\"T"));
         assert_eq!(rows(&text), expected, "{delimiter}");
         assert_eq!(rows(text.trim_end()), expected, "{delimiter}");
@@ -34,7 +38,8 @@ fn rows_under_names() {
 fn the_first_line_may_say_the_type() {
     let text = "#TYPE Deserialized.A.B\r\n\"Name\"\r\n\"a\"\r\n#TYPE C\r\n\"Id\"\r\n\"b\"\r\n";
     let outcome = csv(text);
-    let found: Vec<_> = outcome.records.iter().map(|(name, shape, _)| (name.as_deref().unwrap(), shape.as_str())).collect();
+    let found: Vec<_> =
+        outcome.records.iter().map(|(name, shape, _)| (name.as_deref().unwrap(), shape.as_str())).collect();
     assert_eq!(found, [("Deserialized.A.B", r#"{Name: "a"}"#), ("C", r#"{Id: "b"}"#)]);
 }
 
@@ -44,7 +49,10 @@ fn spans_are_exact_and_names_come_from_the_header() {
     let (mut reader, mut at, mut tape) = (Csv::new(), 0, Tape::default());
     assert!(matches!(reader.next(text, &mut at, true, &mut tape), Step::Record { .. }));
     let root = NodeRef::root(text, &tape).unwrap();
-    let found: Vec<_> = root.properties().map(|node| (node.name().into_owned(), node.raw(), node.value().into_owned())).collect();
+    let found: Vec<_> = root
+        .properties()
+        .map(|node| (node.name().into_owned(), node.raw(), node.value().into_owned()))
+        .collect();
     assert_eq!(
         found,
         [
@@ -94,7 +102,8 @@ fn what_is_detected() {
 /// As `Export-Csv` writes.
 fn written(rows: &[Vec<String>], delimiter: char, end: &str) -> String {
     let line = |row: &Vec<String>| {
-        let fields: Vec<String> = row.iter().map(|field| format!("\"{}\"", field.replace('"', "\"\""))).collect();
+        let fields: Vec<String> =
+            row.iter().map(|field| format!("\"{}\"", field.replace('"', "\"\""))).collect();
         fields.join(&delimiter.to_string()) + end
     };
     rows.iter().map(line).collect()

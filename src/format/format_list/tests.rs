@@ -35,10 +35,7 @@ fn commands(text: &str) -> Vec<(String, Option<String>)> {
 #[test]
 fn objects_are_paragraphs() {
     let text = "\r\n\r\nName    : a\r\nEnabled : True\r\n\r\nName    : b : c\r\nEnabled : \r\n\r\n\r\n";
-    assert_eq!(
-        objects(text),
-        [r#"{Name: "a", Enabled: "True"}"#, r#"{Name: "b : c", Enabled: null}"#]
-    );
+    assert_eq!(objects(text), [r#"{Name: "a", Enabled: "True"}"#, r#"{Name: "b : c", Enabled: null}"#]);
     assert_eq!(objects("Name : b\nUrl: c\nX :\n"), [r#"{Name: "b Url: c", X: null}"#]);
 }
 
@@ -80,7 +77,10 @@ fn lists_with_items_nothing_and_more() {
         ("{{a, b}, c}", r#"["{a, b}", "c"]"#),
         ("{a [x, b}", r#"["a [x", "b"]"#),
         ("{a} and {b}", r#""{a} and {b}""#),
-        ("{Maintenance:Functional; State:Active; 1/2/2026, x:y}", r#"["Maintenance:Functional; State:Active; 1/2/2026", "x:y"]"#),
+        (
+            "{Maintenance:Functional; State:Active; 1/2/2026, x:y}",
+            r#"["Maintenance:Functional; State:Active; 1/2/2026", "x:y"]"#,
+        ),
         ("{Anonymous:CalendarSharingFreeBusySimple}", r#"["Anonymous:CalendarSharingFreeBusySimple"]"#),
         ("IMAP, POP", r#""IMAP, POP""#),
         ("{a,b}", r#"["a,b"]"#),
@@ -120,9 +120,12 @@ fn stripped(text: &str) -> String {
     text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-const URL: &str = "https://autodiscover-s.outlook.com/autodiscover/autodiscover.svc/WSSecurity/and/more/of/it";
-const DOMAINS: &str = "{contoso.mail.onmicrosoft.com, a.contoso.com, subsidiary.contoso.com, contoso.com, x.contoso.com}";
-const NAME: &str = "On-premises to O365 - 0fbd5031-2c5d-4f2e-9a51-3a1f0b0f2f2c of the organization relationship";
+const URL: &str =
+    "https://autodiscover-s.outlook.com/autodiscover/autodiscover.svc/WSSecurity/and/more/of/it";
+const DOMAINS: &str =
+    "{contoso.mail.onmicrosoft.com, a.contoso.com, subsidiary.contoso.com, contoso.com, x.contoso.com}";
+const NAME: &str =
+    "On-premises to O365 - 0fbd5031-2c5d-4f2e-9a51-3a1f0b0f2f2c of the organization relationship";
 
 #[test]
 fn values_are_read_as_they_were_before_a_console_broke_them() {
@@ -149,7 +152,9 @@ fn lines_that_begin_at_the_margin_belong_to_the_value_before() {
     let text = "TargetApplicationUri : outlook.com\nTargetAutodiscoverEpr : https://pod51008.outlook.com/autodiscover/autodiscover.\nsvc/WSSecurity\nIsValid : True\n";
     assert_eq!(
         objects(text),
-        [r#"{TargetApplicationUri: "outlook.com", TargetAutodiscoverEpr: "https://pod51008.outlook.com/autodiscover/autodiscover.svc/WSSecurity", IsValid: "True"}"#]
+        [
+            r#"{TargetApplicationUri: "outlook.com", TargetAutodiscoverEpr: "https://pod51008.outlook.com/autodiscover/autodiscover.svc/WSSecurity", IsValid: "True"}"#
+        ]
     );
     // But not a whole page of text.
     let page = format!("Name : a\n{}", "text of a page\n".repeat(1000));
@@ -162,7 +167,9 @@ fn values_of_several_lines() {
     let text = "Task       : Checking EWS API Call Under Oauth\nDetail     : The configuration was last successfully loaded.\n             Exchange Response Details:\n             HTTP response message : \n             Exception:\n             System.Net.WebException : x\n\n             at System.Net\nResultType : Error\n";
     assert_eq!(
         objects(text),
-        [r#"{Task: "Checking EWS API Call Under Oauth", Detail: "The configuration was last successfully loaded. Exchange Response Details: HTTP response message : Exception: System.Net.WebException : x at System.Net", ResultType: "Error"}"#]
+        [
+            r#"{Task: "Checking EWS API Call Under Oauth", Detail: "The configuration was last successfully loaded. Exchange Response Details: HTTP response message : Exception: System.Net.WebException : x at System.Net", ResultType: "Error"}"#
+        ]
     );
 }
 
@@ -231,10 +238,15 @@ End time: 20261120101500
 fn transcripts_say_what_their_objects_are_of() {
     assert_eq!(
         objects(TRANSCRIPT),
-        [r#"{Name: "ACS - 1", Enabled: "True"}"#, r#"{Name: "EvoSts - 1", Enabled: "True"}"#, "{Realm: null}"]
+        [
+            r#"{Name: "ACS - 1", Enabled: "True"}"#,
+            r#"{Name: "EvoSts - 1", Enabled: "True"}"#,
+            "{Realm: null}"
+        ]
     );
     let of_servers = Some("Get-AuthServer | fl Name,Enabled".to_owned());
-    let expected = [("Name", of_servers.clone()), ("Name", of_servers), ("Realm", Some("Get-AuthConfig | fl".into()))];
+    let expected =
+        [("Name", of_servers.clone()), ("Name", of_servers), ("Realm", Some("Get-AuthConfig | fl".into()))];
     assert_eq!(commands(TRANSCRIPT), expected.map(|(name, command)| (name.to_owned(), command)));
 }
 
@@ -250,7 +262,8 @@ fn prompts_of_all_shells() {
         "  PS C:\\>",
     ] {
         let text = format!("{prompt}Get-AuthServer | fl\nName : a\nPS : b > c\n{prompt}\nName : b\n");
-        let expected = [("Name".to_owned(), Some("Get-AuthServer | fl".to_owned())), ("Name".to_owned(), None)];
+        let expected =
+            [("Name".to_owned(), Some("Get-AuthServer | fl".to_owned())), ("Name".to_owned(), None)];
         assert_eq!(commands(&text), expected, "{prompt}");
         assert_eq!(detect(&text), Ok(Some(Format::FormatList)), "{prompt}");
     }
@@ -260,7 +273,9 @@ fn prompts_of_all_shells() {
 #[test]
 fn text_and_tables_in_between_are_said_once_to_be_passed_over() {
     let table = "Name  DomainType\n----  ----------\na : b Authoritative\n\n";
-    let outcome = list(&format!("VERBOSE: begins : x\nWARNING: only the first 1000 : items\nName : a\n\n{table}x\nName : b\n"));
+    let outcome = list(&format!(
+        "VERBOSE: begins : x\nWARNING: only the first 1000 : items\nName : a\n\n{table}x\nName : b\n"
+    ));
     assert_eq!(outcome.shapes(), [r#"{Name: "a"}"#, r#"{Name: "b"}"#]);
     assert_eq!(outcome.messages(), ["text between the objects is passed over"]);
     let outcome = list(&format!("Name : a\nType : b\n{table}\nSTEP 1 of 3\nName : b\n"));
@@ -292,10 +307,7 @@ fn indented_objects_and_names_with_blanks() {
         objects("Name         : a\n    Enabled      : True\n    Mailbox Name : x\n"),
         [r#"{Name: "a", Enabled: "True", Mailbox Name: "x"}"#]
     );
-    assert_eq!(
-        objects("  Name    : a\n  Enabled : True\n"),
-        [r#"{Name: "a", Enabled: "True"}"#]
-    );
+    assert_eq!(objects("  Name    : a\n  Enabled : True\n"), [r#"{Name: "a", Enabled: "True"}"#]);
 }
 
 #[test]
@@ -308,7 +320,9 @@ fn what_is_detected() {
     assert!(message("Heading\n=======\n").starts_with("this is neither JSON,"));
     assert!(message("MZ\u{1}Name : x").starts_with("this is a binary file"));
     // Nothing but a head.
-    assert!(message(&TRANSCRIPT[..TRANSCRIPT.find("Transcript started").unwrap()]).starts_with("this is neither"));
+    assert!(
+        message(&TRANSCRIPT[..TRANSCRIPT.find("Transcript started").unwrap()]).starts_with("this is neither")
+    );
 }
 
 #[test]

@@ -74,8 +74,7 @@ impl Value<'_> {
             return;
         };
         let end = range.end;
-        let list =
-            push(tape, Slot { name: name_bytes, kind: Kind::List, escape: Escape::None, range });
+        let list = push(tape, Slot { name: name_bytes, kind: Kind::List, escape: Escape::None, range });
         for range in items.whole {
             let escape = self.escape(&range, true);
             push(tape, Slot { name: Bytes::default(), kind: Kind::String, escape, range });
@@ -175,7 +174,9 @@ fn cut_mark(item: &str, count: usize) -> Option<usize> {
     // The last is what `…` becomes when its UTF-8 is taken for Windows-1252.
     let mark = ["...", "…", "â€¦"].into_iter().find(|mark| item.ends_with(mark));
     // And what it becomes where an encoding does not have it.
-    let lost = || if LIMITS.contains(&count) { ["?", "."].into_iter().find(|mark| item.ends_with(mark)) } else { None };
+    let lost = || {
+        if LIMITS.contains(&count) { ["?", "."].into_iter().find(|mark| item.ends_with(mark)) } else { None }
+    };
     Some(item.len() - mark.or_else(lost)?.len())
 }
 

@@ -625,6 +625,17 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_flags_have_the_names_of_their_items() {
+        let registry = crate::schema::Registry::embedded().unwrap();
+        let certificate = &registry.cmdlet(registry.find("ExchangeCertificate").unwrap()).object;
+        let services = &certificate.properties()[certificate.find("Services").unwrap()].kind;
+        for (number, names) in [(0, "None"), (16, "SMTP"), (25, "IMAP, IIS, SMTP")] {
+            assert_eq!(value_of_number(number, services).map(|value| value.to_string()), Some(names.into()));
+        }
+        assert!(value_of_number(1 << 20, services).is_none());
+    }
+
+    #[test]
     fn type_names_and_properties_in_braces_are_cut_values() {
         for text in [
             "System.Collections.Hashtable",

@@ -257,7 +257,7 @@ fn prompts_of_all_shells() {
         "[PS] C:\\>",
         "PS C:\\> ",
         "PS>",
-        "PS /home/ann> ",
+        "PS /srv/exports> ",
         "[ex01.contoso.com]: PS C:\\Users\\ann\\Documents> ",
         "  PS C:\\>",
     ] {

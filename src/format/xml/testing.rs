@@ -39,11 +39,11 @@ pub(in crate::format) fn read(mut reader: impl Reader, text: &str, block: usize)
         match step {
             Step::Record { type_name } => {
                 let name = |node: &Node| match node.name_escape {
-                    Escape::Header => (base, base),
+                    Escape::Header => (0, 0),
+                    _ if node.name.is_empty() => (0, 0),
                     _ => place(node.name),
                 };
-                let spans = tape.nodes().iter().flat_map(|node| [name(node), place(node.text)]);
-                let spans = spans.map(|span| if span.1 == base { (0, 0) } else { span }).collect();
+                let spans = tape.nodes().iter().flat_map(|node| [name(node), place(node.text)]).collect();
                 let root = NodeRef::root(&buffer, &tape).unwrap();
                 assert_eq!(root.node().end, tape.next_index());
                 outcome.records.push((type_name.as_deref().map(str::to_owned), shape(root), spans));

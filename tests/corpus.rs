@@ -149,8 +149,11 @@ fn every_file_is_read_and_most_are_recognized() {
     }
 }
 
-/// The objects of a file: cmdlet, and the properties that are known, as messages show them.
-fn objects(file: &str) -> Option<(InputSummary, Vec<(String, BTreeMap<String, String>)>)> {
+/// A cmdlet, and the properties of one of its objects that are known, as messages show them.
+type Object = (String, BTreeMap<String, String>);
+
+/// The objects of a file.
+fn objects(file: &str) -> Option<(InputSummary, Vec<Object>)> {
     let corpus = corpus()?;
     let registry = Registry::embedded().unwrap();
     let retention = Retention::nothing(registry);

@@ -184,10 +184,15 @@ fn the_samples_have_every_format_and_encoding_that_powershell_writes() {
         .filter_map(|input| Some((input.format?, input.encoding?)))
         .collect();
     let formats: BTreeSet<&str> = forms.iter().map(|(format, _)| *format).collect();
-    assert_eq!(formats, BTreeSet::from(["CLIXML", "ConvertTo-Xml", "JSON"]));
-    for form in
-        [("CLIXML", "UTF-16LE"), ("ConvertTo-Xml", "UTF-16LE"), ("CLIXML", "UTF-8"), ("JSON", "UTF-8")]
-    {
+    assert_eq!(formats, BTreeSet::from(["CLIXML", "CSV", "ConvertTo-Xml", "Format-List", "JSON"]));
+    for form in [
+        ("CLIXML", "UTF-16LE"),
+        ("ConvertTo-Xml", "UTF-16LE"),
+        ("CLIXML", "UTF-8"),
+        ("JSON", "UTF-8"),
+        ("Format-List", "UTF-16LE"),
+        ("Format-List", "UTF-8"),
+    ] {
         assert!(forms.contains(&form), "no sample is {form:?}: {forms:?}");
     }
 }

@@ -73,6 +73,8 @@ pub enum Derived {
     Certificate(CertificateField),
     /// The computer that the remoting session was with.
     PsComputerName,
+    /// From the blob in `SerializationData`: the number of the enum of that .NET type, without its namespace.
+    Serialized(&'static str),
 }
 
 /// A part of a certificate.

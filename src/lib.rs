@@ -17,13 +17,17 @@
 //! | [`diagnostic`] | the one type for everything a user is told | `source` |
 //! | [`mod@format`] | text to spanned records | `source`, `diagnostic` |
 //! | [`schema`] | the cmdlets: property types, enum names, identification | `diagnostic`, `format`, `source` |
+//! | [`toml_file`] | TOML files that people write: places, mistakes, schemas | `schema`, `diagnostic`, `source` |
+//! | [`symptom`] | error texts, their causes and manual checks | `toml_file`, `schema`, `diagnostic`, `source` |
 //! | [`snapshot`] | records by side and noun, coerced by schema | `schema`, `format`, `diagnostic`, `source` |
-//! | [`lint`] | lint files, checked and compiled | `snapshot`, `schema`, `diagnostic`, `source` |
+//! | [`lint`] | lint files, checked and compiled | `toml_file`, `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `snapshot`, `schema`, `format`, `diagnostic`, `source` |
-//! | [`report`] | a run to bytes | `diagnostic`, `source` |
+//! | [`diagnosis`] | what an error text and the exports tell together: plain data | `diagnostic` |
+//! | [`report`] | a run, or a diagnosis, to bytes | `diagnosis`, `diagnostic`, `source` |
 //! | [`cli`] | arguments, commands, exit codes | all |
 
 pub mod cli;
+pub mod diagnosis;
 pub mod diagnostic;
 pub mod engine;
 pub mod format;
@@ -32,3 +36,5 @@ pub mod report;
 pub mod schema;
 pub mod snapshot;
 pub mod source;
+pub mod symptom;
+pub mod toml_file;

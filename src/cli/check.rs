@@ -36,11 +36,11 @@ pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn W
     };
     let run = check(registry, args, as_of);
     report::write(&run, args.format, &human_options(args), out)?;
-    Ok(exit(&run, args))
+    Ok(exit(&run, args, |_| true))
 }
 
 /// The day to judge by; today, in UTC, where none is given.
-fn day(given: Option<&str>) -> Result<Date, String> {
+pub(super) fn day(given: Option<&str>) -> Result<Date, String> {
     match given {
         Some(text) => text
             .parse()
@@ -54,7 +54,7 @@ fn midnight(day: Date) -> Timestamp {
     Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn check(registry: &'static Registry, args: &CheckArgs, day: Date) -> Run {
+pub(super) fn check(registry: &'static Registry, args: &CheckArgs, day: Date) -> Run {
     let mut lint_sources = Sources::default();
     let mut problems = Vec::new();
     let (inputs, mut usage) = inputs(args);
@@ -131,7 +131,7 @@ fn is_named(lint: &Lint, name: &str) -> bool {
     lint.id == name || lint.area == name
 }
 
-fn human_options(args: &CheckArgs) -> HumanOptions {
+pub(super) fn human_options(args: &CheckArgs) -> HumanOptions {
     let is_terminal = io::stdout().is_terminal();
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let width = terminal_size::terminal_size()
@@ -150,16 +150,17 @@ fn human_options(args: &CheckArgs) -> HumanOptions {
     }
 }
 
-fn exit(run: &Run, args: &CheckArgs) -> Exit {
+/// How a run ends for the shell, by those of its findings that count.
+pub(super) fn exit(run: &Run, args: &CheckArgs, counts: impl Fn(&Diagnostic) -> bool) -> Exit {
     let is_wrong = |problem: &Diagnostic| {
         problem.severity == Severity::Error && matches!(problem.origin, Origin::Usage | Origin::LintFile)
     };
     let threshold = args.fail_on.threshold();
     if run.problems.iter().any(is_wrong) {
         Exit::Usage
-    } else if threshold
-        .is_some_and(|threshold| run.findings.iter().any(|finding| finding.severity >= threshold))
-    {
+    } else if threshold.is_some_and(|threshold| {
+        run.findings.iter().any(|finding| finding.severity >= threshold && counts(finding))
+    }) {
         Exit::Findings
     } else if run.inputs.is_empty() || run.inputs.iter().any(|input| !is_readable(input.status)) {
         Exit::Input

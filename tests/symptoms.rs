@@ -407,7 +407,7 @@ direction  = "cloud-to-onprem"
 meaning    = """
 The gateway in front of the servers did not let the request through. It says so in its own words, with its own number.
 """
-lints      = ["orgrel-disabled", "orgrel-freebusy-level-none", "partnerapp-missing", "ews-oauth-off", "own-lint-to-come"]
+lints      = ["own-relationship", "own-sharing", "own-partner", "own-directory", "own-lint-to-come"]
 manual     = ["gateway-log", "repeat-request"]
 references = ["https://example.com/gateway"]
 examples   = ["gateway GW01 says: request 4711 refused"]
@@ -439,9 +439,49 @@ const DISABLED: &str = r#"[
 ]
 "#;
 
-/// A folder with a symptom and a check of its own, and exports that have its first cause.
+/// A lint that wants a property of the objects of a cmdlet to be true.
+fn own_lint(id: &str, list: &str, property: &str) -> String {
+    format!(
+        r#"
+id         = "{id}"
+title      = "{property} is off"
+severity   = "warning"
+references = ["https://example.com/{id}"]
+why        = "Requests of the other side are judged by this setting, and none gets through without it."
+[for]
+object = '{list}'
+[[expect]]
+that    = 'object.{property}'
+message = "{{object.Name}} has {property} {{object.{property}}}"
+[fix]
+text = "Turn it on."
+[[case]]
+name   = "off"
+expect = "fail"
+{list} = [{{ Name = "a", {property} = false }}]
+[[case]]
+name   = "on"
+expect = "pass"
+{list} = [{{ Name = "a", {property} = true }}]
+[[case]]
+name   = "nothing exported"
+expect = "unknown"
+"#
+    )
+}
+
+/// A folder with lints, a symptom and a check of its own, and exports that have the first cause.
 fn own() -> Folder {
     let folder = Folder::new();
+    let lints = [
+        ("own-relationship", "cloud.OrganizationRelationship", "Enabled"),
+        ("own-sharing", "cloud.OrganizationRelationship", "FreeBusyAccessEnabled"),
+        ("own-partner", "onprem.PartnerApplication", "Enabled"),
+        ("own-directory", "onprem.WebServicesVirtualDirectory", "OAuthAuthentication"),
+    ];
+    for (id, list, property) in lints {
+        folder.write(&format!("mine/own/{id}.toml"), own_lint(id, list, property));
+    }
     folder
         .write("mine/symptoms/own-text.toml", OWN_SYMPTOM)
         .write("mine/manual-checks/gateway-log.toml", OWN_CHECK)
@@ -522,13 +562,13 @@ fn mistakes_are_reported_where_they_stand() {
 #[test]
 fn symptom_files_are_no_lints() {
     let folder = own();
-    let report = folder.check(&["exports", "--lints", "mine", "--select", "orgrel-disabled"]);
+    let report = folder.check(&["exports", "--lints", "mine", "--select", "own-relationship"]);
     assert_eq!(report.problems(), Vec::<&str>::new());
-    assert_eq!((report.code, report.findings("orgrel-disabled").len()), (1, 1));
+    assert_eq!((report.code, report.findings("own-relationship").len()), (1, 1));
     let ran = folder.run(&["test", "mine"]);
     assert_eq!(
         (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
-        (0, "0 cases of 0 lints, 0 failed\n", "")
+        (0, "12 cases of 4 lints, 0 failed\n", "")
     );
 }
 
@@ -564,10 +604,10 @@ fn the_json_form_says_the_same() {
     assert_eq!(
         verdicts,
         [
-            ("orgrel-disabled", "found"),
-            ("orgrel-freebusy-level-none", "ruled-out"),
-            ("partnerapp-missing", "unknown"),
-            ("ews-oauth-off", "not-applicable"),
+            ("own-relationship", "found"),
+            ("own-sharing", "ruled-out"),
+            ("own-partner", "unknown"),
+            ("own-directory", "not-applicable"),
             ("own-lint-to-come", "not-looked-at"),
         ]
     );
@@ -577,7 +617,7 @@ fn the_json_form_says_the_same() {
         .iter()
         .map(|finding| finding["lint"].as_str().unwrap())
         .collect();
-    assert_eq!(findings, ["orgrel-disabled"]);
+    assert_eq!(findings, ["own-relationship"]);
     assert_eq!(json["exports"][0]["what"], "no export of Get-PartnerApplication (on-premises)");
     let checks: Vec<&str> =
         json["checks"].as_array().unwrap().iter().map(|check| check["id"].as_str().unwrap()).collect();
@@ -631,7 +671,7 @@ fn the_text_may_come_from_a_file_or_from_standard_input() {
     }
     // The side of exports may be said, as for `check`.
     let forced = ["diagnose", OWN_TEXT, "--cloud", "exports/cloud", "--lints", "mine", "--format", "json"];
-    assert_eq!(diagnosis(&folder.run(&forced))["findings"][0]["lint"], "orgrel-disabled");
+    assert_eq!(diagnosis(&folder.run(&forced))["findings"][0]["lint"], "own-relationship");
 }
 
 #[test]
@@ -646,7 +686,7 @@ fn wrong_usage_says_what_to_do() {
         (&["diagnose", "exports"], "`exports` is a file or folder: the error text comes first"),
         (&["diagnose", "--text-file", "-", "-"], "standard input is either the text or an export"),
         (&["diagnose", "HTTP status 503", "exports", "--as-of", "tomorrow"], "`tomorrow` is no day"),
-        (&["explain", "proxy-http-402"], "did you mean `proxy-http-401`?"),
+        (&["explain", "token-signature-invald"], "did you mean `token-signature-invalid`?"),
     ];
     for (arguments, expected) in table {
         let ran = folder.run(arguments);

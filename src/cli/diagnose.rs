@@ -8,7 +8,7 @@ use std::path::Path;
 use super::args::{CheckArgs, DiagnoseArgs, LintChoice};
 use super::{Exit, check, complain, complain_of_mistakes, load_lints, load_symptoms};
 use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Reference, Verdict};
-use crate::diagnostic::{LintSummary, Need, Outcome, Run};
+use crate::diagnostic::{Diagnostic, LintSummary, Need, Outcome, Run, Side};
 use crate::engine::wanted_exports;
 use crate::lint::Lint;
 use crate::report;
@@ -230,7 +230,7 @@ fn verdict(lint: &LintSummary) -> Verdict {
 
 /// What is lacking to judge the causes, each once, by side.
 fn lacking(candidates: &[Candidate]) -> Vec<Need> {
-    let mut needs: BTreeMap<(Option<crate::diagnostic::Side>, String), Need> = BTreeMap::new();
+    let mut needs: BTreeMap<(Option<Side>, String), Need> = BTreeMap::new();
     for cause in candidates.iter().flat_map(|candidate| &candidate.causes) {
         let Verdict::Unknown { needs: lacking } = &cause.verdict else { continue };
         for need in lacking {
@@ -245,8 +245,7 @@ fn exit(diagnosis: &Diagnosis, args: &CheckArgs) -> Exit {
     let Some(run) = &diagnosis.run else {
         return if diagnosis.candidates.is_empty() { Exit::Usage } else { Exit::Clean };
     };
-    let is_cause = |finding: &crate::diagnostic::Diagnostic| {
-        finding.finding().is_some_and(|found| diagnosis.has_cause(&found.lint))
-    };
+    let is_cause =
+        |finding: &Diagnostic| finding.finding().is_some_and(|found| diagnosis.has_cause(&found.lint));
     check::exit(run, args, is_cause)
 }

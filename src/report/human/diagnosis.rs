@@ -113,7 +113,7 @@ impl Writer<'_> {
         let id = self.style.inline(&candidate.id, MAX_NAME);
         let title = self.style.inline(&candidate.title, MAX_MESSAGE);
         out.push_str(&self.heading(&format!("{id}: {title}")));
-        self.prose(out, "way", way(candidate.direction));
+        self.prose(out, "direction", way(candidate.direction));
         self.prose(out, "text", &self.style.inline(&candidate.matched, MAX_TEXT));
         for lid in &candidate.lids {
             self.prose(out, "LID", &format!("{lid} is known with it"));

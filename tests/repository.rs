@@ -12,6 +12,7 @@ use freebusy_lint::lint::expression::FUNCTIONS;
 use freebusy_lint::lint::{Lint, load_embedded, load_text};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::source::{Sources, Text};
+use freebusy_lint::symptom::Catalogue;
 use regex::Regex;
 use serde_json::Value;
 
@@ -198,7 +199,7 @@ fn ids_are_file_names_and_areas_folders() {
     let mut names = BTreeSet::new();
     let embedded: BTreeMap<String, String> =
         lints().into_iter().map(|(lint, _)| (lint.id, lint.area)).collect();
-    let found = files("lints").into_iter().filter(|file| file.ends_with(".toml"));
+    let found = files("lints").into_iter().filter(|file| file.ends_with(".toml") && !is_of_symptoms(file));
     for file in found {
         let parts: Vec<&str> = file.split('/').collect();
         let [_, area, name] = parts[..] else { panic!("{file} is not lints/<area>/<id>.toml") };
@@ -208,6 +209,11 @@ fn ids_are_file_names_and_areas_folders() {
         assert_eq!(embedded.get(id).map(String::as_str), Some(area), "{file}");
     }
     assert_eq!(names.len(), embedded.len());
+}
+
+/// Whether a file below `lints` is a symptom or a manual check.
+fn is_of_symptoms(file: &str) -> bool {
+    file.starts_with("lints/symptoms/") || file.starts_with("lints/manual-checks/")
 }
 
 #[test]
@@ -284,6 +290,11 @@ fn commands_use_no_retired_module() {
         let texts = exports.as_object().unwrap().values().map(|text| text.as_str().unwrap().to_owned());
         commands.extend(texts.map(|text| (cmdlet.name.clone(), text)));
     }
+    let catalogue = Catalogue::embedded(&mut Sources::default());
+    for check in &catalogue.checks {
+        commands.push((check.id.clone(), check.text.clone()));
+        commands.extend(check.commands.iter().map(|command| (check.id.clone(), command.run.clone())));
+    }
     assert!(commands.len() > 150, "only {}", commands.len());
     let wrong: Vec<String> = commands
         .into_iter()
@@ -349,6 +360,47 @@ fn the_manual_of_lints_lists_the_functions_and_no_others() {
     let known: BTreeSet<String> =
         FUNCTIONS.iter().map(|signature| signature.name).chain(SYNTAX).map(str::to_owned).collect();
     assert_eq!(documented, known);
+}
+
+// Symptoms
+
+#[test]
+fn symptom_files_and_manual_checks_keep_to_their_schemas() {
+    let catalogue = Catalogue::embedded(&mut Sources::default());
+    let symptoms: BTreeSet<String> = catalogue.symptoms.iter().map(|symptom| symptom.id.clone()).collect();
+    let checks: BTreeSet<String> = catalogue.checks.iter().map(|check| check.id.clone()).collect();
+    let kinds = [("symptoms", "symptom", symptoms), ("manual-checks", "manual-check", checks)];
+    let mut wrong = Vec::new();
+    for (folder, name, ids) in kinds {
+        let schema = schema(&format!("schemas/{name}.schema.json"));
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        let mut found = BTreeSet::new();
+        for file in files(&format!("lints/{folder}")) {
+            let table: toml::Table = read(&file).parse().unwrap();
+            let instance = serde_json::to_value(&table).unwrap();
+            let errors = validator.iter_errors(&instance);
+            wrong.extend(errors.map(|error| format!("{file} {}: {error}", error.instance_path())));
+            let first = table["title"].as_str().unwrap().split(' ').next().unwrap();
+            let is_name = first.chars().skip(1).any(char::is_uppercase);
+            let names = [
+                "Autodiscover",
+                "Default",
+                "Entra",
+                "Exchange",
+                "Hybrid",
+                "Application",
+                "Microsoft",
+                "Remote",
+                "Outlook",
+            ];
+            if first.starts_with(char::is_uppercase) && !is_name && !names.contains(&first) {
+                wrong.push(format!("{file}: the title begins in upper case"));
+            }
+            found.insert(file.rsplit('/').next().unwrap().trim_end_matches(".toml").to_owned());
+        }
+        assert_eq!(found, ids, "{folder}");
+    }
+    assert_none("files against their schemas", &wrong);
 }
 
 // Schemas
@@ -434,7 +486,9 @@ fn the_manual_names_every_option_and_command() {
         assert!(manual.contains(&format!("`--{name}")), "--{name} is not in README.md");
     }
     assert!(count >= 11, "only {count} options were found");
-    for command in ["freebusy-lint lints", "freebusy-lint explain"] {
+    for command in
+        ["freebusy-lint lints", "freebusy-lint explain", "freebusy-lint diagnose", "freebusy-lint symptoms"]
+    {
         assert!(manual.contains(command), "{command}");
     }
 }

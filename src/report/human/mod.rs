@@ -1,5 +1,6 @@
 //! The report for people: what is wrong and where, why it matters, what to do; then what could not be judged.
 
+pub(super) mod diagnosis;
 mod snippet;
 mod style;
 mod summary;

@@ -330,6 +330,17 @@ fn every_fault_of_the_list_has_its_lint_or_a_reason() {
     assert_none("faults without a lint", &wrong);
 }
 
+/// The gates of `trace` name lints in code.
+#[test]
+fn every_lint_at_a_gate_exists() {
+    let ids: BTreeSet<String> = lints().into_iter().map(|(lint, _)| lint.id).collect();
+    let quoted = Regex::new(r#""([a-z0-9]+(?:-[a-z0-9]+)+)""#).unwrap();
+    let text = read("src/engine/gates.rs");
+    let named: BTreeSet<String> = quoted.captures_iter(&text).map(|name| name[1].to_owned()).collect();
+    assert!(named.len() > 60, "only {}", named.len());
+    assert_none("gates without their lint", &named.difference(&ids).cloned().collect::<Vec<_>>());
+}
+
 #[test]
 fn the_manual_of_lints_lists_the_functions_and_no_others() {
     /// What is no function of its own: macros and literals.

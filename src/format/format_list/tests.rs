@@ -258,7 +258,7 @@ fn prompts_of_all_shells() {
         "PS C:\\> ",
         "PS>",
         "PS /srv/exports> ",
-        "[ex01.contoso.com]: PS C:\\Users\\ann\\Documents> ",
+        "[ex01.contoso.com]: PS C:\\Exports\\ann\\Documents> ",
         "  PS C:\\>",
     ] {
         let text = format!("{prompt}Get-AuthServer | fl\nName : a\nPS : b > c\n{prompt}\nName : b\n");

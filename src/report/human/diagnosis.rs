@@ -5,7 +5,9 @@ use std::io;
 
 use super::snippet::Artist;
 use super::style::{Ink, Style, clean, count};
-use super::{HumanOptions, MAX_MESSAGE, MAX_NAME, Page, alike, findings, problems, where_to_run};
+use super::{
+    HumanOptions, MAX_MESSAGE, MAX_NAME, Page, alike, findings, problems, script_line, where_to_run,
+};
 use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Verdict};
 use crate::diagnostic::{Diagnostic, Finding, Need, Run, Side};
 
@@ -197,6 +199,12 @@ impl Writer<'_> {
         for command in commands {
             // Never wrapped: it is there to be pasted.
             out.push_str(&format!("    {}\n", clean(command)));
+            let line = needs
+                .iter()
+                .find_map(|need| need.script.as_ref().filter(|_| need.command.as_deref() == Some(command)));
+            if let Some(script) = line {
+                out.push_str(&format!("      or {}\n", script_line(script)));
+            }
             let parts = needs.iter().filter(|need| need.command.as_deref() == Some(command));
             // That there is no export needs no words beside the command that makes it.
             let parts = parts.filter(|need| has_exports && !need.what.starts_with("no export"));

@@ -22,12 +22,14 @@
 //! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`lint`] | lint files, checked and compiled | `topology`, `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `topology`, `snapshot`, `schema`, `format`, `diagnostic`, `source` |
+//! | [`diff`] | two runs and snapshots compared | `engine`, `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`report`] | a run to bytes | `diagnostic`, `source` |
 //! | [`cli`] | arguments, commands, exit codes | all |
 
 pub mod cli;
 pub mod collect;
 pub mod diagnostic;
+pub mod diff;
 pub mod engine;
 pub mod format;
 pub mod lint;

@@ -32,9 +32,13 @@ pub enum Command {
     Diff(DiffArgs),
     /// Print a PowerShell script that exports what lints read
     Collect(CollectArgs),
+    /// Find the causes of an error text, in exported files where there are any
+    Diagnose(DiagnoseArgs),
     /// List the lints
     Lints(LintsArgs),
-    /// Explain a lint: what it checks, why, what to do, with its cases
+    /// List the error texts that `diagnose` knows
+    Symptoms(SymptomsArgs),
+    /// Explain a lint, a symptom or a manual check
     Explain(ExplainArgs),
     /// Run the cases of lint files, such as lints of your own
     Test(TestArgs),
@@ -175,8 +179,8 @@ pub struct CollectArgs {
     /// Where the script is to run
     #[arg(value_name = "SIDE")]
     pub side: SideArg,
-    /// Only what these lints or areas read (ids, separated by commas)
-    #[arg(long = "for", value_name = "LINT|AREA", value_delimiter = ',')]
+    /// Only what these lints, areas or symptoms read (ids, separated by commas)
+    #[arg(long = "for", value_name = "LINT|AREA|SYMPTOM", value_delimiter = ',')]
     pub only: Vec<String>,
     /// With exports of recipients, which may be millions
     #[arg(long)]
@@ -208,6 +212,49 @@ impl From<SideArg> for Side {
     }
 }
 
+/// Arguments of `diagnose`.
+#[derive(Args, Debug)]
+pub struct DiagnoseArgs {
+    /// The error text, in quotes, or - for standard input; not where --text-file is given
+    #[arg(value_name = "TEXT")]
+    pub text: Option<String>,
+    /// Exported files, folders or patterns to look for the causes in
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// Read the error text from a file, or from standard input (-); all other arguments are exports
+    #[arg(long, value_name = "FILE")]
+    pub text_file: Option<String>,
+    /// Files from the Exchange servers, whatever they say of themselves
+    #[arg(long = "onprem", value_name = "PATH")]
+    pub on_prem: Vec<String>,
+    /// Files from Exchange Online, whatever they say of themselves
+    #[arg(long, value_name = "PATH")]
+    pub cloud: Vec<String>,
+    /// Judge by this day instead of today, such as 2026-11-23
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Add the lints, symptoms and manual checks of a folder
+    #[arg(long, value_name = "DIR")]
+    pub lints: Vec<String>,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
+    pub format: ReportFormat,
+    /// Lowest severity of a cause that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub fail_on: FailOn,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// Arguments of `symptoms`.
+#[derive(Args, Debug)]
+pub struct SymptomsArgs {
+    /// Add the symptoms of a folder
+    #[arg(long, value_name = "DIR")]
+    pub lints: Vec<String>,
+}
+
 /// Arguments of `lints`.
 #[derive(Args, Debug)]
 pub struct LintsArgs {
@@ -219,7 +266,7 @@ pub struct LintsArgs {
 /// Arguments of `explain`.
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
-    /// Id of a lint
+    /// Id of a lint, a symptom or a manual check
     #[arg(value_name = "ID")]
     pub id: String,
     /// Add the lints of a folder

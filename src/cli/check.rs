@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::args::{CheckArgs, InputArgs, LintChoice};
+use super::args::{CheckArgs, FailOn, InputArgs, LintChoice};
 use super::collect::ScriptLines;
 use super::progress::Progress;
 use super::{Exit, load_lints};
@@ -26,7 +26,7 @@ pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn W
     };
     let options = HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..args.look.options() };
     report::write(&run, args.format, &options, out)?;
-    Ok(exit(&run, args))
+    Ok(exit(&run, args.fail_on, |_| true))
 }
 
 /// Reads and judges. With a request, its way is traced.
@@ -185,10 +185,11 @@ fn is_named(lint: &Lint, name: &str) -> bool {
     lint.id == name || lint.area == name
 }
 
-fn exit(run: &Run, args: &CheckArgs) -> Exit {
-    let threshold = args.fail_on.threshold();
-    let is_found =
-        threshold.is_some_and(|threshold| run.findings.iter().any(|finding| finding.severity >= threshold));
+/// How a run ends for the shell, by those of its findings that count.
+pub(super) fn exit(run: &Run, fail_on: FailOn, counts: impl Fn(&Diagnostic) -> bool) -> Exit {
+    let is_found = fail_on.threshold().is_some_and(|threshold| {
+        run.findings.iter().any(|finding| finding.severity >= threshold && counts(finding))
+    });
     match trouble(run) {
         Some(Exit::Input) | None if is_found => Exit::Findings,
         Some(exit) => exit,

@@ -146,7 +146,8 @@ fn about(subject: Option<&Record>, reads: &[Place<'_>]) -> Option<Subject> {
         object,
     };
     if let Some(record) = subject {
-        return Some(named(record, Some(record.identity())));
+        // A cmdlet that returns one object may give it no name.
+        return Some(named(record, Some(record.identity()).filter(|name| !name.is_empty())));
     }
     let first = reads.first()?.record;
     let is_like_first =

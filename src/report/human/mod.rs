@@ -1,6 +1,7 @@
 //! The report for people: what is wrong and where, why it matters, what to do; then what could not be judged.
 
 mod comparison;
+pub(super) mod diagnosis;
 mod snippet;
 mod style;
 mod summary;

@@ -24,6 +24,7 @@
 //! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`lint`] | lint files, checked and compiled | `toml_file`, `topology`, `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `topology`, `snapshot`, `schema`, `format`, `diagnostic`, `source` |
+//! | [`diff`] | two runs and snapshots compared | `engine`, `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`diagnosis`] | what an error text and the exports tell together: plain data | `diagnostic` |
 //! | [`report`] | a run, or a diagnosis, to bytes | `diagnosis`, `diagnostic`, `source` |
 //! | [`cli`] | arguments, commands, exit codes | all |
@@ -32,6 +33,7 @@ pub mod cli;
 pub mod collect;
 pub mod diagnosis;
 pub mod diagnostic;
+pub mod diff;
 pub mod engine;
 pub mod format;
 pub mod lint;

@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::{Severity, Side};
-use crate::report::ReportFormat;
+use crate::report::{ComparisonFormat, ReportFormat};
 
 /// Finds what breaks free/busy in exported Exchange hybrid configuration.
 #[derive(Debug, Parser)]
@@ -28,6 +28,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the way of free/busy requests, and what they must pass
     Trace(TraceArgs),
+    /// Compare exports from before and after a change, such as a run of the wizard
+    Diff(DiffArgs),
     /// Print a PowerShell script that exports what lints read
     Collect(CollectArgs),
     /// Find the causes of an error text, in exported files where there are any
@@ -40,6 +42,10 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run the cases of lint files, such as lints of your own
     Test(TestArgs),
+    /// Print a script that completes commands and options in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 /// Which lints there are and which of them run.
@@ -128,6 +134,43 @@ pub struct TraceArgs {
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
+}
+
+/// Arguments of `diff`.
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// Earlier exports: a file, a folder, or a pattern
+    #[arg(value_name = "BEFORE")]
+    pub before: String,
+    /// Later exports
+    #[arg(value_name = "AFTER")]
+    pub after: String,
+    /// Judge both by this day instead of today, such as 2026-11-23
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Which lints run.
+    #[command(flatten)]
+    pub choice: LintChoice,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_comparison_format)]
+    pub format: ComparisonFormat,
+    /// Lowest severity of a new finding that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub fail_on: FailOn,
+    /// Compare the records of recipients too, which may be millions
+    #[arg(long)]
+    pub recipients: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// Arguments of `completions`.
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
 }
 
 /// Arguments of `collect`.
@@ -279,6 +322,13 @@ pub enum ColorChoice {
 fn parse_format(word: &str) -> Result<ReportFormat, String> {
     word.parse().map_err(|_| {
         let names: Vec<&str> = ReportFormat::ALL.into_iter().map(ReportFormat::name).collect();
+        format!("one of: {}", names.join(", "))
+    })
+}
+
+fn parse_comparison_format(word: &str) -> Result<ComparisonFormat, String> {
+    ComparisonFormat::ALL.into_iter().find(|format| format.name() == word).ok_or_else(|| {
+        let names: Vec<&str> = ComparisonFormat::ALL.into_iter().map(ComparisonFormat::name).collect();
         format!("one of: {}", names.join(", "))
     })
 }

@@ -4,9 +4,12 @@ mod args;
 mod check;
 mod collect;
 mod diagnose;
+mod diff;
 mod explain;
 mod lints;
 mod look;
+mod progress;
+mod shell;
 mod symptoms;
 mod test;
 mod trace;
@@ -87,12 +90,15 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> io::Result<Exit> {
         None => check::run(registry, &cli.check, out),
         Some(Command::Check(args)) => check::run(registry, args, out),
         Some(Command::Trace(args)) => trace::run(registry, args, out),
+        Some(Command::Diff(args)) => diff::run(registry, args, out),
         Some(Command::Collect(args)) => collect::run(registry, args, out),
         Some(Command::Diagnose(args)) => diagnose::run(registry, args, out),
         Some(Command::Lints(args)) => lints::run(registry, args, out),
         Some(Command::Symptoms(args)) => symptoms::run(args, out),
         Some(Command::Explain(args)) => explain::run(registry, args, out),
         Some(Command::Test(args)) => test::run(registry, args, out),
+        Some(Command::Completions(args)) => shell::completions(args, out),
+        Some(Command::Man) => shell::man(out),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Sees the run as plain data and a writer. Must not know of lint files, schemas, Exchange or the command line, and
 //! must not depend on the clock, the environment or hash order.
 
+mod comparison;
 mod diagnosis;
 #[cfg(test)]
 mod fixture;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use crate::diagnosis::Diagnosis;
 use crate::diagnostic::{Diagnostic, Finding, Label, Outcome, Run, Severity};
 
+pub use comparison::{ComparisonFormat, write_comparison};
 pub use human::HumanOptions;
 
 /// How a run is written.

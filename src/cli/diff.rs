@@ -20,15 +20,13 @@ pub(super) fn run(registry: &'static Registry, args: &DiffArgs, out: &mut dyn Wr
         (Ok(before), Ok(after)) => (before, after),
         (Err(exit), _) | (_, Err(exit)) => return Ok(exit),
     };
-    let comparison =
-        diff::compare(registry, (before.0, &before.1), (after.0, &after.1), args.recipients);
+    let comparison = diff::compare(registry, (before.0, &before.1), (after.0, &after.1), args.recipients);
     report::write_comparison(&comparison, args.format, &args.look.options(), out)?;
     Ok(exit(&comparison, args))
 }
 
 fn judge(registry: &'static Registry, args: &DiffArgs, path: &str) -> Result<(Run, Snapshot), Exit> {
-    let input =
-        InputArgs { paths: vec![path.to_owned()], as_of: args.as_of.clone(), ..InputArgs::default() };
+    let input = InputArgs { paths: vec![path.to_owned()], as_of: args.as_of.clone(), ..InputArgs::default() };
     check::judge_keeping(registry, &input, &args.choice, &|retention| {
         diff::retain(registry, retention, args.recipients);
     })

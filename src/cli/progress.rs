@@ -112,7 +112,10 @@ mod tests {
         assert_eq!(progress.line(), "reading file 1 of 3, 2 objects: a/b.json");
         progress.file(&format!("x\x1b/{}.json", "é".repeat(60)));
         let line = progress.line();
-        assert!(line.starts_with("reading file 2 of 3, 2 objects: ...é") && line.ends_with(".json"), "{line}");
+        assert!(
+            line.starts_with("reading file 2 of 3, 2 objects: ...é") && line.ends_with(".json"),
+            "{line}"
+        );
         assert!(line.chars().count() < 80, "fits a terminal");
     }
 

@@ -13,7 +13,8 @@ use std::sync::Arc;
 use crate::source::{Location, Text};
 
 pub use comparison::{
-    Comparison, GateChange, NewFinding, ObjectChange, ObjectFate, PathChange, PropertyChange, Seen, Uncompared,
+    Comparison, GateChange, NewFinding, ObjectChange, ObjectFate, PathChange, PropertyChange, Seen,
+    Uncompared,
 };
 pub use path::{GateState, GateSummary, Hop, PathSummary, RejectedObject, Target, Used, Verdict};
 pub use run::{

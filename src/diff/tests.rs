@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::diagnostic::{
-    Diagnostic, Finding, LintSummary, Need, ObjectChange, ObjectFate, Origin, Outcome, Severity, Side, Subject,
+    Diagnostic, Finding, LintSummary, Need, ObjectChange, ObjectFate, Origin, Outcome, Severity, Side,
+    Subject,
 };
 use crate::snapshot::{Ingest, IngestOptions};
 use crate::source::Sources;
@@ -27,7 +28,7 @@ fn snapshot(exports: &[Export<'_>]) -> Snapshot {
 fn comparison(before: &[Export<'_>], after: &[Export<'_>]) -> Comparison {
     let registry = Registry::embedded().unwrap();
     let (earlier, later) = (snapshot(before), snapshot(after));
-    super::compare(registry, (Run::default(), &earlier), (Run::default(), &later), false)
+    compare(registry, (Run::default(), &earlier), (Run::default(), &later), false)
 }
 
 /// One object a line: fate, name, former name, and each property with both values.
@@ -113,10 +114,13 @@ fn lists_say_what_came_and_went() {
         &[(side, "OrganizationRelationship", &after)],
     );
     let property = &found.objects[0].properties[0];
-    assert_eq!((&property.added[..], &property.removed[..]), (&["c.example".into()][..], &["b.example".into()][..]));
+    assert_eq!(
+        (&property.added[..], &property.removed[..]),
+        (&["c.example".into()][..], &["b.example".into()][..])
+    );
     let place = |seen: &Option<crate::diagnostic::Seen>| seen.as_ref().unwrap().label.clone().unwrap();
-    assert_eq!(place(&property.before).value(), r#""a.example","b.example""#, "underlined where it stands");
-    assert_eq!(place(&property.after).value(), r#""c.example","a.example""#);
+    assert_eq!(place(&property.before).value(), r#"a.example","b.example"#, "underlined where it stands");
+    assert_eq!(place(&property.after).value(), r#"c.example","a.example"#);
 }
 
 const A: &str = "11111111-1111-1111-1111-111111111111";
@@ -196,8 +200,11 @@ fn recipients_are_compared_on_request() {
 }
 
 fn finding(severity: Severity, lint: &str, object: &str, fingerprint: &str) -> Diagnostic {
-    let subject =
-        Subject { side: Some(Side::Cloud), cmdlet: "Get-OrganizationRelationship".into(), object: Some(object.into()) };
+    let subject = Subject {
+        side: Some(Side::Cloud),
+        cmdlet: "Get-OrganizationRelationship".into(),
+        object: Some(object.into()),
+    };
     let finding = Finding {
         lint: lint.into(),
         subject: Some(subject),
@@ -274,8 +281,11 @@ fn a_finding_stays_with_a_renamed_object() {
         lints: vec![lint("l", &[])],
         ..Run::default()
     };
-    let subject =
-        Subject { side: Some(Side::Cloud), cmdlet: "Get-OrganizationRelationship".into(), object: Some("New".into()) };
+    let subject = Subject {
+        side: Some(Side::Cloud),
+        cmdlet: "Get-OrganizationRelationship".into(),
+        object: Some("New".into()),
+    };
     let renamed = ObjectChange {
         fate: ObjectFate::Renamed,
         subject,

@@ -146,7 +146,8 @@ fn object(out: &mut String, object: &ObjectLine) {
     }
     if !object.rows.is_empty() {
         out.push_str("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Properties\"><table>\n<thead><tr>");
-        let heads: &[&str] = if is_in_both { &["Property", "Before", "After"] } else { &["Property", "Value"] };
+        let heads: &[&str] =
+            if is_in_both { &["Property", "Before", "After"] } else { &["Property", "Value"] };
         for head in heads {
             let _ = write!(out, "<th scope=\"col\">{head}</th>");
         }

@@ -244,7 +244,8 @@ impl<'a> JsonFinding<'a> {
 
 impl<'a> JsonObject<'a> {
     fn new(comparison: &'a Comparison, change: &'a ObjectChange) -> Self {
-        let place = |run: &'a Run, label: &Option<Label>| label.as_ref().map(|label| JsonPlace::new(run, label));
+        let place =
+            |run: &'a Run, label: &Option<Label>| label.as_ref().map(|label| JsonPlace::new(run, label));
         let properties = change.properties.iter();
         Self {
             fate: change.fate.name(),

@@ -8,8 +8,8 @@ use std::io::{self, Write as _};
 
 use super::{HumanOptions, human};
 use crate::diagnostic::{
-    Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, ObjectFate, PathChange, PathSummary, Run,
-    Seen, Severity, Subject, Verdict,
+    Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, ObjectFate, PathChange, PathSummary,
+    Run, Seen, Severity, Subject, Verdict,
 };
 
 /// How a difference is written.
@@ -218,8 +218,11 @@ impl ComparisonTotals {
 }
 
 fn list(counts: &[(u64, &str)]) -> Option<String> {
-    let words: Vec<String> =
-        counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let words: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
     (!words.is_empty()).then(|| words.join(", "))
 }
 
@@ -277,8 +280,8 @@ impl ObjectLine {
         let values = self.rows.iter().filter_map(|row| {
             let value = row.after.as_ref().or(row.before.as_ref())?;
             let is_off = ["False", "None", "0"].contains(&value.text.as_str());
-            let is_telling = !is_off && !(row.name == "IsValid" && value.text == "True");
-            is_telling.then(|| format!("{} {}", row.name, value.text))
+            let is_usual = row.name == "IsValid" && value.text == "True";
+            (!is_off && !is_usual).then(|| format!("{} {}", row.name, value.text))
         });
         values.collect::<Vec<_>>().join(", ")
     }
@@ -288,7 +291,8 @@ impl Row {
     /// What changed in a list, where that is shorter than both values.
     pub(super) fn list_change(&self) -> Option<String> {
         let signs = [("+", &self.added), ("-", &self.removed)];
-        let items = signs.iter().flat_map(|(sign, items)| items.iter().map(move |item| format!("{sign}{item}")));
+        let items =
+            signs.iter().flat_map(|(sign, items)| items.iter().map(move |item| format!("{sign}{item}")));
         let items: Vec<String> = items.collect();
         (!items.is_empty()).then(|| items.join(" "))
     }
@@ -358,7 +362,8 @@ fn way(path: Option<&PathSummary>) -> Way {
                     hop.subject.object.as_deref().unwrap_or_default()
                 )
             });
-            let target = used.target.as_ref().map_or_else(String::new, |target| format!(" to {}", target.url));
+            let target =
+                used.target.as_ref().map_or_else(String::new, |target| format!(" to {}", target.url));
             let failure = used.failure.map_or_else(String::new, |(_, why)| format!(": {why}"));
             let auth = if used.auth == "none" { "no path" } else { used.auth };
             format!("{auth}{object}{target}{failure}")
@@ -428,4 +433,3 @@ impl Advice {
         }
     }
 }
-

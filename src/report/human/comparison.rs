@@ -65,7 +65,8 @@ fn new_in_full(out: &mut String, comparison: &Comparison, style: Style) {
     out.push_str("\n\n");
     findings.sort_by_key(|&(found, finding, _)| (Reverse(found.severity), &finding.lint));
     for group in findings.chunk_by(|a, b| a.0.severity == b.0.severity && a.1.lint == b.1.lint) {
-        let shown: Vec<(&Diagnostic, &Finding)> = group.iter().map(|&(found, finding, _)| (found, finding)).collect();
+        let shown: Vec<(&Diagnostic, &Finding)> =
+            group.iter().map(|&(found, finding, _)| (found, finding)).collect();
         let block = page.findings(&shown);
         out.push_str(block.trim_end_matches('\n'));
         out.push('\n');
@@ -112,7 +113,8 @@ impl Printer {
         self.heading(out, "configuration");
         let fates = [ObjectFate::Created, ObjectFate::Removed, ObjectFate::Renamed, ObjectFate::Changed];
         for fate in fates {
-            let objects: Vec<&ObjectLine> = sheet.objects.iter().filter(|object| object.fate == fate).collect();
+            let objects: Vec<&ObjectLine> =
+                sheet.objects.iter().filter(|object| object.fate == fate).collect();
             for object in objects.iter().take(MAX_OBJECTS) {
                 self.object(out, object);
             }
@@ -155,7 +157,9 @@ impl Printer {
             for row in &object.rows {
                 let name = format!("    {:<width$}", clean(&row.name), width = NAME - 4);
                 match row.list_change() {
-                    Some(change) => self.style.wrap(out, &name, NAME, &self.style.inline(&change, MAX_VALUES)),
+                    Some(change) => {
+                        self.style.wrap(out, &name, NAME, &self.style.inline(&change, MAX_VALUES))
+                    }
                     None => {
                         let arrow = if self.style.unicode { "→" } else { "->" };
                         let text = |value: &Option<Value>| {
@@ -181,7 +185,8 @@ impl Printer {
         for finding in findings.iter().take(MAX_FINDINGS) {
             let head = format!("{}[{}]", finding.severity, self.style.inline(&finding.lint, MAX_VALUE));
             let label = format!("  {} ", self.style.paint(Ink::Severity(finding.severity), &head));
-            let place = finding.place.as_ref().map_or_else(String::new, |place| format!(" [{}]", clean(place)));
+            let place =
+                finding.place.as_ref().map_or_else(String::new, |place| format!(" [{}]", clean(place)));
             let note = finding.note.as_ref().map_or_else(String::new, |note| format!(" ({note})"));
             let message = self.style.inline(&finding.message, MAX_MESSAGE);
             self.style.wrap(out, &label, 4, &format!("{message}{note}{place}"));

@@ -3,10 +3,14 @@
 //! Sees the run as plain data and a writer. Must not know of lint files, schemas, Exchange or the command line, and
 //! must not depend on the clock, the environment or hash order.
 
+mod excerpt;
 #[cfg(test)]
 mod fixture;
+mod gather;
+mod html;
 mod human;
 mod json;
+mod text;
 
 use std::io;
 use std::str::FromStr;
@@ -25,11 +29,13 @@ pub enum ReportFormat {
     Human,
     /// For programs; described by `schemas/report.schema.json`.
     Json,
+    /// One page for a browser, to hand on or to print.
+    Html,
 }
 
 impl ReportFormat {
     /// All, in the order help texts list them.
-    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Html];
 
     /// The word that options use.
     #[must_use]
@@ -37,13 +43,14 @@ impl ReportFormat {
         match self {
             Self::Human => "human",
             Self::Json => "json",
+            Self::Html => "html",
         }
     }
 }
 
 /// A name that no report format has. The user's mistake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a report format: use `human` or `json`")]
+#[error("`{0}` is not a report format: use `human`, `json` or `html`")]
 pub struct UnknownFormat(String);
 
 impl FromStr for ReportFormat {
@@ -72,11 +79,12 @@ pub fn write(
     match format {
         ReportFormat::Human => human::write(run, options, &mut out)?,
         ReportFormat::Json => json::write(run, &mut out)?,
+        ReportFormat::Html => html::write(run, &mut out)?,
     }
     io::Write::flush(&mut out)
 }
 
-/// Writes the way of requests: for people nothing else, for programs the whole report, which has it.
+/// Writes the way of requests: for people at a terminal nothing else, otherwise the whole report, which has it.
 ///
 /// # Errors
 ///
@@ -91,6 +99,7 @@ pub fn write_trace(
     match format {
         ReportFormat::Human => human::write_trace(run, options, &mut out)?,
         ReportFormat::Json => json::write(run, &mut out)?,
+        ReportFormat::Html => html::write(run, &mut out)?,
     }
     io::Write::flush(&mut out)
 }
@@ -163,7 +172,7 @@ mod tests {
             assert_eq!(format.name().parse(), Ok(format));
         }
         let error = "sarif".parse::<ReportFormat>().unwrap_err();
-        assert_eq!(error.to_string(), "`sarif` is not a report format: use `human` or `json`");
+        assert_eq!(error.to_string(), "`sarif` is not a report format: use `human`, `json` or `html`");
     }
 
     #[test]

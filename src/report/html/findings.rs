@@ -99,7 +99,7 @@ fn group(run: &Run, found: &[Found<'_>], severity: Severity, id: &str, lint: Opt
     let title = lint.map_or(id, |lint| lint.title.as_str());
     let (shown, others) = found.split_at(found.len().min(SHOWN));
     html! {
-        article.group class=(severity) id=(anchor(severity, id)) data-severity=(severity) data-area=(clean(area)) tabindex="-1" {
+        article class={ "group " (severity) } id=(anchor(severity, id)) data-severity=(severity) data-area=(clean(area)) tabindex="-1" {
             h3 { (severity_badge(severity)) " " span.name { (inline(title, MAX_MESSAGE)) } }
             p.meta { code { (inline(id, MAX_NAME)) } ", " (clean(area)) ", " (count(found.len() as u64, "finding")) }
             @for (diagnostic, finding) in shown { (case(run, diagnostic, finding)) }
@@ -185,7 +185,7 @@ fn fix(remedy: &Remedy<'_>, title: &str) -> Markup {
     html! {
         p { (prose(remedy.text)) }
         @if !shown.is_empty() {
-            (commands(remedy.side, shown.iter().copied(), &format!("the fix of: {}", inline(title, MAX_NAME))))
+            (commands(remedy.side, shown.iter().copied(), title))
         }
         (left_out(remedy.commands.len() - shown.len()))
     }
@@ -205,7 +205,7 @@ pub(super) fn problems(run: &Run) -> Markup {
     html! {
         @for same in alike(report::problems(run)) {
             @if let Some(first) = same.first() {
-                article.group class=(first.severity) {
+                article class={ "group " (first.severity) } {
                     h3 { (severity_badge(first.severity)) " " span.name { (inline(&first.message, MAX_MESSAGE)) } }
                     @for problem in same.iter().take(SHOWN) { (places(run, problem)) }
                     (left_out(same.len().saturating_sub(SHOWN)))

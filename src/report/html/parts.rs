@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::diagnostic::{Diagnostic, Label, Need, Run, ScriptLine, Severity, Side};
 use crate::report::excerpt::{Clip, Excerpt, ExcerptLabel, Excerpts};
-use crate::report::gather::{script_line, where_to_run};
+use crate::report::gather::where_to_run;
 use crate::report::text::{clean, count};
 use crate::report::{path_of, shorten};
 
@@ -18,6 +18,8 @@ pub(super) const MAX_NAME: usize = 120;
 pub(super) const MAX_ENTRIES: usize = 500;
 /// Characters of a marked value that is named again beside its message.
 const MAX_QUOTED: usize = 40;
+/// Columns that a message is moved to the right, to stand below what it is about.
+const MAX_PAD: usize = 60;
 /// Lines are wrapped by the browser, and cut only where they are of no more use.
 const CLIP: Clip = Clip { columns: 160, unicode: true };
 
@@ -116,10 +118,9 @@ fn line(excerpt: &Excerpt, range: Range<usize>, number: usize) -> Markup {
         .collect();
     borders.sort_unstable();
     borders.dedup();
-    let pieces = borders.windows(2).map(|ends| ends[0]..ends[1]).map(|piece| {
-        let over =
-            labels.iter().filter(|label| label.range.start <= piece.start && piece.end <= label.range.end);
-        (piece, over.map(|label| label.primary).max())
+    let pieces = borders.windows(2).map(|ends| {
+        let over = labels.iter().filter(|label| label.range.start <= ends[0] && ends[1] <= label.range.end);
+        (ends[0]..ends[1], over.map(|label| label.primary).max())
     });
     let notes: Vec<&&ExcerptLabel> =
         labels.iter().filter(|label| label.range.start >= range.start && !label.message.is_empty()).collect();
@@ -140,7 +141,10 @@ fn line(excerpt: &Excerpt, range: Range<usize>, number: usize) -> Markup {
             div.note.primary[note.primary] {
                 span.number {}
                 span {
-                    span aria-hidden="true" { "╰─ " }
+                    span.lead-in aria-hidden="true" {
+                        span.pad { (" ".repeat(text(range.start..note.range.start).chars().count().min(MAX_PAD))) }
+                        "╰─ "
+                    }
                     @if notes.len() > 1 { code { (inline(text(note.range.clone()), MAX_QUOTED)) } ": " }
                     (note.message)
                 }
@@ -149,7 +153,7 @@ fn line(excerpt: &Excerpt, range: Range<usize>, number: usize) -> Markup {
     }
 }
 
-/// Commands with a button that copies them; `what` says to whom the button's name is read what it copies.
+/// Commands with a button that copies them. Whoever hears the names of buttons only hears `what` they are for.
 pub(super) fn commands<'a>(
     side: Option<Side>,
     commands: impl IntoIterator<Item = &'a str>,
@@ -161,7 +165,7 @@ pub(super) fn commands<'a>(
         div.command {
             p.where { (where_to_run(side)) ":" }
             pre { code { (lines.join("\n")) } }
-            button.copy type="button" hidden data-control aria-label={ "Copy: " (what) } { "Copy" }
+            button.copy type="button" hidden data-control aria-label={ "Copy the command: " (inline(what, MAX_NAME)) } { "Copy" }
         }
     }
 }
@@ -182,8 +186,8 @@ pub(super) fn settle(
     what: &str,
 ) -> Markup {
     html! {
-        @if let Some(command) = command { (commands(side, [command], &format!("the export for: {}", inline(what, MAX_NAME)))) }
-        @if let Some(script) = script { p.meta { "or " (inline(&script_line(script), MAX_MESSAGE)) } }
+        @if let Some(command) = command { (commands(side, [command], what)) }
+        @if let Some(script) = script { p.meta { "or line " (script.line) " of " code { "freebusy-lint " (inline(&script.arguments, MAX_NAME)) } } }
     }
 }
 

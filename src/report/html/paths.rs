@@ -67,7 +67,7 @@ fn path(run: &Run, way: &Way<'_>) -> Markup {
             }
             ol.steps {
                 @for step in steps(run, path) {
-                    li class=(step.state) {
+                    li class=[Some(step.state).filter(|state| !state.is_empty())] {
                         span.what { (step.title) }
                         strong.value { (step.value) }
                         @if let Some(detail) = &step.detail { span.detail { (detail) } }
@@ -171,8 +171,12 @@ fn object(run: &Run, used: &Used) -> Step {
         diagnostic.finding().is_some_and(|finding| finding.subject.as_ref() == Some(&hop.subject))
     });
     let (state, word) = if is_dead { ("failed", "fails".to_owned()) } else { judged(worst, "chosen") };
-    let place = hop.label.as_ref().map(|label| place(run, label));
-    Step { detail: place, ..Step::new("Object", hop_name(hop), state, word) }
+    let name = hop.subject.object.as_deref().unwrap_or_default();
+    let detail = match &hop.label {
+        Some(label) => format!("{}, {}", noun(hop), place(run, label)),
+        None => noun(hop),
+    };
+    Step { detail: Some(detail), ..Step::new("Object", inline(name, MAX_NAME), state, word) }
 }
 
 fn endpoint(run: &Run, path: &PathSummary, used: &Used) -> Step {
@@ -311,10 +315,13 @@ fn at(run: &Run, label: Option<&Label>) -> Markup {
 }
 
 fn hop_name(hop: &Hop) -> String {
+    format!("{} {}", noun(hop), inline(hop.subject.object.as_deref().unwrap_or_default(), MAX_NAME))
+}
+
+/// What an object is, such as `OrganizationRelationship`.
+fn noun(hop: &Hop) -> String {
     // `Get-IntraOrganizationConnector` has one hyphen only.
-    let noun = hop.subject.cmdlet.rsplit('-').next().unwrap_or_default();
-    let name = hop.subject.object.as_deref().unwrap_or_default();
-    format!("{} {}", clean(noun), inline(name, MAX_NAME))
+    inline(hop.subject.cmdlet.rsplit('-').next().unwrap_or_default(), MAX_NAME)
 }
 
 fn needs(needs: &[Need]) -> Markup {

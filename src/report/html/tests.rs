@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::page;
 use crate::diagnostic::{
-    Diagnostic, Finding, Fix, Hop, InputStatus, Label, Need, Origin, Run, ScriptLine, Severity, Side, Subject,
-    Suppression,
+    Diagnostic, Finding, Fix, Hop, InputStatus, Label, Need, Origin, Run, ScriptLine, Severity, Side,
+    Subject, Suppression,
 };
 use crate::report::fixture::{finding, sample_run};
 use crate::report::{HumanOptions, ReportFormat, write};
@@ -62,7 +62,7 @@ fn everything_of_the_run_is_on_the_page() {
         "What was read (7)",
         "the relationship is kept for the archive until the move is done (until 2026-12-31)",
         "Known: the baseline has it",
-        "or line 31 of `freebusy-lint collect onprem`",
+        "or line 31 of \n<code>freebusy-lint collect onprem</code>",
         "Get-AuthServer | Export-Clixml onprem-AuthServer.xml",
         "zoë@contoso.com looks b@fabrikam.com up",
         "href=\"#error-orgrel-freebusy-disabled\"",
@@ -87,11 +87,16 @@ fn labels_may_overlap() {
     let content = "one two three\nfour\n";
     let text = Arc::new(Text::whole(sources.add("a.json"), content.into()));
     let label = |range, message: &str, primary| Label::new(Arc::clone(&text), range, message, primary);
-    let labels =
-        vec![label(0..7, "a", false), label(4..13, "b", true), label(13..18, "c", false), label(18..18, "d", true)];
+    let labels = vec![
+        label(0..7, "a", false),
+        label(4..13, "b", true),
+        label(13..18, "c", false),
+        label(18..18, "d", true),
+    ];
     let findings = vec![finding(Severity::Info, "any", None, "message", labels)];
     let page = render(&Run { sources, findings, ..Run::default() });
-    let lines: Vec<&str> = page.split("<code>").filter_map(|line| line.split_once("</code></div>")).map(|line| line.0).collect();
+    let lines: Vec<&str> =
+        page.split("<code>").filter_map(|line| line.split_once("</code></div>")).map(|line| line.0).collect();
     assert_eq!(
         lines,
         [
@@ -115,7 +120,9 @@ fn nothing_is_loaded() {
     for name in ["src", "srcset", "action", "formaction", "style", "data", "poster", "onclick", "onload"] {
         assert_eq!(attributes(&page, name), [String::new(); 0], "{name}");
     }
-    for tag in ["<link", "<img", "<iframe", "<object", "<embed", "<base", "<script src", "@import", "url(", "data:"] {
+    for tag in
+        ["<link", "<img", "<iframe", "<object", "<embed", "<base", "<script src", "@import", "url(", "data:"]
+    {
         assert!(!page.contains(tag), "{tag}");
     }
     let run = sample_run();
@@ -139,6 +146,16 @@ fn links_within_the_page_lead_somewhere() {
     }
     for id in attributes(&page, "aria-labelledby") {
         assert!(ids.contains(&id), "{id}");
+    }
+}
+
+#[test]
+fn no_tag_has_an_attribute_twice() {
+    let page = without_script(&sample_run());
+    for tag in tags(&page) {
+        let mut names: Vec<&str> = tag.split(' ').skip(1).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{tag}");
     }
 }
 
@@ -301,7 +318,12 @@ fn an_attack_is_text() {
     let page = without_script(&with_text_everywhere(ATTACK));
     assert!(!page.contains("<img") && !page.contains("</script") && !page.contains("<!--"));
     assert!(!page.contains(|c: char| c == '\u{202e}' || c.is_control() && c != '\n'));
-    assert!(number(&page, "&lt;/script&gt;&lt;/style&gt;&lt;img src=x onerror=alert(1)&gt;&quot;' onclick=&quot;x") > 100);
+    assert!(
+        number(
+            &page,
+            "&lt;/script&gt;&lt;/style&gt;&lt;img src=x onerror=alert(1)&gt;&quot;' onclick=&quot;x"
+        ) > 100
+    );
     assert!(page.contains("\\u{202e}\\u{1b}[31m&amp;amp;&lt;!--"), "hidden characters are shown");
 }
 

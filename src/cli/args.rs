@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::{Severity, Side};
-use crate::report::{ComparisonFormat, ReportFormat};
+use crate::report::{ComparisonFormat, DiagnosisFormat, ReportFormat};
 
 /// Finds what breaks free/busy in exported Exchange hybrid configuration.
 #[derive(Debug, Parser)]
@@ -237,8 +237,8 @@ pub struct DiagnoseArgs {
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
     /// Form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
-    pub format: ReportFormat,
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_diagnosis_format)]
+    pub format: DiagnosisFormat,
     /// Lowest severity of a cause that makes the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     pub fail_on: FailOn,
@@ -329,6 +329,13 @@ fn parse_format(word: &str) -> Result<ReportFormat, String> {
 fn parse_comparison_format(word: &str) -> Result<ComparisonFormat, String> {
     ComparisonFormat::ALL.into_iter().find(|format| format.name() == word).ok_or_else(|| {
         let names: Vec<&str> = ComparisonFormat::ALL.into_iter().map(ComparisonFormat::name).collect();
+        format!("one of: {}", names.join(", "))
+    })
+}
+
+fn parse_diagnosis_format(word: &str) -> Result<DiagnosisFormat, String> {
+    DiagnosisFormat::ALL.into_iter().find(|format| format.name() == word).ok_or_else(|| {
+        let names: Vec<&str> = DiagnosisFormat::ALL.into_iter().map(DiagnosisFormat::name).collect();
         format!("one of: {}", names.join(", "))
     })
 }

@@ -5,10 +5,14 @@
 
 mod comparison;
 mod diagnosis;
+mod excerpt;
 #[cfg(test)]
 mod fixture;
+mod gather;
+mod html;
 mod human;
 mod json;
+mod text;
 
 use std::io;
 use std::str::FromStr;
@@ -29,11 +33,13 @@ pub enum ReportFormat {
     Human,
     /// For programs; described by `schemas/report.schema.json`.
     Json,
+    /// One page for a browser, to hand on or to print.
+    Html,
 }
 
 impl ReportFormat {
     /// All, in the order help texts list them.
-    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Html];
 
     /// The word that options use.
     #[must_use]
@@ -41,13 +47,14 @@ impl ReportFormat {
         match self {
             Self::Human => "human",
             Self::Json => "json",
+            Self::Html => "html",
         }
     }
 }
 
 /// A name that no report format has. The user's mistake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a report format: use `human` or `json`")]
+#[error("`{0}` is not a report format: use `human`, `json` or `html`")]
 pub struct UnknownFormat(String);
 
 impl FromStr for ReportFormat {
@@ -76,11 +83,12 @@ pub fn write(
     match format {
         ReportFormat::Human => human::write(run, options, &mut out)?,
         ReportFormat::Json => json::write(run, &mut out)?,
+        ReportFormat::Html => html::write(run, &mut out)?,
     }
     io::Write::flush(&mut out)
 }
 
-/// Writes the way of requests: for people nothing else, for programs the whole report, which has it.
+/// Writes the way of requests: for people at a terminal nothing else, otherwise the whole report, which has it.
 ///
 /// # Errors
 ///
@@ -95,8 +103,33 @@ pub fn write_trace(
     match format {
         ReportFormat::Human => human::write_trace(run, options, &mut out)?,
         ReportFormat::Json => json::write(run, &mut out)?,
+        ReportFormat::Html => html::write(run, &mut out)?,
     }
     io::Write::flush(&mut out)
+}
+
+/// How the answer to an error text is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiagnosisFormat {
+    /// For a person at a terminal or in a ticket.
+    #[default]
+    Human,
+    /// For programs; described by `schemas/diagnosis.schema.json`.
+    Json,
+}
+
+impl DiagnosisFormat {
+    /// All, in the order help texts list them.
+    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+
+    /// The word that options use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+        }
+    }
 }
 
 /// Writes the answer to an error text. `options` matter to the human format only.
@@ -106,14 +139,14 @@ pub fn write_trace(
 /// When `out` cannot be written to.
 pub fn write_diagnosis(
     diagnosis: &Diagnosis,
-    format: ReportFormat,
+    format: DiagnosisFormat,
     options: &HumanOptions,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     match format {
-        ReportFormat::Human => human::diagnosis::write(diagnosis, options, &mut out)?,
-        ReportFormat::Json => diagnosis::write(diagnosis, &mut out)?,
+        DiagnosisFormat::Human => human::diagnosis::write(diagnosis, options, &mut out)?,
+        DiagnosisFormat::Json => diagnosis::write(diagnosis, &mut out)?,
     }
     io::Write::flush(&mut out)
 }
@@ -186,7 +219,7 @@ mod tests {
             assert_eq!(format.name().parse(), Ok(format));
         }
         let error = "sarif".parse::<ReportFormat>().unwrap_err();
-        assert_eq!(error.to_string(), "`sarif` is not a report format: use `human` or `json`");
+        assert_eq!(error.to_string(), "`sarif` is not a report format: use `human`, `json` or `html`");
     }
 
     #[test]

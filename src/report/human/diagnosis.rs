@@ -5,11 +5,10 @@ use std::io;
 
 use super::snippet::Artist;
 use super::style::{Ink, Style, clean, count};
-use super::{
-    HumanOptions, MAX_MESSAGE, MAX_NAME, Page, alike, findings, problems, script_line, where_to_run,
-};
+use super::{HumanOptions, MAX_MESSAGE, MAX_NAME, Page, findings, problems};
 use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Verdict};
 use crate::diagnostic::{Diagnostic, Finding, Need, Run, Side};
+use crate::report::gather::{alike, script_line, where_to_run};
 
 /// Characters of the text that are repeated.
 const MAX_TEXT: usize = 200;

@@ -6,10 +6,10 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Totals, findings, path_of, problems, shorten};
+use super::{Totals, findings, path_of, problems, shorten, suppressed};
 use crate::diagnostic::{
     Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin, PathSummary,
-    RecordCount, Run, Side,
+    RecordCount, Run, Side, Suppression,
 };
 
 const VERSION: u32 = 1;
@@ -30,6 +30,7 @@ struct JsonReport<'a> {
     summary: Totals,
     lints: Vec<JsonLint<'a>>,
     findings: Vec<JsonFinding<'a>>,
+    suppressed: Vec<JsonSuppressed<'a>>,
     diagnostics: Vec<JsonProblem<'a>>,
     paths: Vec<JsonPath<'a>>,
 }
@@ -38,13 +39,16 @@ impl<'a> JsonReport<'a> {
     fn new(run: &'a Run) -> Self {
         Self {
             version: VERSION,
-            tool: JsonTool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: JsonTool::new(),
             as_of: &run.as_of,
             inputs: run.inputs.iter().map(JsonInput::new).collect(),
             summary: Totals::of(run),
             lints: run.lints.iter().map(JsonLint::new).collect(),
             findings: findings(run)
                 .map(|(diagnostic, finding)| JsonFinding::new(run, diagnostic, finding))
+                .collect(),
+            suppressed: suppressed(run)
+                .map(|(diagnostic, finding, by)| JsonSuppressed::new(run, diagnostic, finding, by))
                 .collect(),
             diagnostics: problems(run).map(|problem| JsonProblem::new(run, problem)).collect(),
             paths: run.paths.iter().map(|path| JsonPath::new(run, path)).collect(),
@@ -53,13 +57,19 @@ impl<'a> JsonReport<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonTool {
+pub(super) struct JsonTool {
     name: &'static str,
     version: &'static str,
 }
 
+impl JsonTool {
+    pub(super) const fn new() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
 #[derive(Serialize)]
-struct JsonInput<'a> {
+pub(super) struct JsonInput<'a> {
     path: &'a str,
     format: Option<&'a str>,
     encoding: Option<&'a str>,
@@ -71,7 +81,7 @@ struct JsonInput<'a> {
 }
 
 impl<'a> JsonInput<'a> {
-    fn new(input: &'a InputSummary) -> Self {
+    pub(super) fn new(input: &'a InputSummary) -> Self {
         let side = only(input.records.iter().map(|count| count.side)).flatten();
         Self {
             path: &input.path,
@@ -106,7 +116,7 @@ impl<'a> JsonRecords<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonLint<'a> {
+pub(super) struct JsonLint<'a> {
     id: &'a str,
     title: &'a str,
     area: &'a str,
@@ -119,7 +129,7 @@ struct JsonLint<'a> {
 }
 
 impl<'a> JsonLint<'a> {
-    fn new(lint: &'a LintSummary) -> Self {
+    pub(super) fn new(lint: &'a LintSummary) -> Self {
         Self {
             id: &lint.id,
             title: &lint.title,
@@ -167,7 +177,7 @@ impl<'a> JsonNeed<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'a> {
+pub(super) struct JsonFinding<'a> {
     lint: &'a str,
     severity: &'a str,
     side: Option<&'a str>,
@@ -181,7 +191,7 @@ struct JsonFinding<'a> {
 }
 
 impl<'a> JsonFinding<'a> {
-    fn new(run: &'a Run, diagnostic: &'a Diagnostic, finding: &'a Finding) -> Self {
+    pub(super) fn new(run: &'a Run, diagnostic: &'a Diagnostic, finding: &'a Finding) -> Self {
         let Finding { lint, subject, why, fix, fingerprint } = finding;
         let subject = subject.as_ref();
         Self {
@@ -200,20 +210,46 @@ impl<'a> JsonFinding<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonFix<'a> {
+pub(super) struct JsonSuppressed<'a> {
+    #[serde(flatten)]
+    finding: JsonFinding<'a>,
+    by: &'a str,
+    reason: Option<&'a str>,
+    until: Option<&'a str>,
+}
+
+impl<'a> JsonSuppressed<'a> {
+    pub(super) fn new(
+        run: &'a Run,
+        diagnostic: &'a Diagnostic,
+        finding: &'a Finding,
+        by: &'a Suppression,
+    ) -> Self {
+        let finding = JsonFinding::new(run, diagnostic, finding);
+        match by {
+            Suppression::Baseline => Self { finding, by: "baseline", reason: None, until: None },
+            Suppression::Configuration { reason, until } => {
+                Self { finding, by: "configuration", reason: Some(reason), until: until.as_deref() }
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct JsonFix<'a> {
     text: &'a str,
     command: Option<&'a str>,
     side: Option<&'a str>,
 }
 
 impl<'a> JsonFix<'a> {
-    fn new(fix: &'a Fix) -> Self {
+    pub(super) fn new(fix: &'a Fix) -> Self {
         Self { text: &fix.text, command: fix.command.as_deref(), side: fix.side.map(Side::name) }
     }
 }
 
 #[derive(Serialize)]
-struct JsonProblem<'a> {
+pub(super) struct JsonProblem<'a> {
     severity: &'a str,
     origin: &'a str,
     message: &'a str,
@@ -223,7 +259,7 @@ struct JsonProblem<'a> {
 }
 
 impl<'a> JsonProblem<'a> {
-    fn new(run: &'a Run, diagnostic: &'a Diagnostic) -> Self {
+    pub(super) fn new(run: &'a Run, diagnostic: &'a Diagnostic) -> Self {
         let origin = match diagnostic.origin {
             // Not met: `problems` leaves findings out.
             Origin::Finding(_) | Origin::Input => "input",
@@ -243,7 +279,7 @@ impl<'a> JsonProblem<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonPath<'a> {
+pub(super) struct JsonPath<'a> {
     direction: &'a str,
     from: Option<&'a str>,
     to: Option<&'a str>,
@@ -261,7 +297,7 @@ struct JsonPath<'a> {
 }
 
 impl<'a> JsonPath<'a> {
-    fn new(run: &'a Run, path: &'a PathSummary) -> Self {
+    pub(super) fn new(run: &'a Run, path: &'a PathSummary) -> Self {
         let used = path.used.as_ref();
         let target = used.and_then(|used| used.target.as_ref());
         let failure = used.and_then(|used| used.failure);
@@ -508,10 +544,16 @@ mod tests {
         let report = value_of(&run);
         assert_eq!(
             report["summary"],
-            json!({"failed": 5, "passed": 1, "unknown": 2, "not_applicable": 1, "errors": 3, "warnings": 101, "infos": 0})
+            json!({"failed": 5, "passed": 1, "unknown": 2, "not_applicable": 1, "errors": 3, "warnings": 101, "infos": 0, "suppressed": 2})
         );
         assert_eq!(report["findings"].as_array().unwrap().len(), 104);
         assert_eq!(report["diagnostics"].as_array().unwrap().len(), 3);
+        assert_eq!(report["suppressed"][0]["by"], "configuration");
+        assert_eq!(report["suppressed"][0]["lint"], "orgrel-freebusy-scope-set");
+        assert_eq!(
+            (&report["suppressed"][1]["by"], &report["suppressed"][1]["reason"]),
+            (&json!("baseline"), &Value::Null)
+        );
         let unplaced =
             report["findings"].as_array().unwrap().iter().find(|f| f["lint"] == "connector-missing");
         assert_eq!(unplaced.unwrap()["labels"], json!([]));

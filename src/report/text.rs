@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Whether a terminal acts on the character instead of showing it, or shows nothing: control characters, those that
 /// turn the direction of writing, those without width.
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')

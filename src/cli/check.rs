@@ -7,16 +7,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::args::{CheckArgs, InputArgs, LintChoice};
+use super::args::{CheckArgs, FailOn, InputArgs, LintChoice};
 use super::collect::ScriptLines;
 use super::output::Reports;
+use super::progress::Progress;
 use super::{Exit, load_lints};
 use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
 use crate::engine::{Engine, Judgement, Request};
 use crate::lint::Lint;
 use crate::report::{self, HumanOptions};
 use crate::schema::{Registry, closest};
-use crate::snapshot::{Ingest, IngestOptions};
+use crate::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
 use crate::source::{Input, Sources, discover};
 
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
@@ -31,7 +32,8 @@ pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn W
     let says = |look| HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..look };
     let (options, of_files) = (says(args.look.options()), says(args.look.options_of_files()));
     let trouble = reports.write(&run, report::write, &options, &of_files, out)?;
-    Ok(trouble.map_or(exit(&run, args), |trouble| trouble.or(exit(&run, args))))
+    let exit = exit(&run, args.fail_on, |_| true);
+    Ok(trouble.map_or(exit, |trouble| trouble.or(exit)))
 }
 
 /// Reads and judges. With a request, its way is traced.
@@ -41,19 +43,33 @@ pub(super) fn judge(
     choice: &LintChoice,
     request: Option<Request>,
 ) -> Result<Run, Exit> {
+    let day = judged_by(input)?;
+    Ok(check(registry, input, choice, day, request, &|_| {}).0)
+}
+
+/// Reads and judges, and gives what was read as well: what lints need of it, and what `retain` asks for.
+pub(super) fn judge_keeping(
+    registry: &'static Registry,
+    input: &InputArgs,
+    choice: &LintChoice,
+    retain: &dyn Fn(&mut Retention),
+) -> Result<(Run, Snapshot), Exit> {
+    let day = judged_by(input)?;
+    Ok(check(registry, input, choice, day, None, retain))
+}
+
+/// The day to judge by, where there is something to judge.
+fn judged_by(input: &InputArgs) -> Result<Date, Exit> {
     if input.paths.is_empty() && input.on_prem.is_empty() && input.cloud.is_empty() {
         super::complain(
             "no files given; try `freebusy-lint FOLDER` with a folder of exports, or `freebusy-lint --help`",
         );
         return Err(Exit::Usage);
     }
-    match day(input.as_of.as_deref()) {
-        Ok(day) => Ok(check(registry, input, choice, day, request)),
-        Err(message) => {
-            super::complain(&message);
-            Err(Exit::Usage)
-        }
-    }
+    day(input.as_of.as_deref()).map_err(|message| {
+        super::complain(&message);
+        Exit::Usage
+    })
 }
 
 /// The day to judge by; today, in UTC, where none is given.
@@ -77,7 +93,8 @@ fn check(
     choice: &LintChoice,
     day: Date,
     request: Option<Request>,
-) -> Run {
+    retain: &dyn Fn(&mut Retention),
+) -> (Run, Snapshot) {
     let mut lint_sources = Sources::default();
     let mut problems = Vec::new();
     let (inputs, mut usage) = inputs(input);
@@ -91,10 +108,16 @@ fn check(
     if let Some(request) = request {
         engine = engine.tracing(request);
     }
-    let retention = engine.retention();
+    let mut retention = engine.retention();
+    retain(&mut retention);
     let options = IngestOptions::default();
-    let mut ingest = Ingest::new(registry, &retention, options, lint_sources, |record| engine.record(record));
+    let progress = Progress::new(inputs.len());
+    let mut ingest = Ingest::new(registry, &retention, options, lint_sources, |record| {
+        progress.object();
+        engine.record(record);
+    });
     for (input, side) in inputs {
+        progress.file(&input.display());
         ingest.input(&input, side);
     }
     let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
@@ -111,7 +134,7 @@ fn check(
         paths,
     };
     script_lines.name(registry, &mut run);
-    run
+    (run, snapshot)
 }
 
 /// All files of the arguments, each once, with the side the user said. Forced ones win over the others.
@@ -169,10 +192,11 @@ fn is_named(lint: &Lint, name: &str) -> bool {
     lint.id == name || lint.area == name
 }
 
-fn exit(run: &Run, args: &CheckArgs) -> Exit {
-    let threshold = args.fail_on.threshold();
-    let is_found =
-        threshold.is_some_and(|threshold| run.findings.iter().any(|finding| finding.severity >= threshold));
+/// How a run ends for the shell, by those of its findings that count.
+pub(super) fn exit(run: &Run, fail_on: FailOn, counts: impl Fn(&Diagnostic) -> bool) -> Exit {
+    let is_found = fail_on.threshold().is_some_and(|threshold| {
+        run.findings.iter().any(|finding| finding.severity >= threshold && counts(finding))
+    });
     match trouble(run) {
         Some(Exit::Input) | None if is_found => Exit::Findings,
         Some(exit) => exit,

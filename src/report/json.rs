@@ -39,7 +39,7 @@ impl<'a> JsonReport<'a> {
     fn new(run: &'a Run) -> Self {
         Self {
             version: VERSION,
-            tool: JsonTool::new(),
+            tool: JsonTool::this(),
             as_of: &run.as_of,
             inputs: run.inputs.iter().map(JsonInput::new).collect(),
             summary: Totals::of(run),
@@ -63,7 +63,7 @@ pub(super) struct JsonTool {
 }
 
 impl JsonTool {
-    pub(super) const fn new() -> Self {
+    pub(super) const fn this() -> Self {
         Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
     }
 }
@@ -145,7 +145,7 @@ impl<'a> JsonLint<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonNeed<'a> {
+pub(super) struct JsonNeed<'a> {
     what: &'a str,
     cmdlet: Option<&'a str>,
     command: Option<&'a str>,
@@ -161,7 +161,7 @@ struct JsonScriptLine<'a> {
 }
 
 impl<'a> JsonNeed<'a> {
-    fn new(need: &'a Need) -> Self {
+    pub(super) fn new(need: &'a Need) -> Self {
         Self {
             what: &need.what,
             cmdlet: need.cmdlet.as_deref(),

@@ -30,7 +30,7 @@ pub(super) fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<()> {
     for input in &run.inputs {
         line(out, "input", JsonInput::new(input))?;
     }
-    line(out, "summary", Summary { tool: JsonTool::new(), as_of: &run.as_of, totals: Totals::of(run) })
+    line(out, "summary", Summary { tool: JsonTool::this(), as_of: &run.as_of, totals: Totals::of(run) })
 }
 
 /// The last line: a file without it was cut off.

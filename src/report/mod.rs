@@ -1,9 +1,11 @@
-//! A run to bytes: for people, and for programs.
+//! A run, or the answer to an error text, to bytes: for people, and for programs.
 //!
 //! Sees the run as plain data and a writer. Must not know of lint files, schemas, Exchange or the command line, and
 //! must not depend on the clock, the environment or hash order.
 
+mod comparison;
 mod csv;
+mod diagnosis;
 mod excerpt;
 #[cfg(test)]
 mod fixture;
@@ -25,8 +27,10 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use crate::diagnosis::Diagnosis;
 use crate::diagnostic::{Diagnostic, Finding, Label, Outcome, Run, Severity, Suppressed, Suppression};
 
+pub use comparison::{ComparisonFormat, write_comparison};
 pub use human::HumanOptions;
 
 /// How a run is written.
@@ -142,6 +146,49 @@ pub fn write_trace(
     }
     let mut out = io::BufWriter::new(out);
     human::write_trace(run, options, &mut out)?;
+    io::Write::flush(&mut out)
+}
+
+/// How the answer to an error text is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiagnosisFormat {
+    /// For a person at a terminal or in a ticket.
+    #[default]
+    Human,
+    /// For programs; described by `schemas/diagnosis.schema.json`.
+    Json,
+}
+
+impl DiagnosisFormat {
+    /// All, in the order help texts list them.
+    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+
+    /// The word that options use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// Writes the answer to an error text. `options` matter to the human format only.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn write_diagnosis(
+    diagnosis: &Diagnosis,
+    format: DiagnosisFormat,
+    options: &HumanOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    match format {
+        DiagnosisFormat::Human => human::diagnosis::write(diagnosis, options, &mut out)?,
+        DiagnosisFormat::Json => diagnosis::write(diagnosis, &mut out)?,
+    }
     io::Write::flush(&mut out)
 }
 

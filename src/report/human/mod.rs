@@ -1,5 +1,7 @@
 //! The report for people: what is wrong and where, why it matters, what to do; then what could not be judged.
 
+mod comparison;
+pub(super) mod diagnosis;
 mod snippet;
 mod style;
 mod summary;
@@ -8,10 +10,12 @@ mod trace;
 use std::io;
 
 use super::gather::{Remedy, alike, distinct, remedies, where_to_run};
-use super::{by_severity, path_of, problems};
+use super::{by_severity, findings, path_of, problems};
 use crate::diagnostic::{Diagnostic, Finding, LintSummary, Run, Severity};
 use snippet::Artist;
 use style::{Ink, Style, clean};
+
+pub(super) use comparison::write_comparison;
 
 /// Findings of one lint, and problems of one kind, that are shown in full.
 const SHOWN: usize = 3;

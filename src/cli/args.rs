@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::output::Output;
 use crate::diagnostic::{Severity, Side};
 use crate::report::{ComparisonFormat, DiagnosisFormat, ReportFormat};
 
@@ -79,6 +80,17 @@ pub struct InputArgs {
     pub as_of: Option<String>,
 }
 
+/// Which reports are written, and where.
+#[derive(Args, Debug, Default)]
+pub struct ReportArgs {
+    /// Form of the report on standard output; human where nothing is said
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+    pub format: Option<ReportFormat>,
+    /// Write a report to a file as well (may be repeated; - for standard output)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = str::parse::<Output>)]
+    pub output: Vec<Output>,
+}
+
 /// How reports for people look.
 #[derive(Args, Debug)]
 pub struct LookArgs {
@@ -96,9 +108,9 @@ pub struct CheckArgs {
     /// Which lints run.
     #[command(flatten)]
     pub choice: LintChoice,
-    /// Form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
-    pub format: ReportFormat,
+    /// Which reports.
+    #[command(flatten)]
+    pub report: ReportArgs,
     /// Lowest severity that makes the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     pub fail_on: FailOn,
@@ -128,9 +140,9 @@ pub struct TraceArgs {
     /// Which lints run.
     #[command(flatten)]
     pub choice: LintChoice,
-    /// Form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
-    pub format: ReportFormat,
+    /// Which reports.
+    #[command(flatten)]
+    pub report: ReportArgs,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
@@ -319,7 +331,7 @@ pub enum ColorChoice {
     Never,
 }
 
-fn parse_format(word: &str) -> Result<ReportFormat, String> {
+pub(super) fn parse_format(word: &str) -> Result<ReportFormat, String> {
     word.parse().map_err(|_| {
         let names: Vec<&str> = ReportFormat::ALL.into_iter().map(ReportFormat::name).collect();
         format!("one of: {}", names.join(", "))

@@ -9,6 +9,7 @@ use jiff::tz::Offset;
 
 use super::args::{CheckArgs, FailOn, InputArgs, LintChoice};
 use super::collect::ScriptLines;
+use super::output::Reports;
 use super::progress::Progress;
 use super::{Exit, load_lints};
 use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
@@ -20,13 +21,19 @@ use crate::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
 use crate::source::{Input, Sources, discover};
 
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
+    let reports = match Reports::new(&args.report) {
+        Ok(reports) => reports,
+        Err(exit) => return Ok(exit),
+    };
     let run = match judge(registry, &args.input, &args.choice, None) {
         Ok(run) => run,
         Err(exit) => return Ok(exit),
     };
-    let options = HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..args.look.options() };
-    report::write(&run, args.format, &options, out)?;
-    Ok(exit(&run, args.fail_on, |_| true))
+    let says = |look| HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..look };
+    let (options, of_files) = (says(args.look.options()), says(args.look.options_of_files()));
+    let trouble = reports.write(&run, report::write, &options, &of_files, out)?;
+    let exit = exit(&run, args.fail_on, |_| true);
+    Ok(trouble.map_or(exit, |trouble| trouble.or(exit)))
 }
 
 /// Reads and judges. With a request, its way is traced.

@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod lints;
 mod look;
+mod output;
 mod progress;
 mod shell;
 mod symptoms;
@@ -21,6 +22,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 pub use args::{CheckArgs, Cli, ColorChoice, Command, DiagnoseArgs, FailOn, LintChoice};
+pub use output::Output;
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::{self, Lints};
@@ -39,6 +41,18 @@ pub enum Exit {
     Usage,
     /// No input, or not every input, could be read whole.
     Input,
+}
+
+impl Exit {
+    /// How a run ends that ends in two ways.
+    const fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Usage, _) | (_, Self::Usage) => Self::Usage,
+            (Self::Findings, _) | (_, Self::Findings) => Self::Findings,
+            (Self::Input, _) | (_, Self::Input) => Self::Input,
+            (Self::Clean, Self::Clean) => Self::Clean,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

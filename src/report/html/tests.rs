@@ -118,7 +118,7 @@ fn attributes(page: &str, name: &str) -> Vec<String> {
 fn nothing_is_loaded() {
     let page = render(&sample_run());
     for name in ["src", "srcset", "action", "formaction", "style", "data", "poster", "onclick", "onload"] {
-        assert_eq!(attributes(&page, name), [String::new(); 0], "{name}");
+        assert!(attributes(&page, name).is_empty(), "{name}");
     }
     for tag in
         ["<link", "<img", "<iframe", "<object", "<embed", "<base", "<script src", "@import", "url(", "data:"]

@@ -7,11 +7,10 @@ mod style;
 mod summary;
 mod trace;
 
-use std::cmp::Reverse;
 use std::io;
 
 use super::gather::{Remedy, alike, distinct, remedies, where_to_run};
-use super::{findings, path_of, problems};
+use super::{by_severity, findings, path_of, problems};
 use crate::diagnostic::{Diagnostic, Finding, LintSummary, Run, Severity};
 use snippet::Artist;
 use style::{Ink, Style, clean};
@@ -55,9 +54,7 @@ pub(super) fn write(run: &Run, options: &HumanOptions, out: &mut dyn io::Write) 
         out.write_all(page.problems(&same).as_bytes())?;
     }
     // A lint whose severity was lowered for some objects has a group for each severity.
-    let mut findings: Vec<(&Diagnostic, &Finding)> = findings(run).collect();
-    findings.sort_by_key(|&(diagnostic, finding)| (Reverse(diagnostic.severity), &finding.lint));
-    for group in findings.chunk_by(|(a, x), (b, y)| a.severity == b.severity && x.lint == y.lint) {
+    for group in by_severity(run).chunk_by(|(a, x), (b, y)| a.severity == b.severity && x.lint == y.lint) {
         out.write_all(page.findings(group).as_bytes())?;
     }
     out.write_all(summary::summary(run, options, style).as_bytes())

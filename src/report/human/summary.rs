@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::style::{Ink, Style, clean, count};
 use super::{HumanOptions, trace};
-use crate::diagnostic::{InputStatus, InputSummary, LintSummary, Outcome, Run, Side};
+use crate::diagnostic::{InputStatus, InputSummary, LintSummary, Outcome, Run, Side, Suppression};
 use crate::report::gather::{Lacking, lacking, script_line, where_to_run};
 use crate::report::{Totals, problems};
 
@@ -24,7 +24,11 @@ pub(super) fn summary(run: &Run, options: &HumanOptions, style: Style) -> String
             0 => String::new(),
             number => format!("; {} could not be judged", count(number, "lint")),
         };
-        out.push_str(&format!("{}{unknown}\n", verdict(run, &totals)));
+        let suppressed = match totals.suppressed {
+            0 => String::new(),
+            number => format!("; {} suppressed", count(number, "finding")),
+        };
+        out.push_str(&format!("{}{unknown}{suppressed}\n", verdict(run, &totals)));
         return out;
     }
     files(&mut out, run, style);
@@ -50,9 +54,26 @@ pub(super) fn summary(run: &Run, options: &HumanOptions, style: Style) -> String
         totals.not_applicable
     );
     style.wrap(&mut out, "", 0, &lints);
+    out.push_str(&suppressed(run));
     out.push_str(&style.paint(Ink::Strong, &verdict(run, &totals)));
     out.push('\n');
     out
+}
+
+/// A line on what is not reported.
+fn suppressed(run: &Run) -> String {
+    let number = run.suppressed.len() as u64;
+    let baseline =
+        run.suppressed.iter().filter(|suppressed| suppressed.by == Suppression::Baseline).count() as u64;
+    let by = match (number - baseline, baseline) {
+        (0, 0) => return String::new(),
+        (_, 0) => "by the configuration".to_owned(),
+        (0, _) => "by the baseline".to_owned(),
+        (configuration, baseline) => {
+            format!("{configuration} by the configuration, {baseline} by the baseline")
+        }
+    };
+    format!("{} suppressed: {by}\n", count(number, "finding"))
 }
 
 fn verdict(run: &Run, totals: &Totals) -> String {

@@ -84,7 +84,9 @@ fn all_formats_tell_of_the_same_findings() {
     let totals =
         format!("**{} errors, {} warnings, {} infos**", count("errors"), count("warnings"), count("infos"));
     assert!(written("report.md").contains(&totals), "{totals}");
-    assert!(written("report.txt").ends_with(&format!("{}\n", &totals[2..totals.len() - 2])));
+    // Problems with the inputs are counted behind them.
+    let last = written("report.txt");
+    assert!(last.lines().next_back().unwrap().starts_with(&totals[2..totals.len() - 2]), "{totals}");
 }
 
 #[test]

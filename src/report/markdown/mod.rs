@@ -7,7 +7,9 @@ use std::io;
 use std::ops::Range;
 
 use super::excerpt::{Clip, Excerpt, ExcerptLabel, Excerpts};
-use super::gather::{Lacking, Way, alike, distinct, lacking, remedies, script_line, ways, where_to_run};
+use super::gather::{
+    Lacking, Remedy, Way, alike, distinct, lacking, remedies, script_line, ways, where_to_run,
+};
 use super::text::{clean, count};
 use super::{Totals, by_severity, path_of, problems, shorten, suppressed};
 use crate::diagnostic::{
@@ -306,31 +308,28 @@ impl Page<'_> {
             self.block(&format!("**Why:** {}", prose(why)));
         }
         for remedy in remedies(listed) {
-            let whither = if remedy.commands.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", where_to_run(remedy.side))
-            };
-            self.block(&format!("**Fix:** {}{whither}", prose(remedy.text)));
-            self.commands(&remedy.commands);
+            self.block(&format!("**Fix:** {}", prose(remedy.text)));
+            self.commands(&remedy);
         }
-        for reference in lint.into_iter().flat_map(|lint| &lint.references) {
-            self.block(&format!("See <{reference}>"));
+        let references = lint.into_iter().flat_map(|lint| &lint.references);
+        let links: Vec<String> = references.map(|reference| format!("<{reference}>")).collect();
+        if !links.is_empty() {
+            self.block(&format!("See {}", links.join(", ")));
         }
     }
 
     /// Commands ready to paste; folded where there are many.
-    fn commands(&mut self, commands: &[&str]) {
-        let lines: Vec<String> = commands
-            .iter()
-            .flat_map(|command| command.lines())
-            .map(|line| clean(line).into_owned())
-            .collect();
+    fn commands(&mut self, remedy: &Remedy<'_>) {
+        let commands = remedy.commands.iter().flat_map(|command| command.lines());
+        let lines: Vec<String> = commands.map(|line| clean(line).into_owned()).collect();
         let block = fenced("", "powershell", lines.iter().map(String::as_str));
-        match commands.len() {
+        let whither = where_to_run(remedy.side);
+        match remedy.commands.len() {
             0 => {}
-            number if number > SHOWN => self.details(&count(number as u64, "command"), &block),
-            _ => self.block(&block),
+            number if number > SHOWN => {
+                self.details(&format!("{} to {whither}", count(number as u64, "command")), &block);
+            }
+            _ => self.block(&format!("{whither}:\n\n{block}")),
         }
     }
 

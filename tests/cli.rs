@@ -248,7 +248,7 @@ fn a_page_is_written_whole() {
         assert_eq!(ran.code, folder.run(&[command, "cloud", "--as-of", "2026-11-23"]).code, "{command}");
         assert!(ran.stdout.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{}", ran.stdout);
         assert!(ran.stdout.ends_with("</html>\n"), "{}", ran.stdout);
-        assert!(ran.stdout.contains("<mark class=\"primary\">&quot;None&quot;</mark>"), "{}", ran.stdout);
+        assert!(ran.stdout.contains("<mark class=\"primary\">None</mark>"), "{}", ran.stdout);
     }
 }
 

@@ -331,8 +331,13 @@ fn path_line(comparison: &Comparison, change: &PathChange) -> PathLine {
     let matters = |state: Option<GateState>| {
         matches!(state, Some(GateState::Failed | GateState::Unknown | GateState::Warned))
     };
-    let gates = change.gates.iter().filter(|gate| matters(gate.before) || matters(gate.after));
-    let name = |state: Option<GateState>| state.map_or("not passed", GateState::name);
+    // A gate that a request no longer meets matters only if it was shut.
+    let was_shut = |state| matches!(state, Some(GateState::Failed | GateState::Warned));
+    let gates = change.gates.iter().filter(|gate| match gate.after {
+        Some(_) => matters(gate.before) || matters(gate.after),
+        None => was_shut(gate.before),
+    });
+    let name = |state: Option<GateState>| state.map_or("not on the way", GateState::name);
     PathLine {
         direction: path.map_or_else(String::new, |path| path.direction.to_string()),
         domains: path.map(|path| path.domain.clone()).into_iter().filter(|name| !name.is_empty()).collect(),

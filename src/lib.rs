@@ -20,13 +20,16 @@
 //! | [`collect`] | the script that makes the exports | `schema`, `diagnostic` |
 //! | [`snapshot`] | records by side and noun, coerced by schema | `schema`, `format`, `diagnostic`, `source` |
 //! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `source` |
-//! | [`lint`] | lint files, checked and compiled | `topology`, `snapshot`, `schema`, `diagnostic`, `source` |
+//! | [`toml_file`] | TOML files with the place of everything in them | `diagnostic`, `source` |
+//! | [`lint`] | lint files, checked and compiled | `toml_file`, `topology`, `snapshot`, `schema`, `diagnostic`, `source` |
+//! | [`config`] | `freebusy-lint.toml`, suppressions, the baseline | `lint`, `toml_file`, `schema`, `diagnostic`, `source` |
 //! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `topology`, `snapshot`, `schema`, `format`, `diagnostic`, `source` |
 //! | [`report`] | a run to bytes | `diagnostic`, `source` |
 //! | [`cli`] | arguments, commands, exit codes | all |
 
 pub mod cli;
 pub mod collect;
+pub mod config;
 pub mod diagnostic;
 pub mod engine;
 pub mod format;
@@ -35,4 +38,5 @@ pub mod report;
 pub mod schema;
 pub mod snapshot;
 pub mod source;
+pub mod toml_file;
 pub mod topology;

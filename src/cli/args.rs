@@ -9,7 +9,7 @@ use crate::report::ReportFormat;
 #[derive(Debug, Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage or lint file, \
+    after_help = "Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage, configuration or lint file, \
                         3 input that cannot be read."
 )]
 pub struct Cli {
@@ -50,6 +50,31 @@ pub struct LintChoice {
     /// Add the lints of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+/// Which configuration holds.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ConfigArgs {
+    /// Take this configuration instead of freebusy-lint.toml here or in a folder above
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+    /// Take no configuration
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+}
+
+/// Which findings are known.
+#[derive(Args, Debug, Default)]
+pub struct BaselineArgs {
+    /// Report only findings that this file does not have
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<String>,
+    /// Write the findings down as known, for --baseline
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<String>,
 }
 
 /// Which files are read, and by which day they are judged.
@@ -89,9 +114,12 @@ pub struct CheckArgs {
     /// Form of the report
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
     pub format: ReportFormat,
-    /// Lowest severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub fail_on: FailOn,
+    /// Lowest severity that makes the exit code 1 [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// What is known.
+    #[command(flatten)]
+    pub known: BaselineArgs,
     /// Name all lints that could not be judged, and what they need
     #[arg(long)]
     pub show_unknown: bool,
@@ -144,6 +172,9 @@ pub struct CollectArgs {
     /// Add the lints of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// A side, as typed.
@@ -182,6 +213,9 @@ pub struct ExplainArgs {
     /// Add the lints of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// Arguments of `test`.

@@ -7,25 +7,35 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::args::{CheckArgs, InputArgs, LintChoice};
+use super::args::{CheckArgs, FailOn, InputArgs, LintChoice};
 use super::collect::ScriptLines;
-use super::{Exit, load_lints};
+use super::settings::Settings;
+use super::{Exit, known};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
 use crate::engine::{Engine, Judgement, Request};
-use crate::lint::Lint;
 use crate::report::{self, HumanOptions};
-use crate::schema::{Registry, closest};
+use crate::schema::Registry;
 use crate::snapshot::{Ingest, IngestOptions};
-use crate::source::{Input, Sources, discover};
+use crate::source::{Input, discover};
 
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let run = match judge(registry, &args.input, &args.choice, None) {
-        Ok(run) => run,
+    let Judged { mut run, config } = match judge(registry, &args.input, &args.choice, None) {
+        Ok(judged) => judged,
         Err(exit) => return Ok(exit),
     };
+    known::compare(&mut run, &args.known);
     let options = HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..args.look.options() };
     report::write(&run, args.format, &options, out)?;
-    Ok(exit(&run, args))
+    let fail_on = args.fail_on.map(FailOn::threshold);
+    let threshold = fail_on.or(config.fail_on().map(|fail_on| fail_on.0));
+    Ok(exit(&run, threshold.unwrap_or(Some(Severity::Warning))))
+}
+
+/// A run, with the configuration that it was made by.
+pub(super) struct Judged {
+    pub(super) run: Run,
+    pub(super) config: Config,
 }
 
 /// Reads and judges. With a request, its way is traced.
@@ -34,7 +44,7 @@ pub(super) fn judge(
     input: &InputArgs,
     choice: &LintChoice,
     request: Option<Request>,
-) -> Result<Run, Exit> {
+) -> Result<Judged, Exit> {
     if input.paths.is_empty() && input.on_prem.is_empty() && input.cloud.is_empty() {
         super::complain(
             "no files given; try `freebusy-lint FOLDER` with a folder of exports, or `freebusy-lint --help`",
@@ -71,23 +81,21 @@ fn check(
     choice: &LintChoice,
     day: Date,
     request: Option<Request>,
-) -> Run {
-    let mut lint_sources = Sources::default();
-    let mut problems = Vec::new();
-    let (inputs, mut usage) = inputs(input);
-    let loaded = load_lints(registry, &choice.lints, &mut lint_sources);
-    let script_lines = ScriptLines::new(registry, &loaded.lints, &choice.lints);
-    let lints = select(loaded.lints, choice, &mut usage);
-    problems.append(&mut usage);
-    problems.extend(loaded.mistakes);
+) -> Judged {
+    let Settings { config, lints, problems: mistakes, sources } =
+        Settings::load(registry, &choice.config, &choice.lints);
+    let (inputs, mut problems) = inputs(input, &config);
+    let script_lines = ScriptLines::new(registry, &lints, choice);
+    let lints = Settings::select(lints, &config, choice, &mut problems);
+    problems.extend(mistakes);
 
-    let mut engine = Engine::new(registry, &lints, midnight(day));
+    let mut engine = Engine::new(registry, &lints, midnight(day)).with_thresholds(config.thresholds());
     if let Some(request) = request {
         engine = engine.tracing(request);
     }
     let retention = engine.retention();
     let options = IngestOptions::default();
-    let mut ingest = Ingest::new(registry, &retention, options, lint_sources, |record| engine.record(record));
+    let mut ingest = Ingest::new(registry, &retention, options, sources, |record| engine.record(record));
     for (input, side) in inputs {
         ingest.input(&input, side);
     }
@@ -105,11 +113,12 @@ fn check(
         paths,
     };
     script_lines.name(registry, &mut run);
-    run
+    config.suppress(&mut run, day);
+    Judged { run, config }
 }
 
 /// All files of the arguments, each once, with the side the user said. Forced ones win over the others.
-fn inputs(args: &InputArgs) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
+fn inputs(args: &InputArgs, config: &Config) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
@@ -127,44 +136,28 @@ fn inputs(args: &InputArgs) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
                 let help = "files in folders are read if they end in .xml, .clixml, .json, .ndjson, .jsonl, .txt, .log or .csv";
                 problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
             }
-            found.extend(
-                discovery
-                    .inputs
-                    .into_iter()
-                    .filter(|input| seen.insert(input.display()))
-                    .map(|input| (input, side)),
-            );
+            for input in discovery.inputs.into_iter().filter(|input| seen.insert(input.display())) {
+                let side = side.or_else(|| side_of(&input, config, &mut problems));
+                found.push((input, side));
+            }
         }
     }
     (found, problems)
 }
 
-/// The lints that run.
-pub(super) fn select(lints: Vec<Lint>, choice: &LintChoice, problems: &mut Vec<Diagnostic>) -> Vec<Lint> {
-    for name in choice.select.iter().chain(&choice.ignore) {
-        if !lints.iter().any(|lint| is_named(lint, name)) {
-            let names = lints.iter().flat_map(|lint| [lint.id.as_str(), lint.area.as_str()]);
-            let help = closest(name, names).map_or_else(
-                || "`freebusy-lint lints` lists the lints and their areas".to_owned(),
-                |name| format!("did you mean `{name}`?"),
-            );
-            let message = format!("there is no lint or area `{name}`");
-            problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
+/// The side of a file that the configuration says.
+fn side_of(input: &Input, config: &Config, problems: &mut Vec<Diagnostic>) -> Option<Side> {
+    let Input::File(path) = input else { return None };
+    match config.side(path) {
+        Ok(side) => side,
+        Err(problem) => {
+            problems.push(*problem);
+            None
         }
     }
-    let is_chosen = |lint: &Lint| {
-        let is_selected = choice.select.is_empty() || choice.select.iter().any(|name| is_named(lint, name));
-        is_selected && !choice.ignore.iter().any(|name| is_named(lint, name))
-    };
-    lints.into_iter().filter(is_chosen).collect()
 }
 
-fn is_named(lint: &Lint, name: &str) -> bool {
-    lint.id == name || lint.area == name
-}
-
-fn exit(run: &Run, args: &CheckArgs) -> Exit {
-    let threshold = args.fail_on.threshold();
+fn exit(run: &Run, threshold: Option<Severity>) -> Exit {
     let is_found =
         threshold.is_some_and(|threshold| run.findings.iter().any(|finding| finding.severity >= threshold));
     match trouble(run) {
@@ -177,7 +170,7 @@ fn exit(run: &Run, args: &CheckArgs) -> Exit {
 /// How a run ends that could not do its work: by the user's mistake, or for want of input.
 pub(super) fn trouble(run: &Run) -> Option<Exit> {
     let is_wrong = |problem: &Diagnostic| {
-        problem.severity == Severity::Error && matches!(problem.origin, Origin::Usage | Origin::LintFile)
+        problem.severity == Severity::Error && matches!(problem.origin, Origin::Usage | Origin::Configuration | Origin::LintFile)
     };
     if run.problems.iter().any(is_wrong) {
         Some(Exit::Usage)

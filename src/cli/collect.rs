@@ -3,21 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use super::args::{CollectArgs, LintChoice};
-use super::{Exit, check, complain_of_mistakes, load_lints};
+use super::args::{CollectArgs, ConfigArgs, LintChoice};
+use super::settings::Settings;
+use super::{Exit, complain_of_mistakes};
+use crate::config::Config;
 use crate::collect::{Selection, lines, script};
 use crate::diagnostic::{Run, ScriptLine, Side};
 use crate::engine::wanted_exports;
 use crate::lint::Lint;
 use crate::schema::{NounId, Registry};
-use crate::source::Sources;
 
 pub(super) fn run(registry: &'static Registry, args: &CollectArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let mut sources = Sources::default();
-    let loaded = load_lints(registry, &args.lints, &mut sources);
-    let mut problems = loaded.mistakes;
+    let Settings { lints, mut problems, sources, .. } =
+        Settings::load(registry, &args.config, &args.lints);
     let choice = LintChoice { select: args.only.clone(), ..LintChoice::default() };
-    let lints = check::select(loaded.lints, &choice, &mut problems);
+    // Of the configuration just its lints: whoever leaves lints out today may want them tomorrow.
+    let lints = Settings::select(lints, &Config::default(), &choice, &mut problems);
     complain_of_mistakes(&problems, &sources);
     if !problems.is_empty() {
         return Ok(Exit::Usage);
@@ -44,12 +45,16 @@ pub(super) fn nouns(registry: &Registry, lints: &[Lint], side: Side) -> BTreeSet
 pub(super) struct ScriptLines([BTreeMap<NounId, ScriptLine>; 2]);
 
 impl ScriptLines {
-    /// In scripts for `lints`, some of which are from `folders`.
-    pub(super) fn new(registry: &Registry, lints: &[Lint], folders: &[String]) -> Self {
+    /// In scripts for `lints`, which come from the arguments that are repeated.
+    pub(super) fn new(registry: &Registry, lints: &[Lint], choice: &LintChoice) -> Self {
+        let LintChoice { lints: folders, config: ConfigArgs { config, no_config }, .. } = choice;
+        let mut arguments: String = folders.iter().map(|folder| format!(" --lints {folder}")).collect();
+        arguments.extend(config.iter().map(|path| format!(" --config {path}")));
+        arguments.extend(no_config.then_some(" --no-config"));
         Self(Side::ALL.map(|side| {
             let mut lines = lines(registry, side, &nouns(registry, lints, side));
             for line in lines.values_mut() {
-                line.arguments.extend(folders.iter().map(|folder| format!(" --lints {folder}")));
+                line.arguments.push_str(&arguments);
             }
             lines
         }))

@@ -4,8 +4,10 @@ mod args;
 mod check;
 mod collect;
 mod explain;
+mod known;
 mod lints;
 mod look;
+mod settings;
 mod test;
 mod trace;
 
@@ -15,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-pub use args::{CheckArgs, Cli, ColorChoice, Command, FailOn, LintChoice};
+pub use args::{BaselineArgs, CheckArgs, Cli, ColorChoice, Command, ConfigArgs, FailOn, LintChoice};
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::{self, Lints};
@@ -29,7 +31,7 @@ pub enum Exit {
     Clean,
     /// Findings at or above the threshold of `--fail-on`.
     Findings,
-    /// An argument, a lint id or a lint file is wrong: the user's mistake.
+    /// An argument, the configuration, the baseline or a lint file is wrong: the user's mistake.
     Usage,
     /// No input, or not every input, could be read whole.
     Input,

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::args::TraceArgs;
+use super::check::Judged;
 use super::{Exit, check};
 use crate::diagnostic::{Run, Verdict};
 use crate::engine::Request;
@@ -24,7 +25,7 @@ pub(super) fn run(registry: &'static Registry, args: &TraceArgs, out: &mut dyn W
     let request = Request { from: args.from.clone(), to: args.to.clone() };
     match check::judge(registry, &args.input, &args.choice, Some(request)) {
         Err(exit) => Ok(exit),
-        Ok(run) => {
+        Ok(Judged { run, .. }) => {
             report::write_trace(&run, args.format, &args.look.options(), out)?;
             Ok(exit(&run))
         }

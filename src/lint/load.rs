@@ -1,6 +1,6 @@
 //! Lint files into compiled lints, with every mistake reported where it stands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -11,11 +11,11 @@ use toml::de::{DeTable, DeValue};
 
 use super::case::{self, Case, Mistake};
 use super::expression::{CompileError, Compiler, Expression, Quantifier, Type};
-use super::file::{self, LintFile, Located, Node};
 use super::template::Template;
 use crate::diagnostic::{Diagnostic, Origin, Severity, Side};
 use crate::schema::{LINT_SCHEMA_PATH, NounId, Registry, closest, embedded_lints, embedded_schema};
 use crate::source::{Input, Sources, Text, discover};
+use crate::toml_file::{self, Located, Node, TomlFile};
 
 /// A name bound to the elements of a list.
 #[derive(Clone, Debug)]
@@ -107,10 +107,22 @@ pub struct Lint {
     pub collections: BTreeSet<(Option<Side>, NounId)>,
     /// Properties it reads, by index.
     pub properties: BTreeSet<(NounId, usize)>,
+    /// Thresholds it uses, each with what it is where the configuration says nothing.
+    pub thresholds: BTreeMap<String, i64>,
     /// Set when it judges each record of one collection by that record alone, so that none needs to be kept.
     pub record_wise: Option<Collection>,
     /// The file.
     pub text: Arc<Text>,
+}
+
+impl Lint {
+    /// Changes the highest severity of its findings. Those that are less severe than others of the lint stay so.
+    pub fn set_severity(&mut self, severity: Severity) {
+        self.severity = severity;
+        for own in self.expects.iter_mut().filter_map(|expect| expect.severity.as_mut()) {
+            *own = severity.min(*own);
+        }
+    }
 }
 
 /// Lints of a run, sorted by id, and the mistakes in their files.
@@ -126,7 +138,7 @@ impl Lints {
     fn add(&mut self, loaded: Result<Lint, Vec<Diagnostic>>) {
         match loaded {
             Ok(lint) if self.lints.iter().any(|other| other.id == lint.id) => {
-                let mut file = LintFile { text: lint.text, mistakes: Vec::new() };
+                let mut file = TomlFile::new(lint.text, Origin::LintFile);
                 let help = "a lint of your own needs an id of its own".to_owned();
                 file.mistake(0..0, format!("a lint `{}` exists already", lint.id), Some(help));
                 self.mistakes.append(&mut file.mistakes);
@@ -198,7 +210,7 @@ pub fn load_text(
     text: Arc<Text>,
     validate: bool,
 ) -> Result<Lint, Vec<Diagnostic>> {
-    let mut file = LintFile { text: text.clone(), mistakes: Vec::new() };
+    let mut file = TomlFile::new(text.clone(), Origin::LintFile);
     let (table, errors) = DeTable::parse_recoverable(text.content());
     for error in &errors {
         file.syntax(error);
@@ -227,21 +239,21 @@ pub fn load_text(
 }
 
 /// Reports what the schema of lint files has to say, where nothing better was said of the same place.
-fn check_schema(file: &mut LintFile, table: &Spanned<DeTable<'_>>) {
+fn check_schema(file: &mut TomlFile, table: &Spanned<DeTable<'_>>) {
     static VALIDATOR: OnceLock<Option<jsonschema::Validator>> = OnceLock::new();
     let validator = VALIDATOR.get_or_init(|| {
         let schema = serde_json::from_str(embedded_schema(LINT_SCHEMA_PATH)?).ok()?;
         jsonschema::validator_for(&schema).ok()
     });
     let Some(validator) = validator else { return };
-    let instance = file::table_to_json(table.get_ref());
+    let instance = toml_file::table_to_json(table.get_ref());
     for error in validator.iter_errors(&instance) {
         let pointer = error.instance_path().to_string();
         if let Some(names) = unexpected_names(&error) {
             names.iter().for_each(|name| unexpected(file, table, &pointer, name));
             continue;
         }
-        let range = file::at_pointer(table, &pointer);
+        let range = toml_file::at_pointer(table, &pointer);
         let message = schema_message(&error, &pointer);
         let is_said = match error.kind() {
             Kind::Required { .. } => file.has_mistake(&range, Some(&message)),
@@ -262,7 +274,7 @@ fn unexpected_names(error: &jsonschema::ValidationError<'_>) -> Option<Vec<Strin
     }
 }
 
-fn unexpected(file: &mut LintFile, table: &Spanned<DeTable<'_>>, pointer: &str, name: &str) {
+fn unexpected(file: &mut TomlFile, table: &Spanned<DeTable<'_>>, pointer: &str, name: &str) {
     const FIELDS: [&str; 24] = [
         "id",
         "title",
@@ -289,7 +301,7 @@ fn unexpected(file: &mut LintFile, table: &Spanned<DeTable<'_>>, pointer: &str, 
         "cloud",
         "to",
     ];
-    let range = file::key_at_pointer(table, pointer, name);
+    let range = toml_file::key_at_pointer(table, pointer, name);
     let help = closest(name, FIELDS.into_iter()).map(|field| format!("did you mean `{field}`?"));
     file.mistake(range, format!("unknown field `{name}`"), help);
 }
@@ -325,7 +337,7 @@ struct Loader<'t> {
     registry: &'static Registry,
     compiler: Compiler<'static>,
     text: &'t str,
-    file: LintFile,
+    file: TomlFile,
 }
 
 impl<'t> Loader<'t> {
@@ -369,19 +381,20 @@ impl<'t> Loader<'t> {
             cases,
             collections: self.compiler.reads.collections.clone(),
             properties: self.compiler.reads.properties.clone(),
+            thresholds: self.compiler.reads.thresholds.clone(),
             record_wise,
             text: self.file.text.clone(),
         })
     }
 
     fn string(&self, table: &'t DeTable<'t>, name: &str) -> Option<Located<'t>> {
-        Located::new(self.text, file::member(table, name)?)
+        Located::new(self.text, toml_file::member(table, name)?)
     }
 
     fn required(&mut self, table: &'t DeTable<'t>, name: &str) -> Option<Located<'t>> {
         let found = self.string(table, name);
         if found.is_none() {
-            let range = file::member(table, name).map_or(0..0, Spanned::span);
+            let range = toml_file::member(table, name).map_or(0..0, Spanned::span);
             self.file.mistake(
                 range,
                 format!("`{name}` is missing"),
@@ -392,7 +405,7 @@ impl<'t> Loader<'t> {
     }
 
     fn strings(&self, table: &'t DeTable<'t>, name: &str) -> Vec<String> {
-        let Some(DeValue::Array(items)) = file::member(table, name).map(Spanned::get_ref) else {
+        let Some(DeValue::Array(items)) = toml_file::member(table, name).map(Spanned::get_ref) else {
             return Vec::new();
         };
         items.iter().filter_map(|item| item.get_ref().as_str()).map(str::to_owned).collect()
@@ -426,10 +439,10 @@ impl<'t> Loader<'t> {
     }
 
     fn bindings(&mut self, fields: &'t DeTable<'t>) -> Vec<ForBinding> {
-        let Some(DeValue::Table(table)) = file::member(fields, "for").map(Spanned::get_ref) else {
+        let Some(DeValue::Table(table)) = toml_file::member(fields, "for").map(Spanned::get_ref) else {
             return Vec::new();
         };
-        file::in_order(table)
+        toml_file::in_order(table)
             .into_iter()
             .filter_map(|(name, key, value)| self.binding(name, key, value))
             .collect()
@@ -462,7 +475,7 @@ impl<'t> Loader<'t> {
     }
 
     fn tables(&self, fields: &'t DeTable<'t>, name: &str) -> Vec<(&'t DeTable<'t>, Range<usize>)> {
-        let Some(DeValue::Array(items)) = file::member(fields, name).map(Spanned::get_ref) else {
+        let Some(DeValue::Array(items)) = toml_file::member(fields, name).map(Spanned::get_ref) else {
             return Vec::new();
         };
         items.iter().filter_map(|item| Some((item.get_ref().as_table()?, item.span()))).collect()
@@ -488,7 +501,7 @@ impl<'t> Loader<'t> {
 
     fn expect(&mut self, table: &'t DeTable<'t>, range: Range<usize>) -> Option<Expect> {
         let when = self.condition(table, "when");
-        let has_that = file::member(table, "that").is_some();
+        let has_that = toml_file::member(table, "that").is_some();
         let that = self.condition(table, "that");
         if !has_that {
             self.file.mistake(range.clone(), "`that` is missing", None);
@@ -504,7 +517,7 @@ impl<'t> Loader<'t> {
     }
 
     fn at(&mut self, table: &'t DeTable<'t>) -> Vec<Expression> {
-        let Some(DeValue::Array(items)) = file::member(table, "at").map(Spanned::get_ref) else {
+        let Some(DeValue::Array(items)) = toml_file::member(table, "at").map(Spanned::get_ref) else {
             return Vec::new();
         };
         let mut compiled = Vec::new();
@@ -518,7 +531,7 @@ impl<'t> Loader<'t> {
     }
 
     fn fix(&mut self, fields: &'t DeTable<'t>) -> Option<FixTemplate> {
-        let Some(DeValue::Table(table)) = file::member(fields, "fix").map(Spanned::get_ref) else {
+        let Some(DeValue::Table(table)) = toml_file::member(fields, "fix").map(Spanned::get_ref) else {
             self.file.mistake(0..0, "`[fix]` is missing", Some("say what to do, if only in words".into()));
             return None;
         };
@@ -543,7 +556,7 @@ impl<'t> Loader<'t> {
         for (outcome, word) in [(Outcome::Failed, "failing"), (Outcome::Passed, "passing")] {
             if !cases.iter().any(|case| case.expected.outcome == outcome) && mistakes.is_empty() {
                 let help = "cases are the lint's tests and its documentation".to_owned();
-                let range = file::member(fields, "case").map_or(0..0, Spanned::span);
+                let range = toml_file::member(fields, "case").map_or(0..0, Spanned::span);
                 mistakes.push((range, format!("there is no {word} case"), Some(help)));
             }
         }

@@ -10,25 +10,31 @@ use crate::diagnostic::{Diagnostic, Label, Origin, Severity};
 use crate::source::Text;
 
 /// A value of the file.
-pub(super) type Node<'t> = &'t Spanned<DeValue<'t>>;
+pub(crate) type Node<'t> = &'t Spanned<DeValue<'t>>;
 
 /// The file's text, and the mistakes found in it so far.
-pub(super) struct LintFile {
-    pub(super) text: Arc<Text>,
-    pub(super) mistakes: Vec<Diagnostic>,
+pub(crate) struct TomlFile {
+    pub(crate) text: Arc<Text>,
+    pub(crate) mistakes: Vec<Diagnostic>,
+    origin: Origin,
 }
 
-impl LintFile {
-    pub(super) fn mistake(&mut self, range: Range<usize>, message: impl Into<String>, help: Option<String>) {
+impl TomlFile {
+    /// A file whose mistakes are of `origin`.
+    pub(crate) const fn new(text: Arc<Text>, origin: Origin) -> Self {
+        Self { text, mistakes: Vec::new(), origin }
+    }
+
+    pub(crate) fn mistake(&mut self, range: Range<usize>, message: impl Into<String>, help: Option<String>) {
         let label = Label::new(self.text.clone(), range, "", true);
         let mut diagnostic =
-            Diagnostic::problem(Origin::LintFile, Severity::Error, message).with_label(label);
+            Diagnostic::problem(self.origin.clone(), Severity::Error, message).with_label(label);
         diagnostic.help = help;
         self.mistakes.push(diagnostic);
     }
 
     /// Whether something was said of a place, or just this.
-    pub(super) fn has_mistake(&self, range: &Range<usize>, message: Option<&str>) -> bool {
+    pub(crate) fn has_mistake(&self, range: &Range<usize>, message: Option<&str>) -> bool {
         let is_same = |mistake: &Diagnostic| {
             mistake.labels.first().is_some_and(|label| label.range == *range)
                 && message.is_none_or(|message| mistake.message == message)
@@ -37,29 +43,29 @@ impl LintFile {
     }
 
     /// The mistakes from the top of the file to its end.
-    pub(super) fn in_order(mut self) -> Vec<Diagnostic> {
+    pub(crate) fn in_order(mut self) -> Vec<Diagnostic> {
         self.mistakes.sort_by_key(|mistake| mistake.labels.first().map(|label| label.range.start));
         self.mistakes
     }
 
     /// Reports what the TOML parser has to say.
-    pub(super) fn syntax(&mut self, error: &toml::de::Error) {
+    pub(crate) fn syntax(&mut self, error: &toml::de::Error) {
         let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
         self.mistake(error.span().unwrap_or(0..0), message, None);
     }
 }
 
 /// A string with the place of its content in the file.
-pub(super) struct Located<'t> {
-    pub(super) text: &'t str,
+pub(crate) struct Located<'t> {
+    pub(crate) text: &'t str,
     /// Of the value with its quotes.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// Where the content begins, if it stands in the file as it is, without escapes.
     content: Option<usize>,
 }
 
 impl<'t> Located<'t> {
-    pub(super) fn new(file: &str, node: Node<'t>) -> Option<Self> {
+    pub(crate) fn new(file: &str, node: Node<'t>) -> Option<Self> {
         let text = node.get_ref().as_str()?;
         let range = node.span();
         let raw = file.get(range.clone()).unwrap_or_default();
@@ -73,7 +79,7 @@ impl<'t> Located<'t> {
     }
 
     /// A range of the text as a range of the file.
-    pub(super) fn place(&self, range: &Range<usize>) -> Range<usize> {
+    pub(crate) fn place(&self, range: &Range<usize>) -> Range<usize> {
         match self.content {
             Some(start) => start + range.start..start + range.end,
             None => self.range.clone(),
@@ -82,17 +88,17 @@ impl<'t> Located<'t> {
 }
 
 /// The place of a key in a table.
-pub(super) fn key_span(table: &DeTable<'_>, name: &str) -> Option<Range<usize>> {
+pub(crate) fn key_span(table: &DeTable<'_>, name: &str) -> Option<Range<usize>> {
     table.iter().find(|(key, _)| key.get_ref() == name).map(|(key, _)| key.span())
 }
 
 /// A member of a table.
-pub(super) fn member<'t>(table: &'t DeTable<'t>, name: &str) -> Option<Node<'t>> {
+pub(crate) fn member<'t>(table: &'t DeTable<'t>, name: &str) -> Option<Node<'t>> {
     table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value)
 }
 
 /// The members of a table in the order in which they are written.
-pub(super) fn in_order<'t>(table: &'t DeTable<'t>) -> Vec<(&'t str, Range<usize>, Node<'t>)> {
+pub(crate) fn in_order<'t>(table: &'t DeTable<'t>) -> Vec<(&'t str, Range<usize>, Node<'t>)> {
     let mut members: Vec<_> =
         table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value)).collect();
     members.sort_by_key(|(_, span, _)| span.start);
@@ -100,7 +106,7 @@ pub(super) fn in_order<'t>(table: &'t DeTable<'t>) -> Vec<(&'t str, Range<usize>
 }
 
 /// As JSON, for validation by schema and for cases. A date becomes an object, which no schema takes for a string.
-pub(super) fn to_json(value: &DeValue<'_>) -> serde_json::Value {
+pub(crate) fn to_json(value: &DeValue<'_>) -> serde_json::Value {
     match value {
         DeValue::String(text) => text.as_ref().into(),
         DeValue::Integer(number) => {
@@ -114,18 +120,18 @@ pub(super) fn to_json(value: &DeValue<'_>) -> serde_json::Value {
     }
 }
 
-pub(super) fn table_to_json(table: &DeTable<'_>) -> serde_json::Value {
+pub(crate) fn table_to_json(table: &DeTable<'_>) -> serde_json::Value {
     let members = table.iter().map(|(key, value)| (key.get_ref().to_string(), to_json(value.get_ref())));
     serde_json::Value::Object(members.collect())
 }
 
 /// The value that a JSON pointer leads to, or the closest around it.
-pub(super) fn at_pointer(table: &Spanned<DeTable<'_>>, pointer: &str) -> Range<usize> {
+pub(crate) fn at_pointer(table: &Spanned<DeTable<'_>>, pointer: &str) -> Range<usize> {
     follow(table, pointer).map_or(0..0, Spanned::span)
 }
 
 /// The name of a member of the table that a JSON pointer leads to.
-pub(super) fn key_at_pointer(table: &Spanned<DeTable<'_>>, pointer: &str, name: &str) -> Range<usize> {
+pub(crate) fn key_at_pointer(table: &Spanned<DeTable<'_>>, pointer: &str, name: &str) -> Range<usize> {
     let fields = match follow(table, pointer) {
         Some(node) => node.get_ref().as_table(),
         None => Some(table.get_ref()),

@@ -170,7 +170,8 @@ fn exit(run: &Run, threshold: Option<Severity>) -> Exit {
 /// How a run ends that could not do its work: by the user's mistake, or for want of input.
 pub(super) fn trouble(run: &Run) -> Option<Exit> {
     let is_wrong = |problem: &Diagnostic| {
-        problem.severity == Severity::Error && matches!(problem.origin, Origin::Usage | Origin::Configuration | Origin::LintFile)
+        problem.severity == Severity::Error
+            && matches!(problem.origin, Origin::Usage | Origin::Configuration | Origin::LintFile)
     };
     if run.problems.iter().any(is_wrong) {
         Some(Exit::Usage)

@@ -6,16 +6,15 @@ use std::io::{self, Write};
 use super::args::{CollectArgs, ConfigArgs, LintChoice};
 use super::settings::Settings;
 use super::{Exit, complain_of_mistakes};
-use crate::config::Config;
 use crate::collect::{Selection, lines, script};
+use crate::config::Config;
 use crate::diagnostic::{Run, ScriptLine, Side};
 use crate::engine::wanted_exports;
 use crate::lint::Lint;
 use crate::schema::{NounId, Registry};
 
 pub(super) fn run(registry: &'static Registry, args: &CollectArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let Settings { lints, mut problems, sources, .. } =
-        Settings::load(registry, &args.config, &args.lints);
+    let Settings { lints, mut problems, sources, .. } = Settings::load(registry, &args.config, &args.lints);
     let choice = LintChoice { select: args.only.clone(), ..LintChoice::default() };
     // Of the configuration just its lints: whoever leaves lints out today may want them tomorrow.
     let lints = Settings::select(lints, &Config::default(), &choice, &mut problems);

@@ -25,7 +25,8 @@ pub(super) fn compare(run: &mut Run, args: &BaselineArgs) {
     // With a mistake in the configuration or the old baseline, it would hold what is not meant to be in it.
     if check::trouble(run) == Some(Exit::Usage) {
         let message = "the baseline is not written";
-        let help = "mend what is wrong with the arguments, the configuration, the baseline or the lint files first";
+        let help =
+            "mend what is wrong with the arguments, the configuration, the baseline or the lint files first";
         run.problems.push(problem(path, message.to_owned()).with_help(help));
         return;
     }
@@ -42,9 +43,8 @@ fn read(path: &str) -> Result<Baseline, Diagnostic> {
         problem(path, format!("cannot read the baseline: {error}")).with_help(help)
     })?;
     let source = Sources::default().add(path);
-    Baseline::parse(source, &bytes).map_err(|error| {
-        problem(path, error.to_string()).with_help("`--write-baseline` makes it anew")
-    })
+    Baseline::parse(source, &bytes)
+        .map_err(|error| problem(path, error.to_string()).with_help("`--write-baseline` makes it anew"))
 }
 
 fn problem(path: &str, message: String) -> Diagnostic {

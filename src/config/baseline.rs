@@ -293,7 +293,11 @@ mod tests {
             fix: None,
             fingerprint: fingerprint.into(),
         };
-        Diagnostic::problem(Origin::Finding(Box::new(finding)), severity, format!("{fingerprint} is disabled"))
+        Diagnostic::problem(
+            Origin::Finding(Box::new(finding)),
+            severity,
+            format!("{fingerprint} is disabled"),
+        )
     }
 
     fn run(findings: Vec<Diagnostic>, outcome: Outcome) -> Run {
@@ -341,7 +345,8 @@ mod tests {
 
     #[test]
     fn what_got_worse_is_new_and_what_got_better_is_not() {
-        let baseline = Baseline::of(&failed(&[("a", Severity::Info), ("a", W), ("b", Severity::Error)]), None);
+        let baseline =
+            Baseline::of(&failed(&[("a", Severity::Info), ("a", W), ("b", Severity::Error)]), None);
         let mut run = failed(&[("a", W), ("a", W), ("b", Severity::Info)]);
         baseline.apply("known.json", &mut run);
         assert_eq!(reported(&run), [("a", W)]);
@@ -374,8 +379,7 @@ mod tests {
         assert_eq!(Baseline::parse(source, json.as_bytes()), Ok(baseline.clone()));
         // An editor of Windows may put a mark in front, or write UTF-16.
         assert_eq!(Baseline::parse(source, format!("\u{feff}{json}").as_bytes()), Ok(baseline.clone()));
-        let utf16: Vec<u8> =
-            format!("\u{feff}{json}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = format!("\u{feff}{json}").encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(Baseline::parse(source, &utf16), Ok(baseline));
         let fingerprints: Vec<&str> =
             json.lines().filter_map(|line| line.trim().strip_prefix("\"fingerprint\": ")).collect();

@@ -37,13 +37,7 @@ impl Config {
         mistakes
     }
 
-    fn unknown(
-        &self,
-        named: &Named,
-        what: &str,
-        known: &BTreeSet<&str>,
-        other: &str,
-    ) -> Option<Diagnostic> {
+    fn unknown(&self, named: &Named, what: &str, known: &BTreeSet<&str>, other: &str) -> Option<Diagnostic> {
         if known.contains(named.name.as_str()) {
             return None;
         }
@@ -53,7 +47,12 @@ impl Config {
         Some(self.problem(Severity::Error, &named.range, message).with_help(help))
     }
 
-    fn unknown_property(&self, suppress: &Suppress, registry: &Registry, lints: &[Lint]) -> Option<Diagnostic> {
+    fn unknown_property(
+        &self,
+        suppress: &Suppress,
+        registry: &Registry,
+        lints: &[Lint],
+    ) -> Option<Diagnostic> {
         let property = suppress.property.as_ref()?;
         let lint = lints.iter().find(|lint| lint.id == suppress.lint.name)?;
         let read = lint.properties.iter().filter_map(|&(noun, index)| {

@@ -225,7 +225,8 @@ impl<'t> Loader<'t> {
         let side = member(table, "side").map(|value| self.word("`side`", value, &sides));
         let until = member(table, "until").map(|value| self.until(value));
         // A key with a mistake must not widen what it was to narrow.
-        let is_wrong = matches!(property, Some(None)) || matches!(side, Some(None)) || matches!(until, Some(None));
+        let is_wrong =
+            matches!(property, Some(None)) || matches!(side, Some(None)) || matches!(until, Some(None));
         if is_wrong {
             return None;
         }
@@ -239,7 +240,13 @@ impl<'t> Loader<'t> {
         })
     }
 
-    fn needed(&mut self, table: &'t DeTable<'t>, key: &str, range: &Range<usize>, help: &str) -> Option<Named> {
+    fn needed(
+        &mut self,
+        table: &'t DeTable<'t>,
+        key: &str,
+        range: &Range<usize>,
+        help: &str,
+    ) -> Option<Named> {
         match member(table, key) {
             Some(value) => self.string(&format!("`{key}`"), value),
             None => {

@@ -68,7 +68,12 @@ impl Config {
         }
     }
 
-    fn suppression_of(&self, diagnostic: &Diagnostic, day: Date, is_used: &mut [bool]) -> Option<Suppression> {
+    fn suppression_of(
+        &self,
+        diagnostic: &Diagnostic,
+        day: Date,
+        is_used: &mut [bool],
+    ) -> Option<Suppression> {
         let finding = diagnostic.finding()?;
         let mut by = None;
         for (suppress, is_used) in self.suppress.iter().zip(is_used) {

@@ -181,12 +181,7 @@ fn spots<'s>(reads: &[Place<'s>], subject: Option<&'s Record>, bound: &Bound<'s>
     if spots.is_empty()
         && let Some(record) = subject
     {
-        spots.push(Spot {
-            record,
-            range: record.anchor(),
-            message: String::new(),
-            is_subject: true,
-        });
+        spots.push(Spot { record, range: record.anchor(), message: String::new(), is_subject: true });
     }
     spots.sort_by_key(|spot| !spot.is_subject);
     spots

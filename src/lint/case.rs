@@ -74,12 +74,14 @@ pub(super) fn parse(
         "not-applicable" => Outcome::NotApplicable,
         _ => return None,
     };
-    let findings = toml_file::member(table, "findings").and_then(|node| toml_file::to_json(node.get_ref()).as_u64());
+    let findings =
+        toml_file::member(table, "findings").and_then(|node| toml_file::to_json(node.get_ref()).as_u64());
     let severity = string("severity").and_then(|word| super::load::severity(word.text));
     let as_of = string("as_of").map_or(CASE_DAY.to_owned(), |date| date.text.to_owned());
     let mut exports = Vec::new();
     for side in Side::ALL {
-        let Some(DeValue::Table(nouns)) = toml_file::member(table, side.name()).map(toml::Spanned::get_ref) else {
+        let Some(DeValue::Table(nouns)) = toml_file::member(table, side.name()).map(toml::Spanned::get_ref)
+        else {
             continue;
         };
         for (noun, key, value) in toml_file::in_order(nouns) {

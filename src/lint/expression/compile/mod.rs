@@ -437,12 +437,7 @@ impl<'r> Compiler<'r> {
     }
 
     /// One name has one default within a lint.
-    fn note_threshold(
-        &mut self,
-        name: &Expression,
-        default: &Expression,
-        range: Range<usize>,
-    ) -> Result<()> {
+    fn note_threshold(&mut self, name: &Expression, default: &Expression, range: Range<usize>) -> Result<()> {
         let (Expression::Constant(Constant::Text(name)), Expression::Constant(Constant::Int(default))) =
             (name, default)
         else {

@@ -131,9 +131,8 @@ fn clixml(path: &str, value: &Value) -> (String, String) {
     fn write_member(name: &str, value: &Value, id: &mut u32, out: &mut String) {
         write(Some(name), value, id, out);
     }
-    let mut out = String::from(
-        "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">",
-    );
+    let mut out =
+        String::from("<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">");
     let mut id = 0;
     match value {
         Value::Array(records) => records.iter().for_each(|record| write(None, record, &mut id, &mut out)),
@@ -168,7 +167,8 @@ fn a_new_export_of_a_sample_has_the_same_fingerprints() {
     let (mut compared, mut different) = (0, Vec::new());
     for folder in fs::read_dir(broken).unwrap().map(|entry| entry.unwrap().path()) {
         let before = fingerprints(&files(&folder, None));
-        let exports: [(&str, Export); 3] = [("reversed", reversed), ("extended", extended), ("clixml", clixml)];
+        let exports: [(&str, Export); 3] =
+            [("reversed", reversed), ("extended", extended), ("clixml", clixml)];
         for (name, export) in exports {
             let after = fingerprints(&files(&folder, Some(export)));
             compared += before.len();
@@ -216,8 +216,11 @@ fn an_identity_that_json_cuts_to_a_name_is_the_same_directory() {
     let fingerprint = only(&text, "ews-oauth-off");
     assert_eq!(only(&object, "ews-oauth-off"), fingerprint);
     assert_eq!(only(&bare, "ews-oauth-off"), fingerprint);
-    let other = of_json(&[(path, json!({"Server": "EX02", "Name": "EWS (Default Web Site)", "OAuthAuthentication": false,
-        "ExternalUrl": "https://mail.contoso.com/EWS/Exchange.asmx"}))]);
+    let other = of_json(&[(
+        path,
+        json!({"Server": "EX02", "Name": "EWS (Default Web Site)", "OAuthAuthentication": false,
+        "ExternalUrl": "https://mail.contoso.com/EWS/Exchange.asmx"}),
+    )]);
     assert_ne!(only(&other, "ews-oauth-off"), fingerprint);
 }
 

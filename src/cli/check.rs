@@ -9,6 +9,7 @@ use jiff::tz::Offset;
 
 use super::args::{CheckArgs, FailOn, InputArgs, LintChoice};
 use super::collect::ScriptLines;
+use super::progress::Progress;
 use super::settings::Settings;
 use super::{Exit, known};
 use crate::config::Config;
@@ -16,48 +17,84 @@ use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
 use crate::engine::{Engine, Judgement, Request};
 use crate::report::{self, HumanOptions};
 use crate::schema::Registry;
-use crate::snapshot::{Ingest, IngestOptions};
+use crate::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
 use crate::source::{Input, discover};
 
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let Judged { mut run, config } = match judge(registry, &args.input, &args.choice, None) {
+    let mut judged = match judge(registry, &args.input, &args.choice, None) {
         Ok(judged) => judged,
         Err(exit) => return Ok(exit),
     };
-    known::compare(&mut run, &args.known);
+    known::compare(&mut judged.run, &args.known);
     let options = HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..args.look.options() };
-    report::write(&run, args.format, &options, out)?;
-    let fail_on = args.fail_on.map(FailOn::threshold);
-    let threshold = fail_on.or(config.fail_on().map(|fail_on| fail_on.0));
-    Ok(exit(&run, threshold.unwrap_or(Some(Severity::Warning))))
+    report::write(&judged.run, args.format, &options, out)?;
+    Ok(exit(&judged.run, judged.threshold(args.fail_on), |_| true))
 }
 
 /// A run, with the configuration that it was made by.
 pub(super) struct Judged {
     pub(super) run: Run,
-    pub(super) config: Config,
+    config: Config,
 }
 
-/// Reads and judges. With a request, its way is traced.
+impl Judged {
+    /// The lowest severity that fails the run; the argument wins over the configuration.
+    pub(super) fn threshold(&self, fail_on: Option<FailOn>) -> Option<Severity> {
+        let configured = self.config.fail_on().map(|fail_on| fail_on.0);
+        fail_on.map(FailOn::threshold).or(configured).unwrap_or(Some(Severity::Warning))
+    }
+}
+
+/// Reads and judges. With a request, its way is traced, by all lints.
 pub(super) fn judge(
     registry: &'static Registry,
     input: &InputArgs,
     choice: &LintChoice,
     request: Option<Request>,
 ) -> Result<Judged, Exit> {
+    let day = judged_by(input)?;
+    let mut settings = Settings::load(registry, &choice.config, &choice.lints);
+    if request.is_some() {
+        settings = settings.with_all_lints();
+    }
+    Ok(check(registry, settings, input, choice, day, request, &|_| {}).0)
+}
+
+/// Reads and judges by all lints, whatever the configuration leaves out.
+pub(super) fn judge_all(
+    registry: &'static Registry,
+    input: &InputArgs,
+    choice: &LintChoice,
+) -> Result<Judged, Exit> {
+    let day = judged_by(input)?;
+    let settings = Settings::load(registry, &choice.config, &choice.lints).with_all_lints();
+    Ok(check(registry, settings, input, choice, day, None, &|_| {}).0)
+}
+
+/// Reads and judges, and gives what was read as well: what lints need of it, and what `retain` asks for.
+pub(super) fn judge_keeping(
+    registry: &'static Registry,
+    input: &InputArgs,
+    choice: &LintChoice,
+    retain: &dyn Fn(&mut Retention),
+) -> Result<(Judged, Snapshot), Exit> {
+    let day = judged_by(input)?;
+    let settings = Settings::load(registry, &choice.config, &choice.lints);
+    Ok(check(registry, settings, input, choice, day, None, retain))
+}
+
+/// The day to judge by, where there is something to judge.
+fn judged_by(input: &InputArgs) -> Result<Date, Exit> {
     if input.paths.is_empty() && input.on_prem.is_empty() && input.cloud.is_empty() {
         super::complain(
             "no files given; try `freebusy-lint FOLDER` with a folder of exports, or `freebusy-lint --help`",
         );
         return Err(Exit::Usage);
     }
-    match day(input.as_of.as_deref()) {
-        Ok(day) => Ok(check(registry, input, choice, day, request)),
-        Err(message) => {
-            super::complain(&message);
-            Err(Exit::Usage)
-        }
-    }
+    day(input.as_of.as_deref()).map_err(|message| {
+        super::complain(&message);
+        Exit::Usage
+    })
 }
 
 /// The day to judge by; today, in UTC, where none is given.
@@ -77,13 +114,14 @@ fn midnight(day: Date) -> Timestamp {
 
 fn check(
     registry: &'static Registry,
+    settings: Settings,
     input: &InputArgs,
     choice: &LintChoice,
     day: Date,
     request: Option<Request>,
-) -> Judged {
-    let Settings { config, lints, problems: mistakes, sources } =
-        Settings::load(registry, &choice.config, &choice.lints);
+    retain: &dyn Fn(&mut Retention),
+) -> (Judged, Snapshot) {
+    let Settings { config, lints, problems: mistakes, sources, .. } = settings;
     let (inputs, mut problems) = inputs(input, &config);
     let script_lines = ScriptLines::new(registry, &lints, choice);
     let lints = Settings::select(lints, &config, choice, &mut problems);
@@ -93,10 +131,16 @@ fn check(
     if let Some(request) = request {
         engine = engine.tracing(request);
     }
-    let retention = engine.retention();
+    let mut retention = engine.retention();
+    retain(&mut retention);
     let options = IngestOptions::default();
-    let mut ingest = Ingest::new(registry, &retention, options, sources, |record| engine.record(record));
+    let progress = Progress::new(inputs.len());
+    let mut ingest = Ingest::new(registry, &retention, options, sources, |record| {
+        progress.object();
+        engine.record(record);
+    });
     for (input, side) in inputs {
+        progress.file(&input.display());
         ingest.input(&input, side);
     }
     let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
@@ -114,7 +158,7 @@ fn check(
     };
     script_lines.name(registry, &mut run);
     config.suppress(&mut run, day);
-    Judged { run, config }
+    (Judged { run, config }, snapshot)
 }
 
 /// All files of the arguments, each once, with the side the user said. Forced ones win over the others.
@@ -157,9 +201,11 @@ fn side_of(input: &Input, config: &Config, problems: &mut Vec<Diagnostic>) -> Op
     }
 }
 
-fn exit(run: &Run, threshold: Option<Severity>) -> Exit {
-    let is_found =
-        threshold.is_some_and(|threshold| run.findings.iter().any(|finding| finding.severity >= threshold));
+/// How a run ends for the shell, by those of its findings that count.
+pub(super) fn exit(run: &Run, threshold: Option<Severity>, counts: impl Fn(&Diagnostic) -> bool) -> Exit {
+    let is_found = threshold.is_some_and(|threshold| {
+        run.findings.iter().any(|finding| finding.severity >= threshold && counts(finding))
+    });
     match trouble(run) {
         Some(Exit::Input) | None if is_found => Exit::Findings,
         Some(exit) => exit,

@@ -5,17 +5,21 @@ use std::io::{self, Write};
 
 use super::args::{CollectArgs, ConfigArgs, LintChoice};
 use super::settings::Settings;
-use super::{Exit, complain_of_mistakes};
+use super::{Exit, complain_of_mistakes, load_symptoms};
 use crate::collect::{Selection, lines, script};
 use crate::config::Config;
 use crate::diagnostic::{Run, ScriptLine, Side};
 use crate::engine::wanted_exports;
 use crate::lint::Lint;
 use crate::schema::{NounId, Registry};
+use crate::symptom::Catalogue;
 
 pub(super) fn run(registry: &'static Registry, args: &CollectArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let Settings { lints, mut problems, sources, .. } = Settings::load(registry, &args.config, &args.lints);
-    let choice = LintChoice { select: args.only.clone(), ..LintChoice::default() };
+    let Settings { lints, folders, mut problems, mut sources, .. } =
+        Settings::load(registry, &args.config, &args.lints);
+    let catalogue = load_symptoms(&folders, &mut sources);
+    problems.extend(catalogue.mistakes.iter().cloned());
+    let choice = LintChoice { select: lints_of(&catalogue, &args.only), ..LintChoice::default() };
     // Of the configuration just its lints: whoever leaves lints out today may want them tomorrow.
     let lints = Settings::select(lints, &Config::default(), &choice, &mut problems);
     complain_of_mistakes(&problems, &sources);
@@ -32,6 +36,15 @@ pub(super) fn run(registry: &'static Registry, args: &CollectArgs, out: &mut dyn
     };
     out.write_all(script(registry, side, &selection).text.as_bytes())?;
     Ok(Exit::Clean)
+}
+
+/// The names, with the lints of a symptom in place of its name.
+fn lints_of(catalogue: &Catalogue, names: &[String]) -> Vec<String> {
+    let of_name = |name: &String| match catalogue.symptom(name) {
+        Some(symptom) => symptom.lints.clone(),
+        None => vec![name.clone()],
+    };
+    names.iter().flat_map(of_name).collect()
 }
 
 /// The cmdlets of a side that lints read.
@@ -59,6 +72,11 @@ impl ScriptLines {
         }))
     }
 
+    /// The line that exports a cmdlet of a side.
+    pub(super) fn of(&self, side: Side, noun: NounId) -> Option<ScriptLine> {
+        self.0[side as usize].get(&noun).cloned()
+    }
+
     /// Names the line of everything that a run lacks.
     pub(super) fn name(&self, registry: &Registry, run: &mut Run) {
         let of_lints = run.lints.iter_mut().flat_map(|lint| &mut lint.needs);
@@ -69,7 +87,7 @@ impl ScriptLines {
         for need in of_lints.chain(of_paths) {
             let (Some(side), Some(cmdlet)) = (need.side, &need.cmdlet) else { continue };
             let noun = registry.iter().find(|(_, of)| of.name == *cmdlet).map(|(noun, _)| noun);
-            need.script = noun.and_then(|noun| self.0[side as usize].get(&noun).cloned());
+            need.script = noun.and_then(|noun| self.of(side, noun));
         }
     }
 }

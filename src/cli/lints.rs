@@ -9,7 +9,7 @@ use crate::schema::Registry;
 
 pub(super) fn run(registry: &'static Registry, args: &LintsArgs, out: &mut dyn Write) -> io::Result<Exit> {
     let choice = &args.choice;
-    let Settings { config, lints, mut problems, sources } =
+    let Settings { config, lints, mut problems, sources, .. } =
         Settings::load(registry, &choice.config, &choice.lints);
     let mut lints = Settings::select(lints, &config, choice, &mut problems);
     lints.sort_by(|a, b| (&a.area, &a.id).cmp(&(&b.area, &b.id)));

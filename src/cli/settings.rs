@@ -15,6 +15,8 @@ use crate::source::Sources;
 pub(super) struct Settings {
     pub(super) config: Config,
     pub(super) lints: Vec<Lint>,
+    /// Where lints of one's own are: those of the configuration, and those that were given.
+    pub(super) folders: Vec<String>,
     pub(super) problems: Vec<Diagnostic>,
     pub(super) sources: Sources,
 }
@@ -42,7 +44,12 @@ impl Settings {
                 lint.set_severity(severity);
             }
         }
-        Self { config, lints, problems, sources }
+        Self { config, lints, folders, problems, sources }
+    }
+
+    /// Without what the configuration leaves out of runs and reports.
+    pub(super) fn with_all_lints(self) -> Self {
+        Self { config: self.config.with_all_lints(), ..self }
     }
 
     /// The lints that run. What is selected on the command line runs whatever the configuration says.

@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 use super::sides::PathPattern;
 use super::suppress::{Suppress, Until};
 use super::{Config, FailOn, Level, Named};
-use crate::diagnostic::{Diagnostic, Origin, Severity, Side};
+use crate::diagnostic::{Diagnostic, Severity, Side};
 use crate::schema::closest;
 use crate::source::Text;
 use crate::toml_file::{Located, Node, TomlFile, in_order, member};
@@ -28,7 +28,7 @@ const MAX_THRESHOLD: i64 = 36_500;
 /// Reads the text of a configuration that stands in `folder`, and says what is wrong with it. What is right holds
 /// nevertheless.
 pub fn load_text(text: Arc<Text>, folder: &Path) -> (Config, Vec<Diagnostic>) {
-    let mut file = TomlFile::new(text.clone(), Origin::Configuration);
+    let mut file = TomlFile::configuration(text.clone());
     let (table, errors) = DeTable::parse_recoverable(text.content());
     for error in &errors {
         file.syntax(error);

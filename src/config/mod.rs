@@ -137,6 +137,13 @@ impl Config {
         of(id).or_else(|| of(area)).map(|(_, level)| *level)
     }
 
+    /// The same without what leaves lints or findings out: for questions that want the whole truth.
+    #[must_use]
+    pub fn with_all_lints(self) -> Self {
+        let severity = self.severity.into_iter().filter(|(_, level)| *level != Level::Off).collect();
+        Self { select: Vec::new(), ignore: Vec::new(), suppress: Vec::new(), severity, ..self }
+    }
+
     /// Thresholds of lints, by name.
     #[must_use]
     pub fn thresholds(&self) -> BTreeMap<String, i64> {

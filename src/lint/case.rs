@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Outcome, Severity, Side};
 use crate::schema::{NounId, Registry};
-use crate::toml_file::{self, Located};
+use crate::toml_file::{self as file, Located};
 
 /// Day by which cases without `as_of` are judged.
 const CASE_DAY: &str = "2026-11-23";
@@ -65,7 +65,7 @@ pub(super) fn parse(
     registry: &Registry,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Case> {
-    let string = |name: &str| toml_file::member(table, name).and_then(|node| Located::new(text, node));
+    let string = |name: &str| file::member(table, name).and_then(|node| Located::new(text, node));
     let name = string("name")?.text.to_owned();
     let outcome = match string("expect")?.text {
         "fail" => Outcome::Failed,
@@ -74,17 +74,15 @@ pub(super) fn parse(
         "not-applicable" => Outcome::NotApplicable,
         _ => return None,
     };
-    let findings =
-        toml_file::member(table, "findings").and_then(|node| toml_file::to_json(node.get_ref()).as_u64());
+    let findings = file::member(table, "findings").and_then(|node| file::to_json(node.get_ref()).as_u64());
     let severity = string("severity").and_then(|word| super::load::severity(word.text));
     let as_of = string("as_of").map_or(CASE_DAY.to_owned(), |date| date.text.to_owned());
     let mut exports = Vec::new();
     for side in Side::ALL {
-        let Some(DeValue::Table(nouns)) = toml_file::member(table, side.name()).map(toml::Spanned::get_ref)
-        else {
+        let Some(DeValue::Table(nouns)) = file::member(table, side.name()).map(toml::Spanned::get_ref) else {
             continue;
         };
-        for (noun, key, value) in toml_file::in_order(nouns) {
+        for (noun, key, value) in file::in_order(nouns) {
             exports.extend(export(registry, side, (noun, key), value.get_ref(), mistakes));
         }
     }
@@ -111,13 +109,13 @@ fn export(
     }
     let object = &cmdlet.object;
     let items = value.as_array().into_iter().flatten();
-    for (key, range, _) in items.filter_map(|item| item.get_ref().as_table()).flat_map(toml_file::in_order) {
+    for (key, range, _) in items.filter_map(|item| item.get_ref().as_table()).flat_map(file::in_order) {
         if object.find_exact(key).is_none() && key != "RawData" && key != "PSComputerName" {
             let help = object.suggest(key).map(|name| format!("did you mean `{name}`?"));
             mistakes.push((range, format!("{} has no property `{key}`", object.name), help));
         }
     }
-    Some(CaseExport { side, noun, json: exported(toml_file::to_json(value)).to_string() })
+    Some(CaseExport { side, noun, json: exported(file::to_json(value)).to_string() })
 }
 
 /// The markers of a case as exports write what they stand for.

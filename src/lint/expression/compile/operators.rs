@@ -211,6 +211,7 @@ fn can_be_equal(a: &Type, b: &Type) -> bool {
 fn either(a: Type, b: Type) -> Type {
     match (a, b) {
         (Type::List(a), Type::List(b)) => Type::List(Box::new(either(*a, *b))),
+        (Type::Group(a), Type::Group(b)) => Type::Group(Box::new(either(*a, *b))),
         (a @ Type::Record(_), b @ Type::Record(_)) => joined(&a, &b).unwrap_or(a),
         (a, b) if is_open(&a) => b,
         (a, _) => a,
@@ -225,6 +226,7 @@ fn joined(a: &Type, b: &Type) -> Option<Type> {
             nouns.extend(b.iter().filter(|noun| !a.contains(noun)));
             Some(Type::Record(nouns))
         }
+        (Type::Group(a), Type::Group(b)) => Some(Type::Group(Box::new(joined(a, b)?))),
         (Type::Any, other) | (other, Type::Any) => Some(other.clone()),
         _ => a.fits(b).then(|| a.clone()),
     }

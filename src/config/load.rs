@@ -59,7 +59,7 @@ impl<'t> Loader<'t> {
                 "ignore" => config.ignore = self.strings(key, value),
                 "fail-on" => config.fail_on = self.fail_on(value),
                 "severity" => config.severity = self.severities(value),
-                "lints" => config.lints = self.names(key, value),
+                "lints" => config.lints = self.strings(key, value),
                 "sides" => config.sides = self.sides(value),
                 "thresholds" => config.thresholds = self.thresholds(value),
                 "suppress" => config.suppress = self.suppressions(value),
@@ -102,10 +102,6 @@ impl<'t> Loader<'t> {
             return Vec::new();
         };
         items.iter().filter_map(|item| self.string(&format!("an item of `{key}`"), item)).collect()
-    }
-
-    fn names(&mut self, key: &str, value: Node<'t>) -> Vec<String> {
-        self.strings(key, value).into_iter().map(|named| named.name).collect()
     }
 
     fn must_not_be_empty(&mut self, key: &str, value: Node<'t>, help: &str) {

@@ -38,7 +38,7 @@ pub struct Config {
     /// Severities by lint or area.
     severity: Vec<(Named, Level)>,
     /// Folders of lints.
-    lints: Vec<String>,
+    lints: Vec<Named>,
     /// Which side files are from.
     sides: Vec<PathPattern>,
     /// By name.
@@ -96,7 +96,12 @@ pub fn read(path: &Path, sources: &mut Sources) -> (Config, Vec<Diagnostic>) {
         Err(error) => return problem(format!("cannot read the configuration: {error}")),
     };
     match Text::decode(sources.add(&display), &bytes) {
-        Some(text) => load_text(Arc::new(text), path.parent().unwrap_or(Path::new(""))),
+        Some(text) => {
+            let (mut config, mut mistakes) =
+                load_text(Arc::new(text), path.parent().unwrap_or(Path::new("")));
+            mistakes.extend(config.drop_missing_folders());
+            (config, mistakes)
+        }
         None => problem("the configuration is not UTF-8".to_owned()),
     }
 }
@@ -110,7 +115,7 @@ impl Config {
 
     /// Folders of lints of one's own, as seen from the working directory.
     pub fn lint_folders(&self) -> impl Iterator<Item = String> {
-        self.lints.iter().map(|folder| Input::File(self.folder.join(folder)).display())
+        self.lints.iter().map(|folder| Input::File(self.folder.join(&folder.name)).display())
     }
 
     /// Whether a lint runs, where no argument says so.
@@ -164,6 +169,20 @@ impl Config {
                 None => problem,
             })
         })
+    }
+
+    /// Says which folders of lints are not there, where they are named rather than where they are read.
+    fn drop_missing_folders(&mut self) -> Vec<Diagnostic> {
+        let is_there = |folder: &Named| self.folder.join(&folder.name).is_dir();
+        let (found, missing): (Vec<Named>, Vec<Named>) =
+            std::mem::take(&mut self.lints).into_iter().partition(is_there);
+        self.lints = found;
+        let mistakes = missing.iter().map(|folder| {
+            let message = format!("there is no folder `{}`", folder.name);
+            let help = "name folders of lint files as seen from this file";
+            self.problem(Severity::Error, &folder.range, message).with_help(help)
+        });
+        mistakes.collect()
     }
 
     fn label(&self, range: &Range<usize>, is_primary: bool) -> Option<Label> {

@@ -2,8 +2,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::output::Output;
 use crate::diagnostic::{Severity, Side};
-use crate::report::{ComparisonFormat, ReportFormat};
+use crate::report::{ComparisonFormat, DiagnosisFormat, ReportFormat};
 
 /// Finds what breaks free/busy in exported Exchange hybrid configuration.
 #[derive(Debug, Parser)]
@@ -104,6 +105,17 @@ pub struct InputArgs {
     pub as_of: Option<String>,
 }
 
+/// Which reports are written, and where.
+#[derive(Args, Debug, Default)]
+pub struct ReportArgs {
+    /// Form of the report on standard output; human where nothing is said
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+    pub format: Option<ReportFormat>,
+    /// Write a report to a file as well (may be repeated; - for standard output)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = str::parse::<Output>)]
+    pub output: Vec<Output>,
+}
+
 /// How reports for people look.
 #[derive(Args, Debug)]
 pub struct LookArgs {
@@ -121,9 +133,9 @@ pub struct CheckArgs {
     /// Which lints run.
     #[command(flatten)]
     pub choice: LintChoice,
-    /// Form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
-    pub format: ReportFormat,
+    /// Which reports.
+    #[command(flatten)]
+    pub report: ReportArgs,
     /// Lowest severity that makes the exit code 1 [default: warning]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
@@ -156,9 +168,9 @@ pub struct TraceArgs {
     /// Which lints run.
     #[command(flatten)]
     pub choice: LintChoice,
-    /// Form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
-    pub format: ReportFormat,
+    /// Which reports.
+    #[command(flatten)]
+    pub report: ReportArgs,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
@@ -271,8 +283,8 @@ pub struct DiagnoseArgs {
     #[command(flatten)]
     pub config: ConfigArgs,
     /// Form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
-    pub format: ReportFormat,
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_diagnosis_format)]
+    pub format: DiagnosisFormat,
     /// Lowest severity of a cause that makes the exit code 1 [default: warning]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
@@ -359,7 +371,7 @@ pub enum ColorChoice {
     Never,
 }
 
-fn parse_format(word: &str) -> Result<ReportFormat, String> {
+pub(super) fn parse_format(word: &str) -> Result<ReportFormat, String> {
     word.parse().map_err(|_| {
         let names: Vec<&str> = ReportFormat::ALL.into_iter().map(ReportFormat::name).collect();
         format!("one of: {}", names.join(", "))
@@ -369,6 +381,13 @@ fn parse_format(word: &str) -> Result<ReportFormat, String> {
 fn parse_comparison_format(word: &str) -> Result<ComparisonFormat, String> {
     ComparisonFormat::ALL.into_iter().find(|format| format.name() == word).ok_or_else(|| {
         let names: Vec<&str> = ComparisonFormat::ALL.into_iter().map(ComparisonFormat::name).collect();
+        format!("one of: {}", names.join(", "))
+    })
+}
+
+fn parse_diagnosis_format(word: &str) -> Result<DiagnosisFormat, String> {
+    DiagnosisFormat::ALL.into_iter().find(|format| format.name() == word).ok_or_else(|| {
+        let names: Vec<&str> = DiagnosisFormat::ALL.into_iter().map(DiagnosisFormat::name).collect();
         format!("one of: {}", names.join(", "))
     })
 }

@@ -9,6 +9,7 @@ use jiff::tz::Offset;
 
 use super::args::{CheckArgs, FailOn, InputArgs, LintChoice};
 use super::collect::ScriptLines;
+use super::output::Reports;
 use super::progress::Progress;
 use super::settings::Settings;
 use super::{Exit, known};
@@ -21,14 +22,20 @@ use crate::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
 use crate::source::{Input, discover};
 
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
+    let reports = match Reports::new(&args.report) {
+        Ok(reports) => reports,
+        Err(exit) => return Ok(exit),
+    };
     let mut judged = match judge(registry, &args.input, &args.choice, None) {
         Ok(judged) => judged,
         Err(exit) => return Ok(exit),
     };
     known::compare(&mut judged.run, &args.known);
-    let options = HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..args.look.options() };
-    report::write(&judged.run, args.format, &options, out)?;
-    Ok(exit(&judged.run, judged.threshold(args.fail_on), |_| true))
+    let says = |look| HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..look };
+    let (options, of_files) = (says(args.look.options()), says(args.look.options_of_files()));
+    let trouble = reports.write(&judged.run, report::write, &options, &of_files, out)?;
+    let exit = exit(&judged.run, judged.threshold(args.fail_on), |_| true);
+    Ok(trouble.map_or(exit, |trouble| trouble.or(exit)))
 }
 
 /// A run, with the configuration that it was made by.

@@ -123,6 +123,10 @@ impl Composer<'_> {
             run.iter().flat_map(|run| &run.lints).map(|lint| (lint.id.as_str(), lint)).collect();
         let candidates = matches.best.iter().map(|found| self.candidate(found, &summaries, run.is_some()));
         let mut candidates: Vec<Candidate> = candidates.collect();
+        if let [only] = candidates.as_mut_slice() {
+            // There is nothing to tell it from.
+            only.evidence.clear();
+        }
         candidates.sort_by_key(|candidate| candidate.evidence.is_empty());
         let exports = match &run {
             Some(_) => lacking(&candidates),

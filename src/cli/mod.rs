@@ -9,6 +9,7 @@ mod explain;
 mod known;
 mod lints;
 mod look;
+mod output;
 mod progress;
 mod settings;
 mod shell;
@@ -25,6 +26,7 @@ use clap::Parser as _;
 pub use args::{
     BaselineArgs, CheckArgs, Cli, ColorChoice, Command, ConfigArgs, DiagnoseArgs, FailOn, LintChoice,
 };
+pub use output::Output;
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::{self, Lints};
@@ -44,6 +46,18 @@ pub enum Exit {
     Usage,
     /// No input, or not every input, could be read whole.
     Input,
+}
+
+impl Exit {
+    /// How a run ends that ends in two ways.
+    const fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Usage, _) | (_, Self::Usage) => Self::Usage,
+            (Self::Findings, _) | (_, Self::Findings) => Self::Findings,
+            (Self::Input, _) | (_, Self::Input) => Self::Input,
+            (Self::Clean, Self::Clean) => Self::Clean,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

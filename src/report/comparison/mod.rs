@@ -280,8 +280,8 @@ impl ObjectLine {
         let values = self.rows.iter().filter_map(|row| {
             let value = row.after.as_ref().or(row.before.as_ref())?;
             let is_off = ["False", "None", "0"].contains(&value.text.as_str());
-            let is_telling = !is_off && !(row.name == "IsValid" && value.text == "True");
-            is_telling.then(|| format!("{} {}", row.name, value.text))
+            let is_usual = row.name == "IsValid" && value.text == "True";
+            (!is_off && !is_usual).then(|| format!("{} {}", row.name, value.text))
         });
         values.collect::<Vec<_>>().join(", ")
     }

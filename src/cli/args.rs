@@ -10,7 +10,7 @@ use crate::report::{ComparisonFormat, DiagnosisFormat, ReportFormat};
 #[derive(Debug, Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage or lint file, \
+    after_help = "Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage, configuration or lint file, \
                         3 input that cannot be read."
 )]
 pub struct Cli {
@@ -61,6 +61,31 @@ pub struct LintChoice {
     /// Add the lints of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+/// Which configuration holds.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ConfigArgs {
+    /// Take this configuration instead of freebusy-lint.toml here or in a folder above
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+    /// Take no configuration
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+}
+
+/// Which findings are known.
+#[derive(Args, Debug, Default)]
+pub struct BaselineArgs {
+    /// Report only findings that this file does not have
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<String>,
+    /// Write the findings down as known, for --baseline
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<String>,
 }
 
 /// Which files are read, and by which day they are judged.
@@ -111,9 +136,12 @@ pub struct CheckArgs {
     /// Which reports.
     #[command(flatten)]
     pub report: ReportArgs,
-    /// Lowest severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub fail_on: FailOn,
+    /// Lowest severity that makes the exit code 1 [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// What is known.
+    #[command(flatten)]
+    pub known: BaselineArgs,
     /// Name all lints that could not be judged, and what they need
     #[arg(long)]
     pub show_unknown: bool,
@@ -166,9 +194,9 @@ pub struct DiffArgs {
     /// Form of the report
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_comparison_format)]
     pub format: ComparisonFormat,
-    /// Lowest severity of a new finding that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub fail_on: FailOn,
+    /// Lowest severity of a new finding that makes the exit code 1 [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
     /// Compare the records of recipients too, which may be millions
     #[arg(long)]
     pub recipients: bool,
@@ -203,6 +231,9 @@ pub struct CollectArgs {
     /// Add the lints of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// A side, as typed.
@@ -248,12 +279,15 @@ pub struct DiagnoseArgs {
     /// Add the lints, symptoms and manual checks of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
     /// Form of the report
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_diagnosis_format)]
     pub format: DiagnosisFormat,
-    /// Lowest severity of a cause that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub fail_on: FailOn,
+    /// Lowest severity of a cause that makes the exit code 1 [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
@@ -265,6 +299,9 @@ pub struct SymptomsArgs {
     /// Add the symptoms of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// Arguments of `lints`.
@@ -284,6 +321,9 @@ pub struct ExplainArgs {
     /// Add the lints of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// Arguments of `test`.

@@ -11,40 +11,71 @@ use super::args::{CheckArgs, FailOn, InputArgs, LintChoice};
 use super::collect::ScriptLines;
 use super::output::Reports;
 use super::progress::Progress;
-use super::{Exit, load_lints};
+use super::settings::Settings;
+use super::{Exit, known};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
 use crate::engine::{Engine, Judgement, Request};
-use crate::lint::Lint;
 use crate::report::{self, HumanOptions};
-use crate::schema::{Registry, closest};
+use crate::schema::Registry;
 use crate::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
-use crate::source::{Input, Sources, discover};
+use crate::source::{Input, discover};
 
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
     let reports = match Reports::new(&args.report) {
         Ok(reports) => reports,
         Err(exit) => return Ok(exit),
     };
-    let run = match judge(registry, &args.input, &args.choice, None) {
-        Ok(run) => run,
+    let mut judged = match judge(registry, &args.input, &args.choice, None) {
+        Ok(judged) => judged,
         Err(exit) => return Ok(exit),
     };
+    known::compare(&mut judged.run, &args.known);
     let says = |look| HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..look };
     let (options, of_files) = (says(args.look.options()), says(args.look.options_of_files()));
-    let trouble = reports.write(&run, report::write, &options, &of_files, out)?;
-    let exit = exit(&run, args.fail_on, |_| true);
+    let trouble = reports.write(&judged.run, report::write, &options, &of_files, out)?;
+    let exit = exit(&judged.run, judged.threshold(args.fail_on), |_| true);
     Ok(trouble.map_or(exit, |trouble| trouble.or(exit)))
 }
 
-/// Reads and judges. With a request, its way is traced.
+/// A run, with the configuration that it was made by.
+pub(super) struct Judged {
+    pub(super) run: Run,
+    config: Config,
+}
+
+impl Judged {
+    /// The lowest severity that fails the run; the argument wins over the configuration.
+    pub(super) fn threshold(&self, fail_on: Option<FailOn>) -> Option<Severity> {
+        let configured = self.config.fail_on().map(|fail_on| fail_on.0);
+        fail_on.map(FailOn::threshold).or(configured).unwrap_or(Some(Severity::Warning))
+    }
+}
+
+/// Reads and judges. With a request, its way is traced, by all lints.
 pub(super) fn judge(
     registry: &'static Registry,
     input: &InputArgs,
     choice: &LintChoice,
     request: Option<Request>,
-) -> Result<Run, Exit> {
+) -> Result<Judged, Exit> {
     let day = judged_by(input)?;
-    Ok(check(registry, input, choice, day, request, &|_| {}).0)
+    let mut settings = Settings::load(registry, &choice.config, &choice.lints);
+    if request.is_some() {
+        settings = settings.with_all_lints();
+    }
+    Ok(check(registry, settings, input, choice, day, request, &|_| {}).0)
+}
+
+/// Reads and judges by all lints, whatever the configuration leaves out.
+pub(super) fn judge_all(
+    registry: &'static Registry,
+    input: &InputArgs,
+    choice: &LintChoice,
+) -> Result<Judged, Exit> {
+    let day = judged_by(input)?;
+    let settings = Settings::load(registry, &choice.config, &choice.lints).with_all_lints();
+    Ok(check(registry, settings, input, choice, day, None, &|_| {}).0)
 }
 
 /// Reads and judges, and gives what was read as well: what lints need of it, and what `retain` asks for.
@@ -53,9 +84,10 @@ pub(super) fn judge_keeping(
     input: &InputArgs,
     choice: &LintChoice,
     retain: &dyn Fn(&mut Retention),
-) -> Result<(Run, Snapshot), Exit> {
+) -> Result<(Judged, Snapshot), Exit> {
     let day = judged_by(input)?;
-    Ok(check(registry, input, choice, day, None, retain))
+    let settings = Settings::load(registry, &choice.config, &choice.lints);
+    Ok(check(registry, settings, input, choice, day, None, retain))
 }
 
 /// The day to judge by, where there is something to judge.
@@ -89,22 +121,20 @@ fn midnight(day: Date) -> Timestamp {
 
 fn check(
     registry: &'static Registry,
+    settings: Settings,
     input: &InputArgs,
     choice: &LintChoice,
     day: Date,
     request: Option<Request>,
     retain: &dyn Fn(&mut Retention),
-) -> (Run, Snapshot) {
-    let mut lint_sources = Sources::default();
-    let mut problems = Vec::new();
-    let (inputs, mut usage) = inputs(input);
-    let loaded = load_lints(registry, &choice.lints, &mut lint_sources);
-    let script_lines = ScriptLines::new(registry, &loaded.lints, &choice.lints);
-    let lints = select(loaded.lints, choice, &mut usage);
-    problems.append(&mut usage);
-    problems.extend(loaded.mistakes);
+) -> (Judged, Snapshot) {
+    let Settings { config, lints, problems: mistakes, sources, .. } = settings;
+    let (inputs, mut problems) = inputs(input, &config);
+    let script_lines = ScriptLines::new(registry, &lints, choice);
+    let lints = Settings::select(lints, &config, choice, &mut problems);
+    problems.extend(mistakes);
 
-    let mut engine = Engine::new(registry, &lints, midnight(day));
+    let mut engine = Engine::new(registry, &lints, midnight(day)).with_thresholds(config.thresholds());
     if let Some(request) = request {
         engine = engine.tracing(request);
     }
@@ -112,7 +142,7 @@ fn check(
     retain(&mut retention);
     let options = IngestOptions::default();
     let progress = Progress::new(inputs.len());
-    let mut ingest = Ingest::new(registry, &retention, options, lint_sources, |record| {
+    let mut ingest = Ingest::new(registry, &retention, options, sources, |record| {
         progress.object();
         engine.record(record);
     });
@@ -134,11 +164,12 @@ fn check(
         paths,
     };
     script_lines.name(registry, &mut run);
-    (run, snapshot)
+    config.suppress(&mut run, day);
+    (Judged { run, config }, snapshot)
 }
 
 /// All files of the arguments, each once, with the side the user said. Forced ones win over the others.
-fn inputs(args: &InputArgs) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
+fn inputs(args: &InputArgs, config: &Config) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
@@ -156,45 +187,30 @@ fn inputs(args: &InputArgs) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
                 let help = "files in folders are read if they end in .xml, .clixml, .json, .ndjson, .jsonl, .txt, .log or .csv";
                 problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
             }
-            found.extend(
-                discovery
-                    .inputs
-                    .into_iter()
-                    .filter(|input| seen.insert(input.display()))
-                    .map(|input| (input, side)),
-            );
+            for input in discovery.inputs.into_iter().filter(|input| seen.insert(input.display())) {
+                let side = side.or_else(|| side_of(&input, config, &mut problems));
+                found.push((input, side));
+            }
         }
     }
     (found, problems)
 }
 
-/// The lints that run.
-pub(super) fn select(lints: Vec<Lint>, choice: &LintChoice, problems: &mut Vec<Diagnostic>) -> Vec<Lint> {
-    for name in choice.select.iter().chain(&choice.ignore) {
-        if !lints.iter().any(|lint| is_named(lint, name)) {
-            let names = lints.iter().flat_map(|lint| [lint.id.as_str(), lint.area.as_str()]);
-            let help = closest(name, names).map_or_else(
-                || "`freebusy-lint lints` lists the lints and their areas".to_owned(),
-                |name| format!("did you mean `{name}`?"),
-            );
-            let message = format!("there is no lint or area `{name}`");
-            problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
+/// The side of a file that the configuration says.
+fn side_of(input: &Input, config: &Config, problems: &mut Vec<Diagnostic>) -> Option<Side> {
+    let Input::File(path) = input else { return None };
+    match config.side(path) {
+        Ok(side) => side,
+        Err(problem) => {
+            problems.push(*problem);
+            None
         }
     }
-    let is_chosen = |lint: &Lint| {
-        let is_selected = choice.select.is_empty() || choice.select.iter().any(|name| is_named(lint, name));
-        is_selected && !choice.ignore.iter().any(|name| is_named(lint, name))
-    };
-    lints.into_iter().filter(is_chosen).collect()
-}
-
-fn is_named(lint: &Lint, name: &str) -> bool {
-    lint.id == name || lint.area == name
 }
 
 /// How a run ends for the shell, by those of its findings that count.
-pub(super) fn exit(run: &Run, fail_on: FailOn, counts: impl Fn(&Diagnostic) -> bool) -> Exit {
-    let is_found = fail_on.threshold().is_some_and(|threshold| {
+pub(super) fn exit(run: &Run, threshold: Option<Severity>, counts: impl Fn(&Diagnostic) -> bool) -> Exit {
+    let is_found = threshold.is_some_and(|threshold| {
         run.findings.iter().any(|finding| finding.severity >= threshold && counts(finding))
     });
     match trouble(run) {
@@ -207,7 +223,8 @@ pub(super) fn exit(run: &Run, fail_on: FailOn, counts: impl Fn(&Diagnostic) -> b
 /// How a run ends that could not do its work: by the user's mistake, or for want of input.
 pub(super) fn trouble(run: &Run) -> Option<Exit> {
     let is_wrong = |problem: &Diagnostic| {
-        problem.severity == Severity::Error && matches!(problem.origin, Origin::Usage | Origin::LintFile)
+        problem.severity == Severity::Error
+            && matches!(problem.origin, Origin::Usage | Origin::Configuration | Origin::LintFile)
     };
     if run.problems.iter().any(is_wrong) {
         Some(Exit::Usage)

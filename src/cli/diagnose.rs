@@ -5,16 +5,17 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::args::{DiagnoseArgs, FailOn, InputArgs, LintChoice};
+use super::args::{DiagnoseArgs, InputArgs, LintChoice};
 use super::collect::ScriptLines;
-use super::{Exit, check, complain, complain_of_mistakes, load_lints, load_symptoms};
+use super::settings::Settings;
+use super::{Exit, check, complain, complain_of_mistakes, load_symptoms};
 use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Reference, Verdict};
-use crate::diagnostic::{Diagnostic, LintSummary, Need, Outcome, Run, Side};
+use crate::diagnostic::{Diagnostic, LintSummary, Need, Outcome, Run, Severity, Side};
 use crate::engine::wanted_exports;
 use crate::lint::Lint;
 use crate::report;
 use crate::schema::Registry;
-use crate::source::{Encoding, Sources};
+use crate::source::Encoding;
 use crate::symptom::{Catalogue, Match, Matches};
 
 /// More than any message; the rest of a file is not looked at.
@@ -35,30 +36,30 @@ pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dy
         as_of: args.as_of.clone(),
     };
     // All lints run: that others fail is worth knowing.
-    let choice = LintChoice { lints: args.lints.clone(), ..LintChoice::default() };
-    let mut sources = Sources::default();
-    let catalogue = load_symptoms(&args.lints, &mut sources);
-    complain_of_mistakes(&catalogue.mistakes, &sources);
+    let choice =
+        LintChoice { lints: args.lints.clone(), config: args.config.clone(), ..LintChoice::default() };
+    let mut settings = Settings::load(registry, &args.config, &args.lints).with_all_lints();
+    let catalogue = load_symptoms(&settings.folders, &mut settings.sources);
+    complain_of_mistakes(&catalogue.mistakes, &settings.sources);
     let matches = catalogue.find(&text);
     let has_exports = !(input.paths.is_empty() && input.on_prem.is_empty() && input.cloud.is_empty());
-    let run = if has_exports && !matches.best.is_empty() {
-        match check::judge(registry, &input, &choice, None) {
-            Ok(run) => Some(run),
+    let judged = if has_exports && !matches.best.is_empty() {
+        match check::judge_all(registry, &input, &choice) {
+            Ok(judged) => Some(judged),
             Err(exit) => return Ok(exit),
         }
     } else {
+        // A run reports them itself.
+        complain_of_mistakes(&settings.problems, &settings.sources);
         None
     };
-    let lints = load_lints(registry, &args.lints, &mut sources);
-    if run.is_none() {
-        // A run reports them itself.
-        complain_of_mistakes(&lints.mistakes, &sources);
-    }
-    let diagnosis = Composer { registry, catalogue: &catalogue, lints: &lints.lints, folders: &args.lints }
+    let threshold = judged.as_ref().and_then(|judged| judged.threshold(args.fail_on));
+    let run = judged.map(|judged| judged.run);
+    let diagnosis = Composer { registry, catalogue: &catalogue, lints: &settings.lints, choice: &choice }
         .diagnosis(&matches, run);
     report::write_diagnosis(&diagnosis, args.format, &args.look.options(), out)?;
-    let is_wrong = !catalogue.mistakes.is_empty() || !lints.mistakes.is_empty();
-    Ok(if is_wrong { Exit::Usage } else { exit(&diagnosis, args.fail_on) })
+    let is_wrong = !catalogue.mistakes.is_empty() || !settings.problems.is_empty();
+    Ok(if is_wrong { Exit::Usage } else { exit(&diagnosis, threshold) })
 }
 
 /// The first argument is the text, unless a file holds it.
@@ -113,7 +114,7 @@ struct Composer<'a> {
     catalogue: &'a Catalogue,
     lints: &'a [Lint],
     /// Where some of them are from.
-    folders: &'a [String],
+    choice: &'a LintChoice,
 }
 
 impl Composer<'_> {
@@ -180,7 +181,7 @@ impl Composer<'_> {
     fn plan(&self, candidates: &[Candidate]) -> Vec<Need> {
         let is_cause = |id: &str| candidates.iter().flat_map(|one| &one.causes).any(|cause| cause.lint == id);
         let lints: Vec<Lint> = self.lints.iter().filter(|lint| is_cause(&lint.id)).cloned().collect();
-        let script_lines = ScriptLines::new(self.registry, self.lints, self.folders);
+        let script_lines = ScriptLines::new(self.registry, self.lints, self.choice);
         let wanted = wanted_exports(self.registry, &lints).into_iter().map(|(side, noun)| {
             let cmdlet = self.registry.cmdlet(noun);
             Need {
@@ -242,11 +243,11 @@ fn lacking(candidates: &[Candidate]) -> Vec<Need> {
     needs.into_values().collect()
 }
 
-fn exit(diagnosis: &Diagnosis, fail_on: FailOn) -> Exit {
+fn exit(diagnosis: &Diagnosis, threshold: Option<Severity>) -> Exit {
     let Some(run) = &diagnosis.run else {
         return if diagnosis.candidates.is_empty() { Exit::Usage } else { Exit::Clean };
     };
     let is_cause =
         |finding: &Diagnostic| finding.finding().is_some_and(|found| diagnosis.has_cause(&found.lint));
-    check::exit(run, fail_on, is_cause)
+    check::exit(run, threshold, is_cause)
 }

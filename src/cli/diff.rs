@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::args::{DiffArgs, InputArgs};
+use super::check::Judged;
 use super::{Exit, check};
-use crate::diagnostic::{Comparison, Run};
+use crate::diagnostic::{Comparison, Severity};
 use crate::diff;
 use crate::report;
 use crate::schema::Registry;
@@ -20,12 +21,14 @@ pub(super) fn run(registry: &'static Registry, args: &DiffArgs, out: &mut dyn Wr
         (Ok(before), Ok(after)) => (before, after),
         (Err(exit), _) | (_, Err(exit)) => return Ok(exit),
     };
-    let comparison = diff::compare(registry, (before.0, &before.1), (after.0, &after.1), args.recipients);
+    let threshold = after.0.threshold(args.fail_on);
+    let comparison =
+        diff::compare(registry, (before.0.run, &before.1), (after.0.run, &after.1), args.recipients);
     report::write_comparison(&comparison, args.format, &args.look.options(), out)?;
-    Ok(exit(&comparison, args))
+    Ok(exit(&comparison, threshold))
 }
 
-fn judge(registry: &'static Registry, args: &DiffArgs, path: &str) -> Result<(Run, Snapshot), Exit> {
+fn judge(registry: &'static Registry, args: &DiffArgs, path: &str) -> Result<(Judged, Snapshot), Exit> {
     let input = InputArgs { paths: vec![path.to_owned()], as_of: args.as_of.clone(), ..InputArgs::default() };
     check::judge_keeping(registry, &input, &args.choice, &|retention| {
         diff::retain(registry, retention, args.recipients);
@@ -33,8 +36,7 @@ fn judge(registry: &'static Registry, args: &DiffArgs, path: &str) -> Result<(Ru
 }
 
 /// What was there before is no news: only new findings count.
-fn exit(comparison: &Comparison, args: &DiffArgs) -> Exit {
-    let threshold = args.fail_on.threshold();
+fn exit(comparison: &Comparison, threshold: Option<Severity>) -> Exit {
     let is_found =
         threshold.is_some_and(|threshold| comparison.new_severities().any(|severity| severity >= threshold));
     let trouble = [&comparison.before, &comparison.after].map(check::trouble);

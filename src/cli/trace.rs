@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::args::TraceArgs;
+use super::check::Judged;
 use super::output::Reports;
 use super::{Exit, check};
 use crate::diagnostic::{Run, Verdict};
@@ -29,7 +30,7 @@ pub(super) fn run(registry: &'static Registry, args: &TraceArgs, out: &mut dyn W
     let request = Request { from: args.from.clone(), to: args.to.clone() };
     match check::judge(registry, &args.input, &args.choice, Some(request)) {
         Err(exit) => Ok(exit),
-        Ok(run) => {
+        Ok(Judged { run, .. }) => {
             let (options, of_files) = (args.look.options(), args.look.options_of_files());
             let trouble = reports.write(&run, report::write_trace, &options, &of_files, out)?;
             Ok(trouble.map_or(exit(&run), |trouble| trouble.or(exit(&run))))

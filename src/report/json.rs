@@ -264,6 +264,7 @@ impl<'a> JsonProblem<'a> {
             // Not met: `problems` leaves findings out.
             Origin::Finding(_) | Origin::Input => "input",
             Origin::LintFile => "lint-file",
+            Origin::Configuration => "configuration",
             Origin::Usage => "usage",
         };
         let path_of_label = || diagnostic.labels.first().map(|label| path_of(run, label));

@@ -85,7 +85,10 @@ fn verdict(run: &Run, totals: &Totals) -> String {
     );
     let problems = problems(run).count() as u64;
     if problems > 0 {
-        line.push_str(&format!("; {} with the input or the lint files", count(problems, "problem")));
+        line.push_str(&format!(
+            "; {} with the input, the configuration or the lint files",
+            count(problems, "problem")
+        ));
     }
     line
 }

@@ -62,6 +62,11 @@ fn key(registry: &'static Registry, lack: &Lack<'_>) -> Key {
                 format!("{} ({side}): not all objects could be read or told apart by side", cmdlet.name);
             Key { what, cmdlet: Some(&cmdlet.name), command: cmdlet.export_command(side), side: Some(side) }
         }
+        Lack::Object { side, noun } => {
+            let cmdlet = registry.cmdlet(noun);
+            let what = format!("{} ({side}): no object for what is judged was exported", cmdlet.name);
+            Key { what, cmdlet: Some(&cmdlet.name), command: cmdlet.export_command(side), side: Some(side) }
+        }
         Lack::Property { record, property } => {
             let name =
                 record.cmdlet().object.properties().get(property).map_or("", |property| &property.name);

@@ -72,6 +72,13 @@ pub enum Lack<'a> {
         /// Which.
         noun: NounId,
     },
+    /// The exports of this cmdlet hold no record about what is judged.
+    Object {
+        /// Side that was looked through.
+        side: Side,
+        /// Which.
+        noun: NounId,
+    },
     /// The record lacks the property.
     Property {
         /// The record.

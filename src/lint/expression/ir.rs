@@ -267,6 +267,16 @@ impl Expression {
         parts
     }
 
+    /// The collection of one side that a list is taken from as it is or by `filter`.
+    #[must_use]
+    pub fn filtered_collection(&self) -> Option<(Side, NounId)> {
+        match self {
+            Self::Collection(Some(side), noun) => Some((*side, *noun)),
+            Self::Quantified(Quantifier::Filter, list, _, _) => list.filtered_collection(),
+            _ => None,
+        }
+    }
+
     fn push_conjuncts(self, parts: &mut Vec<Self>) {
         match self {
             Self::And(a, b) => {

@@ -524,8 +524,8 @@ impl<'s> Evaluator<'s> {
         lack.map_or(Ok(false), |lack| self.unknown(lack))
     }
 
-    fn index(&mut self, list: &'s Expression, index: &'s Expression) -> Result<Value<'s>> {
-        let list = self.list(list)?;
+    fn index(&mut self, expression: &'s Expression, index: &'s Expression) -> Result<Value<'s>> {
+        let list = self.list(expression)?;
         let Value::Int(index) = self.eval(index)? else { return self.blank() };
         let item = usize::try_from(index).ok().and_then(|index| list.items.get(index));
         match (item.map(|item| (&item.value, item.place)), list.lacks.first()) {
@@ -535,7 +535,10 @@ impl<'s> Evaluator<'s> {
                 self.read(place);
                 Ok(value.clone())
             }
-            (None, None) => self.unknown(Lack::Expression("an item that the list does not have")),
+            (None, None) => self.unknown(match expression.filtered_collection() {
+                Some((side, noun)) => Lack::Object { side, noun },
+                None => Lack::Expression("an item that the list does not have"),
+            }),
         }
     }
 

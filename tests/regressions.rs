@@ -93,6 +93,16 @@ fn an_address_object_is_not_its_domain() {
 }
 
 #[test]
+fn a_virtual_directory_is_named_with_its_server_where_json_has_just_its_distinguished_name() {
+    let text = r#"{"MRSProxyEnabled": false, "InternalNLBBypassUrl": null, "WSSecurityAuthentication": true, "Identity": {"Name": "EWS (Default Web Site)", "DistinguishedName": "CN=EWS (Default Web Site),CN=HTTP,CN=Protocols,CN=EX01,CN=Servers,CN=Exchange Administrative Group,DC=contoso,DC=com"}}"#;
+    let lint = lint("onprem.WebServicesVirtualDirectory", "x.Identity == \"\"");
+    let judged = judge(&lint, &[("Get-WebServicesVirtualDirectory.json", Some(Side::OnPrem), text)]);
+    let finding = judged.findings[0].finding().expect("a finding of a lint");
+    let object = finding.subject.as_ref().and_then(|subject| subject.object.as_deref());
+    assert_eq!(object, Some("EX01\\EWS (Default Web Site)"));
+}
+
+#[test]
 fn a_list_that_is_one_object_without_text_is_unknown() {
     let json = r#"{"ServerFqdn": "ex01", "MRSProxyEnabled": true, "InternalAuthenticationMethods": {"IsReadOnly": true}}"#;
     for that in ["size(x.InternalAuthenticationMethods) == 1", "!blank(x.InternalAuthenticationMethods)"] {

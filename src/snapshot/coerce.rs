@@ -192,7 +192,7 @@ pub(crate) fn text_of(node: NodeRef<'_>) -> Option<Cow<'_, str>> {
         Kind::False => Some(Cow::Borrowed("False")),
         Kind::String | Kind::Number | Kind::Display => Some(node.value()),
         Kind::Char => node.raw().parse().ok().and_then(char::from_u32).map(|c| Cow::Owned(c.to_string())),
-        Kind::Object => smtp_address(node).map(Cow::Owned),
+        Kind::Object => composed(node).map(Cow::Owned),
         Kind::List | Kind::Reference(_) | Kind::Dangling | Kind::Cut => None,
     }
 }
@@ -214,7 +214,7 @@ fn unwrapped(node: NodeRef<'_>) -> Option<NodeRef<'_>> {
     match node.kind() {
         Kind::Object => {
             let display = node.display().filter(|display| !is_cut(&display.value()));
-            display.or_else(|| node.wrapped()).or_else(|| match smtp_address(node) {
+            display.or_else(|| node.wrapped()).or_else(|| match composed(node) {
                 Some(_) => None,
                 None => TEXT_PROPERTIES.iter().find_map(|name| node.property(name)),
             })
@@ -245,6 +245,21 @@ const TEXT_PROPERTIES: [&str; 13] = [
     "Thumbprint",
     "IsPresent",
 ];
+
+/// The text of an object without a `ToString` that no single property of it holds.
+fn composed(node: NodeRef<'_>) -> Option<String> {
+    smtp_address(node).or_else(|| virtual_directory(node))
+}
+
+/// `EX01\EWS (Default Web Site)`, as cmdlets take it. `ConvertTo-Json` writes of the server only what is in the
+/// distinguished name, `CN=EWS (Default Web Site),CN=HTTP,CN=Protocols,CN=EX01,CN=Servers,…`.
+fn virtual_directory(node: NodeRef<'_>) -> Option<String> {
+    let name = leaf_text(node.property("Name")?)?;
+    let path = leaf_text(node.property("DistinguishedName")?)?;
+    let above = path.strip_prefix("CN=")?.strip_prefix(&*name)?;
+    let (server, _) = above.strip_prefix(",CN=HTTP,CN=Protocols,CN=")?.split_once(",CN=Servers,")?;
+    Some(format!("{server}\\{name}"))
+}
 
 /// `{"Local":"ann","Domain":"contoso.com"}`: an SMTP address, not a domain.
 fn smtp_address(node: NodeRef<'_>) -> Option<String> {

@@ -19,6 +19,7 @@
 //! | [`schema`] | the cmdlets: property types, enum names, identification | `diagnostic`, `format`, `source` |
 //! | [`collect`] | the script that makes the exports | `schema`, `diagnostic` |
 //! | [`snapshot`] | records by side and noun, coerced by schema | `schema`, `format`, `diagnostic`, `source` |
+//! | [`redact`] | exports without names, addresses and ids | `snapshot`, `schema`, `format`, `diagnostic`, `source` |
 //! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`lint`] | lint files, checked and compiled | `topology`, `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `topology`, `snapshot`, `schema`, `format`, `diagnostic`, `source` |
@@ -31,6 +32,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod format;
 pub mod lint;
+pub mod redact;
 pub mod report;
 pub mod schema;
 pub mod snapshot;

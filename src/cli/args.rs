@@ -36,6 +36,10 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run the cases of lint files, such as lints of your own
     Test(TestArgs),
+    /// Copy exports with names, addresses and ids replaced, to share them
+    Redact(RedactArgs),
+    /// Pack redacted exports and their reports into an archive, to attach to a ticket
+    Bundle(BundleArgs),
 }
 
 /// Which lints there are and which of them run.
@@ -53,7 +57,7 @@ pub struct LintChoice {
 }
 
 /// Which files are read, and by which day they are judged.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct InputArgs {
     /// Exported files, folders, patterns, or - for standard input
     #[arg(value_name = "PATH")]
@@ -67,6 +71,9 @@ pub struct InputArgs {
     /// Judge by this day instead of today, such as 2026-11-23
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
+    /// Replace names, addresses and ids in the report, to share it
+    #[arg(long)]
+    pub redact: bool,
 }
 
 /// How reports for people look.
@@ -190,6 +197,37 @@ pub struct TestArgs {
     /// Folders of lint files, or patterns
     #[arg(value_name = "DIR", required = true)]
     pub lints: Vec<String>,
+}
+
+/// Arguments of `redact`.
+#[derive(Args, Debug)]
+pub struct RedactArgs {
+    /// Exported files, folders, patterns, or - for standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// Files from the Exchange servers, whatever they say of themselves
+    #[arg(long = "onprem", value_name = "PATH")]
+    pub on_prem: Vec<String>,
+    /// Files from Exchange Online, whatever they say of themselves
+    #[arg(long, value_name = "PATH")]
+    pub cloud: Vec<String>,
+    /// Folder that the copies are written to
+    #[arg(long, value_name = "DIR")]
+    pub out: String,
+}
+
+/// Arguments of `bundle`.
+#[derive(Args, Debug)]
+pub struct BundleArgs {
+    /// What is read.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Which lints run.
+    #[command(flatten)]
+    pub choice: LintChoice,
+    /// Archive that is written
+    #[arg(long, value_name = "FILE")]
+    pub out: String,
 }
 
 /// Lowest severity that makes the exit code 1.

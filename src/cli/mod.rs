@@ -1,11 +1,13 @@
 //! The command line: arguments, commands, exit codes. One file for each command.
 
 mod args;
+mod bundle;
 mod check;
 mod collect;
 mod explain;
 mod lints;
 mod look;
+mod redact;
 mod test;
 mod trace;
 
@@ -88,6 +90,8 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> io::Result<Exit> {
         Some(Command::Lints(args)) => lints::run(registry, args, out),
         Some(Command::Explain(args)) => explain::run(registry, args, out),
         Some(Command::Test(args)) => test::run(registry, args, out),
+        Some(Command::Redact(args)) => redact::run(registry, args, out),
+        Some(Command::Bundle(args)) => bundle::run(registry, args, out),
     }
 }
 

@@ -182,7 +182,7 @@ fn lint_files(folder: &str, mistakes: &mut Vec<Diagnostic>) -> Vec<std::path::Pa
     }
     let files = found.inputs.into_iter().filter_map(|input| match input {
         Input::File(path) => Some(path),
-        Input::Stdin => None,
+        Input::Stdin | Input::Member(_) => None,
     });
     files.collect()
 }

@@ -4,7 +4,7 @@
 
 mod certificate;
 pub(crate) mod coerce;
-mod identify;
+pub(crate) mod identify;
 mod ingest;
 mod record;
 pub(crate) mod text;

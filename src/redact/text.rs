@@ -1,0 +1,326 @@
+//! One value: what is known to be harmless stays, names within it are replaced where they stand, the rest as a whole.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use regex::Regex;
+
+use super::known::{Hint, SCHEMES, TOP_LEVELS};
+use super::names::{Names, guid_in};
+use super::{certificate, known};
+use crate::snapshot::coerce::is_cut;
+use crate::snapshot::text::is_known_time_zone;
+
+/// What stands in place of a blob: base64 of one zero byte.
+pub(super) const NO_BLOB: &str = "AA==";
+
+/// Base64 of fewer characters is taken for a name.
+const MIN_BLOB: usize = 64;
+
+#[expect(clippy::unwrap_used, reason = "constants that every test compiles")]
+fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap()
+}
+
+/// Whole values that tell nothing of anybody: dates, times, time spans, sizes, versions, short numbers.
+static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)^(?:\$?(?:true|false|null)",
+        r"|-?\d{1,6}(?:[.,]\d{1,9})?%?",
+        r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?",
+        r"|/Date\(-?\d{1,15}(?:[+-]\d{4})?\)/",
+        r"|(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})(?: \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?)?",
+        r"|-?(?:\d{1,8}\.)?\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?",
+        r"|-?P(?:\d{1,8}D)?(?:T(?:\d{1,6}H)?(?:\d{1,6}M)?(?:\d{1,6}(?:\.\d{1,9})?S)?)?",
+        r"|[\d.,]{1,12} ?(?:B|KB|MB|GB|TB)(?: \([\d,.]{1,24} bytes\))?",
+        r"|Version \d{1,5}\.\d{1,5} \(Build \d{1,5}\.\d{1,5}\)",
+        r"|\d{1,3}\.\d{1,3} \(\d{1,5}(?:\.\d{1,5}){3}\)",
+        r"|\d{1,5}\.\d{1,5}(?:\.\d{1,5})?",
+        r")$"
+    ))
+});
+
+static VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,5}(?:\.\d{1,5}){1,3}$"));
+
+/// Names of types, as .NET writes them.
+static TYPE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:(?:Deserialized|Selected)\.)*(?:System|Microsoft)\.[A-Za-z0-9_.`+\[\], =]*$")
+});
+
+/// Things with a form of their own, wherever in a text.
+static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r#"(?<url>[A-Za-z][A-Za-z0-9+.-]*://[^\s,;"'<>(){}|]+)"#,
+        r#"|(?<email>[^\s@,;:<>"'()\[\]\\/={}|]+@(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]+)"#,
+        r"|(?<guid>\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)",
+        r#"|(?<dc>(?i:\bDC=[^,=\s/\\"<>]+(?:,\s*DC=[^,=\s/\\"<>]+)*))"#,
+        r"|(?<digits>\b[0-9A-Fa-f]{32}(?:[0-9A-Fa-f]{8})?\b)",
+        r"|(?<ipv6>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3})",
+        r"|(?<ipv4>\b\d{1,3}(?:\.\d{1,3}){3}\b)",
+        r"|(?<host>[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?(?:\.[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?)+)"
+    ))
+});
+
+const ENTITIES: [&str; 8] = ["url", "email", "guid", "dc", "digits", "ipv6", "ipv4", "host"];
+
+/// A value as it is written in the redacted export.
+pub(super) fn value(names: &mut Names, text: &str, hint: Hint) -> String {
+    let trimmed = text.trim();
+    if trimmed.is_empty() || is_harmless(names, trimmed, hint) {
+        return text.to_owned();
+    }
+    if trimmed.starts_with("@{") {
+        return "@{}".to_owned();
+    }
+    // The mark with which lists are cut says something itself.
+    let (kept, mark) = ["...", "…"]
+        .into_iter()
+        .find_map(|mark| Some((trimmed.strip_suffix(mark)?, mark)))
+        .unwrap_or((trimmed, ""));
+    let start = text.len() - text.trim_start().len();
+    let (before, after) = (&text[..start], &text[start + trimmed.len()..]);
+    let replaced = blob(names, kept)
+        .or_else(|| (hint == Hint::Hexadecimal).then(|| hexadecimal(names, kept)).flatten())
+        .unwrap_or_else(|| pieces(names, kept, hint));
+    format!("{before}{replaced}{mark}{after}")
+}
+
+fn is_harmless(names: &Names, text: &str, hint: Hint) -> bool {
+    HARMLESS.is_match(text)
+        || names.known.is_phrase(&text.to_lowercase())
+        || (is_cut(text) || text.starts_with("System.") || text.contains("Deserialized."))
+            && TYPE.is_match(text)
+        || is_version(text, hint)
+        || is_known_time_zone(text)
+}
+
+/// Four numbers may be an IP address.
+fn is_version(text: &str, hint: Hint) -> bool {
+    VERSION.is_match(text) && (hint == Hint::Version || text.parse::<IpAddr>().is_err())
+}
+
+/// Base64 without meaning for lints, but for that of certificates.
+fn blob(names: &mut Names, text: &str) -> Option<String> {
+    if text.len() < MIN_BLOB || !text.bytes().all(|c| c.is_ascii_alphanumeric() || b"+/=\r\n \t".contains(&c))
+    {
+        return None;
+    }
+    let has_words = text.split_whitespace().any(|word| word.len() < 16 && !word.ends_with('='));
+    if has_words || text.split_whitespace().any(|word| word.contains("//")) && !text.contains('+') {
+        return None;
+    }
+    Some(bytes_in_base64(names, text))
+}
+
+/// What replaces base64 that is known to be such.
+pub(super) fn bytes_in_base64(names: &mut Names, text: &str) -> String {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let certificate = STANDARD.decode(plain).ok().and_then(|der| certificate::replace(names, &der));
+    certificate.map_or_else(|| NO_BLOB.to_owned(), |der| STANDARD.encode(der))
+}
+
+/// A thumbprint or a serial number, with whatever blanks were pasted into it.
+fn hexadecimal(names: &mut Names, text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    let is_number = digits.len() >= 8 && digits.bytes().all(|c| c.is_ascii_hexdigit());
+    let has_others = text.chars().any(|c| c.is_alphanumeric() && !c.is_ascii());
+    (is_number && !has_others && guid_in(text).is_none()).then(|| names.hexadecimal(&digits))
+}
+
+/// The sentences that lints look for, and what stands between them.
+fn pieces(names: &mut Names, text: &str, hint: Hint) -> String {
+    let kept: Vec<std::ops::Range<usize>> = names
+        .known
+        .sentences()
+        .map_or_else(Vec::new, |all| all.find_iter(text).map(|found| found.range()).collect());
+    let mut replaced = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in kept {
+        entities(names, &text[at..range.start], hint, &mut replaced);
+        replaced.push_str(&text[range.clone()]);
+        at = range.end;
+    }
+    entities(names, &text[at..], hint, &mut replaced);
+    replaced
+}
+
+fn entities(names: &mut Names, text: &str, hint: Hint, replaced: &mut String) {
+    let mut rest = 0;
+    let mut at = 0;
+    while let Some(found) = ENTITY.captures_at(text, at) {
+        let Some((name, entity)) = ENTITIES.iter().find_map(|name| Some((*name, found.name(name)?))) else {
+            break;
+        };
+        at = entity.end().max(at + 1);
+        if let Some(pseudonym) = entity_of(names, name, entity.as_str(), hint) {
+            phrases(names, &text[rest..entity.start()], replaced);
+            replaced.push_str(&pseudonym);
+            rest = entity.end();
+        }
+        if at >= text.len() {
+            break;
+        }
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+    }
+    phrases(names, &text[rest..], replaced);
+}
+
+fn entity_of(names: &mut Names, kind: &str, text: &str, hint: Hint) -> Option<String> {
+    match kind {
+        "url" => url(names, text),
+        "email" => {
+            let (local, host) = text.rsplit_once('@')?;
+            let local = value(names, local, Hint::Any);
+            Some(format!("{local}@{}", names.host(host)))
+        }
+        "guid" => Some(names.guid(text)),
+        "dc" => Some(components(names, text)),
+        "digits" if text.len() == 32 && hint != Hint::Hexadecimal => Some(names.guid(text)),
+        "digits" => Some(names.hexadecimal(text)),
+        "ipv6" => text.parse::<Ipv6Addr>().ok().map(|address| names.address(address.into())),
+        "ipv4" => text.parse().ok().map(|address: IpAddr| names.address(address)),
+        _ => is_host(names, text, hint).then(|| names.host(text)),
+    }
+}
+
+fn is_host(names: &Names, text: &str, hint: Hint) -> bool {
+    let Some((_, last)) = text.rsplit_once('.') else { return false };
+    let lower = last.to_lowercase();
+    let is_top = lower.chars().count() >= 2 && !lower.chars().all(|c| c.is_ascii_digit());
+    let is_usual = lower.len() == 2 || lower.starts_with("xn--") || TOP_LEVELS.contains(&lower.as_str());
+    is_top
+        && (hint == Hint::Domain
+            || is_usual
+            || known::MICROSOFT.iter().any(|end| text.to_lowercase().ends_with(end))
+            || names.is_domain(text))
+}
+
+/// `DC=contoso,DC=com`, whose labels are those of the domain.
+fn components(names: &mut Names, text: &str) -> String {
+    let parts: Vec<&str> = text.split(',').collect();
+    let labels: Vec<&str> =
+        parts.iter().filter_map(|part| part.split_once('=')).map(|(_, label)| label).collect();
+    let host = names.host(&labels.join("."));
+    let (attribute, separator) =
+        (text.get(..3).unwrap_or("DC="), if text.contains(", ") { ", " } else { "," });
+    host.split('.').map(|label| format!("{attribute}{label}")).collect::<Vec<_>>().join(separator)
+}
+
+fn url(names: &mut Names, text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at(end);
+    let (user, host) =
+        authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+    let mut replaced = String::new();
+    let is_scheme = SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme));
+    replaced.push_str(&if is_scheme { scheme.to_owned() } else { names.label(scheme) });
+    replaced.push_str("://");
+    if let Some(user) = user {
+        replaced.push_str(&value(names, user, Hint::Any));
+        replaced.push('@');
+    }
+    replaced.push_str(&host_and_port(names, host));
+    // Segments of paths are names like others.
+    entities(names, rest, Hint::Any, &mut replaced);
+    Some(replaced)
+}
+
+fn host_and_port(names: &mut Names, text: &str) -> String {
+    if let Some((address, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        let address = match address.parse::<Ipv6Addr>() {
+            Ok(address) => names.address(address.into()),
+            Err(_) => names.label(address),
+        };
+        return format!("[{address}]{}", value(names, port, Hint::Any));
+    }
+    let (host, port) = text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port)));
+    let host = match host.parse::<IpAddr>() {
+        Ok(address) => names.address(address),
+        Err(_) if is_plain_host(host) => names.host(host),
+        Err(_) => value(names, host, Hint::Domain),
+    };
+    match port {
+        Some(port) => format!("{host}:{}", value(names, port, Hint::Any)),
+        None => host,
+    }
+}
+
+fn is_plain_host(host: &str) -> bool {
+    host.split('.')
+        .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || "-_".contains(c)))
+}
+
+/// What separates phrases; it stays.
+fn is_separator(c: char) -> bool {
+    !(c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.'))
+}
+
+/// Text without anything that has a form: each piece between separators is one name.
+fn phrases(names: &mut Names, text: &str, replaced: &mut String) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end =
+            [rest.find(is_separator), rest.find(" - ")].into_iter().flatten().min().unwrap_or(rest.len());
+        phrase(names, &rest[..end], replaced);
+        rest = &rest[end..];
+        let length = if rest.starts_with(" - ") {
+            3
+        } else {
+            rest.chars().next().filter(|c| is_separator(*c)).map_or(0, char::len_utf8)
+        };
+        // Signs that are no ASCII may be part of a name.
+        replaced.push_str(if rest[..length].is_ascii() { &rest[..length] } else { "?" });
+        rest = &rest[length..];
+    }
+}
+
+fn phrase(names: &mut Names, text: &str, replaced: &mut String) {
+    let core = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let is_short = core.chars().count() == 1 && core.is_ascii();
+    let is_number = core.len() <= 6 && core.bytes().all(|c| c.is_ascii_digit());
+    if core.is_empty() || is_short || is_number || names.known.is_phrase(&core.to_lowercase()) {
+        replaced.push_str(text);
+        return;
+    }
+    let start = text.len() - text.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+    replaced.push_str(&text[..start]);
+    replaced.push_str(&if core.contains(' ') { names.phrase(core) } else { names.label(core) });
+    replaced.push_str(&text[start + core.len()..]);
+}
+
+/// A number that no text wraps.
+pub(super) fn number(names: &mut Names, text: &str, hint: Hint) -> String {
+    let whole = text.split(['.', 'e', 'E']).next().unwrap_or_default().trim_start_matches('-');
+    let is_short = whole.len() <= 6 && whole.bytes().all(|c| c.is_ascii_digit()) && text.len() <= 32;
+    if is_short || hint == Hint::Number { text.to_owned() } else { names.long_number(text) }
+}
+
+/// Text outside of anything that can be read: its letters and digits are struck out.
+pub(super) fn mask(text: &str) -> String {
+    let masked = |c: char| match c {
+        _ if c.is_alphanumeric() => 'x',
+        _ if c.is_ascii() || c == '\u{FEFF}' => c,
+        _ => '?',
+    };
+    text.chars().map(masked).collect()
+}
+
+/// The name of a property, or a key of a hashtable.
+pub(super) fn name(names: &mut Names, text: &str) -> String {
+    if names.known.is_name(text) { text.to_owned() } else { value(names, text, Hint::Any) }
+}
+
+/// A name of a .NET type.
+pub(super) fn type_name(names: &mut Names, text: &str) -> String {
+    let trimmed = text.trim();
+    if TYPE.is_match(trimmed) || names.known.is_name(trimmed) {
+        text.to_owned()
+    } else {
+        value(names, text, Hint::Any)
+    }
+}

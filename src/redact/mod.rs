@@ -18,6 +18,7 @@ mod xml;
 mod tests;
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use crate::schema::Registry;
 
@@ -43,7 +44,7 @@ impl Redactor {
     /// Without pseudonyms yet.
     #[must_use]
     pub fn new(registry: &'static Registry) -> Self {
-        Self { registry, names: Names::new(Known::new(registry)) }
+        Self { registry, names: Names::new(Arc::new(Known::new(registry))) }
     }
 
     /// Reads an input once beforehand: what is a domain shows in one file only, and a thumbprint follows from its

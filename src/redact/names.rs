@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 
 use super::known::{self, Known};
 use crate::snapshot::coerce::domain;
@@ -23,7 +24,7 @@ enum Family {
 
 /// All pseudonyms of a run.
 pub(super) struct Names {
-    pub(super) known: Known,
+    pub(super) known: Arc<Known>,
     numbers: HashMap<(Family, String), u32>,
     counts: BTreeMap<Family, u32>,
     /// Thumbprints of certificates that are in the exports, by those of the certificates that replace them.
@@ -31,7 +32,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new(known: Known) -> Self {
+    pub(super) fn new(known: Arc<Known>) -> Self {
         Self { known, numbers: HashMap::new(), counts: BTreeMap::new(), thumbprints: HashMap::new() }
     }
 
@@ -249,7 +250,7 @@ mod tests {
     use crate::schema::Registry;
 
     fn names() -> Names {
-        Names::new(Known::new(Registry::embedded().unwrap()))
+        Names::new(Arc::new(Known::new(Registry::embedded().unwrap())))
     }
 
     #[test]

@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn paths_keep_what_they_tell() {
         let registry = Registry::embedded().unwrap();
-        let mut names = Names::new(Known::new(registry));
+        let mut names = Names::new(Known::new(registry).into());
         for (given, expected) in [
             ("onprem/Get-AuthConfig.xml", "onprem/Get-AuthConfig.xml"),
             (

@@ -1,4 +1,5 @@
-//! Embeds every file under `schemas/cmdlets`, `schemas/types` and `lints`: the folders are the registry.
+//! Embeds every file under `schemas/cmdlets`, `schemas/types` and `lints`: the folders are the registry. Error texts and
+//! manual checks lie beside the lints and have tables of their own.
 //!
 //! Writes `assets.rs` with sorted tables of (path, text). Cargo is told of each folder and file, so that an added or
 //! removed file is noticed.
@@ -15,9 +16,15 @@ fn main() -> io::Result<()> {
     for (name, doc, folder, ending) in [
         ("SCHEMAS", "Schemas of cmdlets and shared types", "schemas", ".schema.json"),
         ("LINTS", "Lint files", "lints", ".toml"),
+        ("SYMPTOMS", "Symptom files", "lints/symptoms", ".toml"),
+        ("MANUAL_CHECKS", "Files of manual checks", "lints/manual-checks", ".toml"),
     ] {
         let mut files = Vec::new();
         walk(&root.join(folder), ending, &mut files)?;
+        if name == "LINTS" {
+            let others = ["symptoms", "manual-checks"].map(|other| root.join(folder).join(other));
+            files.retain(|file| !others.iter().any(|other| file.starts_with(other)));
+        }
         files.sort();
         let _ = writeln!(text, "/// {doc}: path below `{folder}/` with `/`, and text; sorted by path.");
         let _ = writeln!(text, "pub(crate) static {name}: &[(&str, &str)] = &[");

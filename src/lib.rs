@@ -18,17 +18,23 @@
 //! | [`mod@format`] | text to spanned records | `source`, `diagnostic` |
 //! | [`schema`] | the cmdlets: property types, enum names, identification | `diagnostic`, `format`, `source` |
 //! | [`collect`] | the script that makes the exports | `schema`, `diagnostic` |
+//! | [`toml_file`] | TOML files that people write: places, mistakes, schemas | `schema`, `diagnostic`, `source` |
+//! | [`symptom`] | error texts, their causes and manual checks | `toml_file`, `schema`, `diagnostic`, `source` |
 //! | [`snapshot`] | records by side and noun, coerced by schema | `schema`, `format`, `diagnostic`, `source` |
 //! | [`redact`] | exports without names, addresses and ids | `snapshot`, `schema`, `format`, `diagnostic`, `source` |
 //! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `source` |
-//! | [`lint`] | lint files, checked and compiled | `topology`, `snapshot`, `schema`, `diagnostic`, `source` |
+//! | [`lint`] | lint files, checked and compiled | `toml_file`, `topology`, `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `topology`, `snapshot`, `schema`, `format`, `diagnostic`, `source` |
-//! | [`report`] | a run to bytes | `diagnostic`, `source` |
+//! | [`diff`] | two runs and snapshots compared | `engine`, `snapshot`, `schema`, `diagnostic`, `source` |
+//! | [`diagnosis`] | what an error text and the exports tell together: plain data | `diagnostic` |
+//! | [`report`] | a run, or a diagnosis, to bytes | `diagnosis`, `diagnostic`, `source` |
 //! | [`cli`] | arguments, commands, exit codes | all |
 
 pub mod cli;
 pub mod collect;
+pub mod diagnosis;
 pub mod diagnostic;
+pub mod diff;
 pub mod engine;
 pub mod format;
 pub mod lint;
@@ -37,4 +43,6 @@ pub mod report;
 pub mod schema;
 pub mod snapshot;
 pub mod source;
+pub mod symptom;
+pub mod toml_file;
 pub mod topology;

@@ -547,10 +547,10 @@ fn explain_tells_all_about_a_lint() {
     assert_eq!((typo.code, typo.stdout.as_str()), (2, ""));
     assert_eq!(
         typo.stderr,
-        "freebusy-lint: there is no lint `orgrel-disabeld`; did you mean `orgrel-disabled`?\n"
+        "freebusy-lint: there is no lint, symptom or manual check `orgrel-disabeld`; did you mean `orgrel-disabled`?\n"
     );
     let far = folder.run(&["explain", "qqqqqqqqqqqqqqqq"]);
-    assert!(far.stderr.contains("`freebusy-lint lints` lists them"), "{far:?}");
+    assert!(far.stderr.contains("`freebusy-lint lints` and `freebusy-lint symptoms` list them"), "{far:?}");
 }
 
 // Unknown is neither passed nor failed

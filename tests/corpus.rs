@@ -19,7 +19,7 @@ use freebusy_lint::diagnostic::{
 use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::load_embedded;
 use freebusy_lint::schema::Registry;
-use freebusy_lint::snapshot::{Ingest, IngestOptions};
+use freebusy_lint::snapshot::{Ingest, IngestOptions, Record, Retention};
 use freebusy_lint::source::{Input, Sources, discover};
 use jiff::tz::Offset;
 
@@ -122,12 +122,11 @@ fn every_file_is_read_and_most_are_recognized() {
         .filter(|input| input.status == InputStatus::Failed)
         .map(|input| input.path.as_str())
         .collect();
-    // Format-List text is not read yet.
-    let is_expected = |path: &&str| path.ends_with(".fl.txt") || path.ends_with("LICENSE.txt");
+    let is_expected = |path: &&str| path.ends_with("LICENSE.txt");
     let unexpected: Vec<&&str> = failed.iter().filter(|path| !is_expected(path)).collect();
     assert!(unexpected.is_empty(), "{unexpected:#?}");
     for (cmdlet, records) in [
-        ("Get-ExchangeCertificate (onprem)", 25),
+        ("Get-ExchangeCertificate (onprem)", 26),
         ("Get-AuthConfig (onprem)", 3),
         ("Get-AcceptedDomain (onprem)", 3),
         ("Get-PartnerApplication (onprem)", 5),
@@ -138,11 +137,169 @@ fn every_file_is_read_and_most_are_recognized() {
         ("Test-ServiceHealth (onprem)", 4),
         ("Get-ExchangeServer (onprem)", 4),
         ("Get-OrganizationRelationship (cloud)", 3),
+        // Text tells no side.
+        ("Get-AuthServer (side unclear)", 1),
+        ("Get-FederationInformation (side unclear)", 2),
+        ("Get-SharingPolicy (side unclear)", 1),
+        ("Test-OrganizationRelationship (side unclear)", 1),
         ("Get-AcceptedDomain (cloud)", 7),
         ("Get-SharingPolicy (cloud)", 1),
     ] {
         assert_eq!(by_cmdlet.get(cmdlet).map(|entry| entry.1), Some(records), "{cmdlet}");
     }
+}
+
+/// A cmdlet, and the properties of one of its objects that are known, as messages show them.
+type Object = (String, BTreeMap<String, String>);
+
+/// The objects of a file.
+fn objects(file: &str) -> Option<(InputSummary, Vec<Object>)> {
+    let corpus = corpus()?;
+    let registry = Registry::embedded().unwrap();
+    let retention = Retention::nothing(registry);
+    let mut objects = Vec::new();
+    let mut ingest =
+        Ingest::new(registry, &retention, IngestOptions::default(), Sources::default(), |record: &Record| {
+            let known =
+                record.cmdlet().object.properties().iter().enumerate().filter_map(|(index, property)| {
+                    let (value, _) = record.read(index).ok()?;
+                    Some((property.name.clone(), value.to_string()))
+                });
+            objects.push((record.cmdlet().name.clone(), known.collect()));
+        });
+    ingest.input(&Input::File(corpus.join(file)), None);
+    let Ingest { mut inputs, .. } = ingest;
+    Some((inputs.remove(0), objects))
+}
+
+#[test]
+fn text_of_format_list_is_read() {
+    for (file, cmdlet, expected) in [
+        (
+            "OfficeDocs-Support/authserver-acs.fl.txt",
+            "Get-AuthServer",
+            &[
+                ("Name", "WindowsAzureACS"),
+                ("IssuerIdentifier", "00000001-0000-0000-c000-000000000000"),
+                ("AuthMetadataUrl", "https://accounts.accesscontrol.windows.net/contoso.com/metadata/json/1"),
+                ("Enabled", "True"),
+            ][..],
+        ),
+        (
+            "OfficeDocs-Support/exchangecertificate-services.fl.txt",
+            "Get-ExchangeCertificate",
+            &[("FriendlyName", "Microsoft Exchange"), ("Services", "IMAP, POP, IIS, SMTP")],
+        ),
+        (
+            "OfficeDocs-Support/fedinfo-two-issuers.fl.txt",
+            "Get-FederationInformation",
+            &[
+                ("DomainNames", "contoso.onmicrosoft.com, contoso.com"),
+                (
+                    "TargetAutodiscoverEpr",
+                    "https://pod51008.outlook.com/autodiscover/autodiscover.svc/WSSecurity",
+                ),
+                ("TokenIssuerUris", "uri:WindowsLiveID, urn:federation:MicrosoftOnline"),
+                ("TargetApplicationUri", "outlook.com"),
+            ],
+        ),
+        (
+            "OfficeDocs-Support/fedinfo-unsecure-redirect.fl.txt",
+            "Get-FederationInformation",
+            &[
+                ("DomainNames", "contoso.mail.onmicrosoft.com"),
+                ("TokenIssuerUris", "urn:federation:MicrosoftOnline"),
+            ],
+        ),
+        (
+            "OfficeDocs-Support/sharingpolicy.fl.txt",
+            "Get-SharingPolicy",
+            &[("Domains", "Anonymous:CalendarSharingFreeBusySimple")],
+        ),
+        (
+            "OfficeDocs-Support/test-orgrel-warning.fl.txt",
+            "Test-OrganizationRelationship",
+            &[
+                ("Id", "LocalFederatedDomainsAreMissingFromTheRemoteOrganizationRelationsipDomains"),
+                ("Status", "Warning"),
+            ],
+        ),
+    ] {
+        let Some((input, objects)) = objects(file) else { return };
+        assert_eq!((input.format, input.status), (Some("Format-List"), InputStatus::Read), "{file}");
+        let [(found, properties)] = objects.as_slice() else { panic!("{file}: {objects:?}") };
+        assert_eq!(found, cmdlet, "{file}");
+        for (name, value) in expected {
+            assert_eq!(properties.get(*name).map(String::as_str), Some(*value), "{file}: {name}");
+        }
+        // None of them is cut: what is not known has no value in the file.
+        assert!(properties.values().all(|value| !value.contains('…')), "{file}: {properties:?}");
+    }
+    for (file, count) in [
+        ("OfficeDocs-Exchange/pushnotificationsubscription.fl.txt", 1),
+        ("OfficeDocs-Support/folderpermission-public-folder.fl.txt", 4),
+    ] {
+        let Some((input, objects)) = objects(file) else { return };
+        assert_eq!((input.format, input.status), (Some("Format-List"), InputStatus::Unrecognized), "{file}");
+        assert_eq!((input.unrecognized, objects.len()), (count, 0), "{file}");
+    }
+}
+
+#[test]
+fn services_of_certificates_are_found_in_the_blob() {
+    const NEW: &str = "CSS-Exchange/Admin/MonitorExchangeAuthCertificate/ConfigurationAction/Tests/Data";
+    let numbers = [("IMAP", 1), ("POP", 2), ("UM", 4), ("IIS", 8), ("SMTP", 16), ("Federation", 32)];
+    let number = |services: &str| -> u32 {
+        let of =
+            |name: &str| numbers.iter().find(|(known, _)| *known == name).map_or(0, |(_, number)| *number);
+        services.split(", ").map(of).sum()
+    };
+    for (file, expected) in [
+        (
+            auth("GetExchangeCertificate.xml"),
+            &[
+                ("D0D6BAA2", 16),
+                ("8763DA18", 16),
+                ("BC6BF924", 16),
+                ("976D2AD9", 16),
+                ("E1BDF9AE", 16),
+                ("D003810E", 25),
+                ("2759456D", 8),
+                ("FE0FAE93", 0),
+            ][..],
+        ),
+        (
+            format!("{NEW}/GetExchangeCertifiateWithNewAuthConfigCert.xml"),
+            &[
+                ("B22BD738", 16),
+                ("BC6BF924", 16),
+                ("E1BDF9AE", 16),
+                ("D003810E", 25),
+                ("2759456D", 8),
+                ("FE0FAE93", 0),
+            ],
+        ),
+        (format!("{NEW}/NewExchangeAuthCertificate.xml"), &[("B22BD738", 16)]),
+        (format!("{NEW}/NewExchangeCertificateDefaultTransport.xml"), &[("A86B1B74", 17)]),
+        (format!("{NEW}/InvalidExchangeDefaultTransportCertificate.xml"), &[("0CEB5AC9", 17)]),
+        (format!("{E16}/GetExchangeCertificate.xml"), &[("92E196F3", 16), ("823884A3", 27), ("A60C6E62", 0)]),
+    ] {
+        let Some((_, objects)) = objects(&file) else { return };
+        let mut found: Vec<(&str, u32)> = objects
+            .iter()
+            .map(|(_, properties)| (&properties["Thumbprint"][..8], number(&properties["Services"])))
+            .collect();
+        let mut expected = expected.to_vec();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{file}");
+        assert!(objects.iter().all(|(_, properties)| properties["Status"] == "Valid"), "{file}");
+    }
+    // Without the blob nothing is known.
+    let Some((_, objects)) = objects(&auth("GetExchangeCertificateBroken.xml")) else { return };
+    assert_eq!(objects.len(), 5);
+    let is_known = |name: &str| objects.iter().any(|(_, properties)| properties.contains_key(name));
+    assert!(is_known("Thumbprint") && !is_known("Services") && !is_known("Status"));
 }
 
 #[test]

@@ -404,6 +404,76 @@ fn convert_to_xml(objects: &[Object]) -> String {
     out + "</Objects>\n"
 }
 
+/// A value as text; the items of a list between `start` and `end`, with `between` between them.
+fn plain(property: &Property, [start, between, end]: [&str; 3]) -> String {
+    match property {
+        Null => String::new(),
+        Bool(value) => if *value { "True" } else { "False" }.to_owned(),
+        Text(text) | Url(text) | Enum(text, _) | User(text) => (*text).to_owned(),
+        Span(hours) => format!("{hours:02}:00:00"),
+        List(_, items) => format!("{start}{}{end}", items.join(between)),
+    }
+}
+
+/// `Format-List`, broken at the end of words for a console of that many columns.
+fn format_list(objects: &[Object], console: usize) -> String {
+    let mut out = String::new();
+    for object in objects {
+        let longest = object.properties.iter().map(|(name, _)| name.len()).max().unwrap();
+        let width = console.saturating_sub(longest + 3);
+        out.push_str("\r\n");
+        for (name, property) in &object.properties {
+            let mut lines = vec![String::new()];
+            for word in plain(property, ["{", ", ", "}"]).split_inclusive(' ') {
+                let length = lines.last().unwrap().chars().count();
+                let fits = |length: usize| word.chars().count() + length <= width;
+                if !fits(length) && fits(0) {
+                    lines.push(String::new());
+                }
+                for c in word.chars() {
+                    if lines.last().unwrap().chars().count() == width {
+                        lines.push(String::new());
+                    }
+                    lines.last_mut().unwrap().push(c);
+                }
+            }
+            let blanks = " ".repeat(longest + 3);
+            write!(out, "{name:longest$} : {}\r\n", lines.join(&format!("\r\n{blanks}"))).unwrap();
+        }
+    }
+    out
+}
+
+/// A transcript of PowerShell 7, with colours.
+fn transcript(objects: &[Object]) -> String {
+    let Some(first) = objects.first() else { return String::new() };
+    let stars = "*".repeat(22);
+    let list = format_list(objects, usize::MAX).replace(" : ", " : \x1B[0m");
+    let list: String = list.lines().map(|line| format!("{line}\n")).collect();
+    let list = list.replace("\nName ", "\n\x1B[32;1mName ");
+    format!(
+        "{stars}\nPowerShell transcript start\nMachine: ADMIN01\n{stars}\nTranscript started\nPS C:\\> {} | fl\n{list}\nPS C:\\> \n",
+        first.cmdlet
+    )
+}
+
+/// `Export-Csv` of Windows PowerShell, where lists print their items.
+fn csv(objects: &[Object]) -> String {
+    let Some(first) = objects.first() else { return String::new() };
+    let quoted = |fields: Vec<String>| {
+        let fields: Vec<String> =
+            fields.iter().map(|field| format!("\"{}\"", field.replace('"', "\"\""))).collect();
+        fields.join(",") + "\r\n"
+    };
+    let names = first.properties.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut out = format!("#TYPE Deserialized.{}\r\n{}", first.type_name, quoted(names));
+    for object in objects {
+        let fields = object.properties.iter().map(|(_, property)| plain(property, ["", " ", ""]));
+        out.push_str(&quoted(fields.collect()));
+    }
+    out
+}
+
 type Writer = fn(&[Object]) -> String;
 
 const WRITERS: [(&str, &str, &str, Writer); 6] = [
@@ -416,6 +486,18 @@ const WRITERS: [(&str, &str, &str, Writer); 6] = [
     ("CLIXML of Exchange Online's module", "xml", "CLIXML", |all| CliXml::file(Capture::Rest, all)),
     ("ConvertTo-Xml", "xml", "ConvertTo-Xml", convert_to_xml),
 ];
+
+/// Forms in which nothing tells where a file was cut.
+const TEXT_WRITERS: [(&str, &str, &str, Writer); 4] = [
+    ("Format-List of Windows PowerShell", "txt", "Format-List", |all| format_list(all, 80)),
+    ("Format-List of PowerShell 7", "txt", "Format-List", |all| format_list(all, usize::MAX)),
+    ("Format-List in a transcript", "log", "Format-List", transcript),
+    ("CSV", "csv", "CSV", csv),
+];
+
+fn all_writers() -> impl Iterator<Item = (&'static str, &'static str, &'static str, Writer)> {
+    WRITERS.into_iter().chain(TEXT_WRITERS)
+}
 
 // Encodings
 
@@ -473,7 +555,7 @@ fn the_objects_deserve_their_findings() {
 #[test]
 fn every_form_and_encoding_of_the_same_objects_gives_the_same_findings() {
     let expected = findings(&check(WRITERS[1].3, WRITERS[1].1, ENCODERS[0].2));
-    for (form, ending, format, writer) in WRITERS {
+    for (form, ending, format, writer) in all_writers() {
         for (name, encoding, encode) in ENCODERS {
             let report = check(writer, ending, encode);
             assert_eq!(report.problems(), Vec::<&str>::new(), "{form} in {name}");
@@ -492,7 +574,7 @@ fn every_form_and_encoding_of_the_same_objects_gives_the_same_findings() {
 
 #[test]
 fn every_label_stands_where_its_text_is() {
-    for (form, ending, _, writer) in WRITERS {
+    for (form, ending, _, writer) in all_writers() {
         for (name, encoding, encode) in ENCODERS {
             let folder = Folder::new();
             let objects = objects();
@@ -520,7 +602,7 @@ fn every_label_stands_where_its_text_is() {
 
 #[test]
 fn one_object_and_no_object_are_read_in_every_form() {
-    for (form, ending, _, writer) in WRITERS {
+    for (form, ending, _, writer) in all_writers() {
         let folder = Folder::new();
         let objects = objects();
         folder.write(&format!("cloud/one.{ending}"), writer(&objects[..1]));
@@ -534,6 +616,88 @@ fn one_object_and_no_object_are_read_in_every_form() {
         );
         assert_eq!(report.json["inputs"][1]["status"], "empty", "{form}");
     }
+}
+
+/// A relationship whose DomainNames are written so, beside an accepted domain that is none of those shown.
+fn check_domains(name: &str, relationship: &str) -> Report {
+    let folder = Folder::new();
+    folder
+        .write(&format!("cloud/{name}"), relationship)
+        .write("onprem/Get-OrganizationRelationship.json", "[]")
+        .write(
+            "onprem/domains.json",
+            r#"{"DomainName": "fabrikam.com", "DomainType": 0, "Name": "fabrikam.com"}"#,
+        );
+    folder.check(&["cloud", "onprem", "--select", "orgrel-freebusy-level-none,snapshot-list-truncated"])
+}
+
+#[track_caller]
+fn outcome<'r>(report: &'r Report, lint: &str) -> &'r str {
+    let lints = report.json["lints"].as_array().unwrap();
+    lints.iter().find(|summary| summary["id"] == lint).unwrap()["outcome"].as_str().unwrap()
+}
+
+#[test]
+fn a_list_that_the_form_has_cut_is_unknown_and_not_wrong() {
+    let list = |domains: &str| {
+        format!(
+            "\nName                  : To the servers\nDomainNames           : {domains}\nFreeBusyAccessEnabled : True\nFreeBusyAccessLevel   : None\n\n"
+        )
+    };
+    let csv = |domains: &str| {
+        format!(
+            "\"Name\",\"DomainNames\",\"FreeBusyAccessEnabled\",\"FreeBusyAccessLevel\"\n\"To the servers\",\"{domains}\",\"True\",\"None\"\n"
+        )
+    };
+    let whole = [
+        check_domains("a.txt", &list("{contoso.com, tailspintoys.com}")),
+        check_domains("a.csv", &csv("contoso.com tailspintoys.com")),
+    ];
+    for report in whole {
+        assert_eq!(outcome(&report, "orgrel-freebusy-level-none"), "passed");
+        assert!(report.findings("snapshot-list-truncated").is_empty());
+    }
+    for (name, text, value) in [
+        ("a.txt", list("{contoso.com, tailspintoys.com...}"), "contoso.com, tailspintoys.com..."),
+        ("a.txt", list("{contoso.com, tailspintoys.com…}"), "contoso.com, tailspintoys.com…"),
+        ("a.txt", list("{contoso.com, tailspi"), "contoso.com, tailspi"),
+        ("a.csv", csv("System.String[]"), "System.String[]"),
+        (
+            "a.csv",
+            csv("Microsoft.Exchange.Data.MultiValuedProperty`1[Microsoft.Exchange.Data.SmtpDomain]"),
+            "Microsoft.Exchange.Data.MultiValuedProperty`1[Microsoft.Exchange.Data.SmtpDomain]",
+        ),
+    ] {
+        let report = check_domains(name, &text);
+        assert_eq!(outcome(&report, "orgrel-freebusy-level-none"), "unknown", "{text}");
+        let [finding] = report.findings("snapshot-list-truncated")[..] else { panic!("{}", report.json) };
+        assert_eq!(finding["labels"][0]["text"], value, "{text}");
+    }
+    // What is known of a cut list counts.
+    let report = check_domains("a.txt", &list("{contoso.com, fabrikam.com...}"));
+    assert_eq!(outcome(&report, "orgrel-freebusy-level-none"), "failed");
+}
+
+#[test]
+fn text_that_is_no_output_of_format_list_is_told_about() {
+    let message = |text: &str| {
+        let folder = Folder::new();
+        folder.write("cloud/Get-OrganizationRelationship.txt", text);
+        let report = folder.check(&["cloud"]);
+        assert_eq!(report.json["inputs"][0]["status"], "failed");
+        report.problems()[0].to_owned()
+    };
+    assert!(
+        message("Name     DomainNames\r\n----     -----------\r\nO365 ... {contoso.com}\r\n")
+            .contains("Format-Table")
+    );
+    assert!(message("Dear colleague,\nit does not work.\n").contains("nor the output of Format-List"));
+    let error = "PS C:\\> Get-OrganizationRelationship | fl\r\nThe term 'Get-OrganizationRelationship' is not recognized\r\n";
+    let folder = Folder::new();
+    folder.write("cloud/Get-OrganizationRelationship.txt", error);
+    let report = folder.check(&["cloud", "--select", "orgrel-disabled"]);
+    assert_eq!(report.problems().len(), 2, "{:?}", report.problems());
+    assert_eq!(outcome(&report, "orgrel-disabled"), "unknown");
 }
 
 // Files that mean harm

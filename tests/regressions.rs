@@ -386,3 +386,16 @@ fn empty_text_is_not_the_word_that_messages_show_for_it() {
     assert_eq!(of_url(""), 0);
     assert_eq!(of_url("blank"), 1);
 }
+
+/// Fields of the second branch's objects were unknown: the type of the first branch decided.
+#[test]
+fn both_branches_of_a_condition_keep_their_nouns() {
+    let lint = lint(
+        "(exported('cloud', 'IntraOrganizationConnector') ? cloud.IntraOrganizationConnector.filter(c, false) : cloud.OrganizationRelationship)",
+        "x.Enabled",
+    );
+    let relationships =
+        r#"[{"Name": "a", "DomainNames": ["a.com"], "FreeBusyAccessLevel": "None", "Enabled": false}]"#;
+    let judged = judge(&lint, &[("r.json", Some(Side::Cloud), relationships)]);
+    assert_eq!(judged.summary.outcome, Outcome::Failed);
+}

@@ -12,68 +12,12 @@ use freebusy_lint::lint::expression::FUNCTIONS;
 use freebusy_lint::lint::{Lint, load_embedded, load_text};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::source::{Sources, Text};
+use freebusy_lint::symptom::Catalogue;
 use regex::Regex;
 use serde_json::Value;
 
 /// Lints that judge what is lacking have no case that is unknown.
 const NEVER_UNKNOWN: [&str; 1] = ["snapshot-missing-input"];
-
-/// The faults that the project set out to find, by their number in its list, and the lint of each.
-const FAULTS: [(u16, &str); 53] = [
-    (4, "accepted-domain-not-covered"),
-    (22, "ioc-discovery-endpoint-invalid"),
-    (23, "ioc-discovery-endpoint-wssecurity"),
-    (26, "endpoint-internal-host"),
-    (30, "targetsharingepr-bad-shape"),
-    (32, "hybrid-agent-url-malformed"),
-    (41, "orgrel-disabled"),
-    (42, "orgrel-freebusy-disabled"),
-    (43, "orgrel-freebusy-level-none"),
-    (45, "orgrel-freebusy-scope-set"),
-    (49, "orgrel-apuri-cloud-mismatch"),
-    (61, "fedtrust-orgcert-expired"),
-    (62, "fedtrust-orgcert-expiring"),
-    (67, "cloud-fedtrust-outdated"),
-    (70, "fedorgid-namespace-mismatch"),
-    (79, "authserver-acs-values"),
-    (80, "authserver-disabled"),
-    (82, "evosts-missing"),
-    (90, "authconfig-thumbprint-empty"),
-    (91, "authconfig-cert-not-found"),
-    (93, "auth-cert-expired"),
-    (94, "auth-cert-expiring"),
-    (95, "auth-cert-invalid"),
-    (98, "auth-next-cert-invalid"),
-    (99, "auth-previous-cert-dangling"),
-    (100, "authconfig-servicename"),
-    (101, "authconfig-realm"),
-    (102, "partnerapp-missing"),
-    (103, "partnerapp-disabled"),
-    (104, "partnerapp-authserver"),
-    (105, "partnerapp-linked-account-missing"),
-    (106, "partnerapp-linked-account-unexpected"),
-    (115, "dedicated-app-override-missing"),
-    (119, "setting-override-not-accepted"),
-    (136, "ews-external-url-missing"),
-    (137, "ews-external-url-shape"),
-    (138, "ews-wssecurity-off"),
-    (140, "ews-oauth-off"),
-    (145, "vdir-settings-differ-between-servers"),
-    (151, "service-not-running"),
-    (152, "component-inactive"),
-    (155, "accepted-domain-routing-missing"),
-    (157, "coexistence-domain-missing"),
-    (173, "calendar-default-no-access"),
-    (174, "calendar-default-entry-missing"),
-    (178, "workhours-start-after-end"),
-    (179, "workhours-timezone-empty"),
-    (180, "workhours-timezone-unknown"),
-    (182, "workdays-none"),
-    (185, "remotemailbox-immutableid-set"),
-    (187, "duplicate-identity"),
-    (191, "snapshot-list-truncated"),
-    (192, "snapshot-missing-input"),
-];
 
 /// Lines of code that a file of `src` may have, tests not counted.
 const MAX_LINES: usize = 700;
@@ -255,7 +199,7 @@ fn ids_are_file_names_and_areas_folders() {
     let mut names = BTreeSet::new();
     let embedded: BTreeMap<String, String> =
         lints().into_iter().map(|(lint, _)| (lint.id, lint.area)).collect();
-    let found = files("lints").into_iter().filter(|file| file.ends_with(".toml"));
+    let found = files("lints").into_iter().filter(|file| file.ends_with(".toml") && !is_of_symptoms(file));
     for file in found {
         let parts: Vec<&str> = file.split('/').collect();
         let [_, area, name] = parts[..] else { panic!("{file} is not lints/<area>/<id>.toml") };
@@ -265,6 +209,11 @@ fn ids_are_file_names_and_areas_folders() {
         assert_eq!(embedded.get(id).map(String::as_str), Some(area), "{file}");
     }
     assert_eq!(names.len(), embedded.len());
+}
+
+/// Whether a file below `lints` is a symptom or a manual check.
+fn is_of_symptoms(file: &str) -> bool {
+    file.starts_with("lints/symptoms/") || file.starts_with("lints/manual-checks/")
 }
 
 #[test]
@@ -341,6 +290,11 @@ fn commands_use_no_retired_module() {
         let texts = exports.as_object().unwrap().values().map(|text| text.as_str().unwrap().to_owned());
         commands.extend(texts.map(|text| (cmdlet.name.clone(), text)));
     }
+    let catalogue = Catalogue::embedded(&mut Sources::default());
+    for check in &catalogue.checks {
+        commands.push((check.id.clone(), check.text.clone()));
+        commands.extend(check.commands.iter().map(|command| (check.id.clone(), command.run.clone())));
+    }
     assert!(commands.len() > 150, "only {}", commands.len());
     let wrong: Vec<String> = commands
         .into_iter()
@@ -350,12 +304,41 @@ fn commands_use_no_retired_module() {
     assert_none("retired modules", &wrong);
 }
 
+/// How many faults the project set out to find.
+const FAULTS: u16 = 195;
+
 #[test]
-fn every_fault_of_the_list_has_its_lint() {
+fn every_fault_of_the_list_has_its_lint_or_a_reason() {
     let ids: BTreeSet<String> = lints().into_iter().map(|(lint, _)| lint.id).collect();
-    let lacking =
-        FAULTS.iter().filter(|(_, id)| !ids.contains(*id)).map(|(number, id)| format!("{number} {id}"));
-    assert_none("faults without a lint", &lacking.collect::<Vec<_>>());
+    let table = read("tests/coverage.tsv");
+    let mut numbers = Vec::new();
+    let mut wrong = Vec::new();
+    for row in table.lines().filter(|row| !row.starts_with('#')) {
+        let mut cells = row.split('\t');
+        let number: u16 = cells.next().unwrap().parse().unwrap();
+        let (lint, reason) = (cells.next().unwrap(), cells.next().unwrap_or_default());
+        numbers.push(number);
+        let is_right = match lint {
+            "-" => reason.len() > 40,
+            id => reason.is_empty() && ids.contains(id),
+        };
+        if !is_right {
+            wrong.push(row.to_owned());
+        }
+    }
+    assert_eq!(numbers, (1..=FAULTS).collect::<Vec<_>>());
+    assert_none("faults without a lint", &wrong);
+}
+
+/// The gates of `trace` name lints in code.
+#[test]
+fn every_lint_at_a_gate_exists() {
+    let ids: BTreeSet<String> = lints().into_iter().map(|(lint, _)| lint.id).collect();
+    let quoted = Regex::new(r#""([a-z0-9]+(?:-[a-z0-9]+)+)""#).unwrap();
+    let text = read("src/engine/gates.rs");
+    let named: BTreeSet<String> = quoted.captures_iter(&text).map(|name| name[1].to_owned()).collect();
+    assert!(named.len() > 60, "only {}", named.len());
+    assert_none("gates without their lint", &named.difference(&ids).cloned().collect::<Vec<_>>());
 }
 
 #[test]
@@ -388,6 +371,47 @@ fn the_manual_of_lints_lists_the_functions_and_no_others() {
     let known: BTreeSet<String> =
         FUNCTIONS.iter().map(|signature| signature.name).chain(SYNTAX).map(str::to_owned).collect();
     assert_eq!(documented, known);
+}
+
+// Symptoms
+
+#[test]
+fn symptom_files_and_manual_checks_keep_to_their_schemas() {
+    let catalogue = Catalogue::embedded(&mut Sources::default());
+    let symptoms: BTreeSet<String> = catalogue.symptoms.iter().map(|symptom| symptom.id.clone()).collect();
+    let checks: BTreeSet<String> = catalogue.checks.iter().map(|check| check.id.clone()).collect();
+    let kinds = [("symptoms", "symptom", symptoms), ("manual-checks", "manual-check", checks)];
+    let mut wrong = Vec::new();
+    for (folder, name, ids) in kinds {
+        let schema = schema(&format!("schemas/{name}.schema.json"));
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        let mut found = BTreeSet::new();
+        for file in files(&format!("lints/{folder}")) {
+            let table: toml::Table = read(&file).parse().unwrap();
+            let instance = serde_json::to_value(&table).unwrap();
+            let errors = validator.iter_errors(&instance);
+            wrong.extend(errors.map(|error| format!("{file} {}: {error}", error.instance_path())));
+            let first = table["title"].as_str().unwrap().split(' ').next().unwrap();
+            let is_name = first.chars().skip(1).any(char::is_uppercase);
+            let names = [
+                "Autodiscover",
+                "Default",
+                "Entra",
+                "Exchange",
+                "Hybrid",
+                "Application",
+                "Microsoft",
+                "Remote",
+                "Outlook",
+            ];
+            if first.starts_with(char::is_uppercase) && !is_name && !names.contains(&first) {
+                wrong.push(format!("{file}: the title begins in upper case"));
+            }
+            found.insert(file.rsplit('/').next().unwrap().trim_end_matches(".toml").to_owned());
+        }
+        assert_eq!(found, ids, "{folder}");
+    }
+    assert_none("files against their schemas", &wrong);
 }
 
 // Schemas
@@ -473,7 +497,9 @@ fn the_manual_names_every_option_and_command() {
         assert!(manual.contains(&format!("`--{name}")), "--{name} is not in README.md");
     }
     assert!(count >= 11, "only {count} options were found");
-    for command in ["freebusy-lint lints", "freebusy-lint explain"] {
+    for command in
+        ["freebusy-lint lints", "freebusy-lint explain", "freebusy-lint diagnose", "freebusy-lint symptoms"]
+    {
         assert!(manual.contains(command), "{command}");
     }
 }

@@ -26,8 +26,20 @@ use jiff::tz::Offset;
 /// The day that `EXPECTED` files are written for.
 const AS_OF: &str = "2026-11-23";
 
-/// Lints that have nothing to look at in the healthy sample: no rollover of the auth certificate is under way.
-const NOT_APPLICABLE: [&str; 2] = ["auth-next-cert-invalid", "auth-previous-cert-dangling"];
+/// Lints that have nothing to look at in the healthy sample: no rollover of the auth certificate is under way, DAuth is
+/// not in use, and there are no partners, address spaces for other tenants, or exports of back ends.
+const NOT_APPLICABLE: [&str; 10] = [
+    "aas-token-incomplete",
+    "auth-cert-not-on-shared-principal",
+    "auth-next-cert-invalid",
+    "auth-next-cert-missing-on-server",
+    "auth-previous-cert-dangling",
+    "ews-backend-nlb-bypass-wrong",
+    "federated-domain-too-long",
+    "fedorgid-domain-missing",
+    "fedtrust-missing",
+    "mesh-partner-single-namespace",
+];
 
 /// The one broken sample whose files cannot all be read.
 const CUT: &str = "cut-exports";
@@ -172,10 +184,15 @@ fn the_samples_have_every_format_and_encoding_that_powershell_writes() {
         .filter_map(|input| Some((input.format?, input.encoding?)))
         .collect();
     let formats: BTreeSet<&str> = forms.iter().map(|(format, _)| *format).collect();
-    assert_eq!(formats, BTreeSet::from(["CLIXML", "ConvertTo-Xml", "JSON"]));
-    for form in
-        [("CLIXML", "UTF-16LE"), ("ConvertTo-Xml", "UTF-16LE"), ("CLIXML", "UTF-8"), ("JSON", "UTF-8")]
-    {
+    assert_eq!(formats, BTreeSet::from(["CLIXML", "CSV", "ConvertTo-Xml", "Format-List", "JSON"]));
+    for form in [
+        ("CLIXML", "UTF-16LE"),
+        ("ConvertTo-Xml", "UTF-16LE"),
+        ("CLIXML", "UTF-8"),
+        ("JSON", "UTF-8"),
+        ("Format-List", "UTF-16LE"),
+        ("Format-List", "UTF-8"),
+    ] {
         assert!(forms.contains(&form), "no sample is {form:?}: {forms:?}");
     }
 }
@@ -222,6 +239,16 @@ fn findings_of_broken_samples_underline_a_value_or_are_about_a_lacking_export() 
                 "{theme}: {}",
                 line(&finding)
             );
+        }
+    }
+}
+
+/// `?` stands in a message for what is not known.
+#[test]
+fn messages_of_broken_samples_know_all_that_they_say() {
+    for theme in themes() {
+        for finding in judge_theme(&theme).findings {
+            assert!(!finding.message.contains('?'), "{theme}: {}: {}", line(&finding), finding.message);
         }
     }
 }

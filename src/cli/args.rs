@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::{Severity, Side};
-use crate::report::ReportFormat;
+use crate::report::{ComparisonFormat, ReportFormat};
 
 /// Finds what breaks free/busy in exported Exchange hybrid configuration.
 #[derive(Debug, Parser)]
@@ -28,11 +28,17 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the way of free/busy requests, and what they must pass
     Trace(TraceArgs),
+    /// Compare exports from before and after a change, such as a run of the wizard
+    Diff(DiffArgs),
     /// Print a PowerShell script that exports what lints read
     Collect(CollectArgs),
+    /// Find the causes of an error text, in exported files where there are any
+    Diagnose(DiagnoseArgs),
     /// List the lints
     Lints(LintsArgs),
-    /// Explain a lint: what it checks, why, what to do, with its cases
+    /// List the error texts that `diagnose` knows
+    Symptoms(SymptomsArgs),
+    /// Explain a lint, a symptom or a manual check
     Explain(ExplainArgs),
     /// Run the cases of lint files, such as lints of your own
     Test(TestArgs),
@@ -40,6 +46,10 @@ pub enum Command {
     Redact(RedactArgs),
     /// Pack redacted exports and their reports into an archive, to attach to a ticket
     Bundle(BundleArgs),
+    /// Print a script that completes commands and options in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 /// Which lints there are and which of them run.
@@ -133,14 +143,54 @@ pub struct TraceArgs {
     pub look: LookArgs,
 }
 
+/// Arguments of `diff`.
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// Earlier exports: a file, a folder, or a pattern
+    #[arg(value_name = "BEFORE")]
+    pub before: String,
+    /// Later exports
+    #[arg(value_name = "AFTER")]
+    pub after: String,
+    /// Judge both by this day instead of today, such as 2026-11-23
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Which lints run.
+    #[command(flatten)]
+    pub choice: LintChoice,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_comparison_format)]
+    pub format: ComparisonFormat,
+    /// Lowest severity of a new finding that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub fail_on: FailOn,
+    /// Compare the records of recipients too, which may be millions
+    #[arg(long)]
+    pub recipients: bool,
+    /// Replace names, addresses and ids in the report, to share it
+    #[arg(long)]
+    pub redact: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// Arguments of `completions`.
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
 /// Arguments of `collect`.
 #[derive(Args, Debug)]
 pub struct CollectArgs {
     /// Where the script is to run
     #[arg(value_name = "SIDE")]
     pub side: SideArg,
-    /// Only what these lints or areas read (ids, separated by commas)
-    #[arg(long = "for", value_name = "LINT|AREA", value_delimiter = ',')]
+    /// Only what these lints, areas or symptoms read (ids, separated by commas)
+    #[arg(long = "for", value_name = "LINT|AREA|SYMPTOM", value_delimiter = ',')]
     pub only: Vec<String>,
     /// With exports of recipients, which may be millions
     #[arg(long)]
@@ -172,6 +222,49 @@ impl From<SideArg> for Side {
     }
 }
 
+/// Arguments of `diagnose`.
+#[derive(Args, Debug)]
+pub struct DiagnoseArgs {
+    /// The error text, in quotes, or - for standard input; not where --text-file is given
+    #[arg(value_name = "TEXT")]
+    pub text: Option<String>,
+    /// Exported files, folders or patterns to look for the causes in
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// Read the error text from a file, or from standard input (-); all other arguments are exports
+    #[arg(long, value_name = "FILE")]
+    pub text_file: Option<String>,
+    /// Files from the Exchange servers, whatever they say of themselves
+    #[arg(long = "onprem", value_name = "PATH")]
+    pub on_prem: Vec<String>,
+    /// Files from Exchange Online, whatever they say of themselves
+    #[arg(long, value_name = "PATH")]
+    pub cloud: Vec<String>,
+    /// Judge by this day instead of today, such as 2026-11-23
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Add the lints, symptoms and manual checks of a folder
+    #[arg(long, value_name = "DIR")]
+    pub lints: Vec<String>,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
+    pub format: ReportFormat,
+    /// Lowest severity of a cause that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub fail_on: FailOn,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// Arguments of `symptoms`.
+#[derive(Args, Debug)]
+pub struct SymptomsArgs {
+    /// Add the symptoms of a folder
+    #[arg(long, value_name = "DIR")]
+    pub lints: Vec<String>,
+}
+
 /// Arguments of `lints`.
 #[derive(Args, Debug)]
 pub struct LintsArgs {
@@ -183,7 +276,7 @@ pub struct LintsArgs {
 /// Arguments of `explain`.
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
-    /// Id of a lint
+    /// Id of a lint, a symptom or a manual check
     #[arg(value_name = "ID")]
     pub id: String,
     /// Add the lints of a folder
@@ -270,6 +363,13 @@ pub enum ColorChoice {
 fn parse_format(word: &str) -> Result<ReportFormat, String> {
     word.parse().map_err(|_| {
         let names: Vec<&str> = ReportFormat::ALL.into_iter().map(ReportFormat::name).collect();
+        format!("one of: {}", names.join(", "))
+    })
+}
+
+fn parse_comparison_format(word: &str) -> Result<ComparisonFormat, String> {
+    ComparisonFormat::ALL.into_iter().find(|format| format.name() == word).ok_or_else(|| {
+        let names: Vec<&str> = ComparisonFormat::ALL.into_iter().map(ComparisonFormat::name).collect();
         format!("one of: {}", names.join(", "))
     })
 }

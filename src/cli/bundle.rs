@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::args::{BundleArgs, InputArgs};
+use super::args::BundleArgs;
 use super::{Exit, check, complain};
 use crate::report::{self, HumanOptions, ReportFormat};
 use crate::schema::Registry;
@@ -124,8 +124,7 @@ pub(super) fn run(registry: &'static Registry, args: &BundleArgs, out: &mut dyn 
             return Ok(Exit::Usage);
         }
     };
-    let input = InputArgs { redact: true, ..args.input.clone() };
-    let run = match check::judge_into(registry, &input, &args.choice, None, Some(&mut archive)) {
+    let run = match check::judge_into(registry, &args.input, &args.choice, &mut archive) {
         Ok(run) => run,
         Err(exit) => return Ok(exit),
     };

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::args::{CheckArgs, InputArgs, LintChoice};
-use super::bundle::{Archive, Tee};
+use super::args::{CheckArgs, FailOn, InputArgs, LintChoice};
+use super::bundle::Archive;
 use super::collect::ScriptLines;
-use super::redact::{self, Material};
+use super::progress::Progress;
+use super::redaction::Redaction;
 use super::{Exit, load_lints};
 use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
 use crate::engine::{Engine, Judgement, Request};
@@ -18,7 +19,7 @@ use crate::lint::Lint;
 use crate::redact::Redactor;
 use crate::report::{self, HumanOptions};
 use crate::schema::{Registry, closest};
-use crate::snapshot::{Ingest, IngestOptions, Record};
+use crate::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
 use crate::source::{Input, Sources, discover};
 
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
@@ -28,7 +29,7 @@ pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn W
     };
     let options = HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..args.look.options() };
     report::write(&run, args.format, &options, out)?;
-    Ok(exit(&run, args))
+    Ok(exit(&run, args.fail_on, |_| true))
 }
 
 /// Reads and judges. With a request, its way is traced.
@@ -38,25 +39,68 @@ pub(super) fn judge(
     choice: &LintChoice,
     request: Option<Request>,
 ) -> Result<Run, Exit> {
-    judge_into(registry, input, choice, request, None)
+    let day = judged_by(input)?;
+    if input.redact {
+        let mut redactor = Redactor::new(registry);
+        let redaction = Redaction::new(&mut redactor, inputs(input));
+        let reading = Reading::Redacted(redaction, &mut redactor, None);
+        return Ok(check(registry, reading, choice, day, request, &|_| {}).0);
+    }
+    Ok(check(registry, Reading::Plain(input), choice, day, request, &|_| {}).0)
 }
 
-/// Like [`judge`]; the archive gets what is read, which must be redacted.
+/// Reads redacted and judges; the archive gets what is read.
 pub(super) fn judge_into(
     registry: &'static Registry,
     input: &InputArgs,
     choice: &LintChoice,
-    request: Option<Request>,
-    archive: Option<&mut Archive>,
+    archive: &mut Archive,
 ) -> Result<Run, Exit> {
+    let day = judged_by(input)?;
+    let mut redactor = Redactor::new(registry);
+    let redaction = Redaction::new(&mut redactor, inputs(input));
+    let reading = Reading::Redacted(redaction, &mut redactor, Some(archive));
+    Ok(check(registry, reading, choice, day, None, &|_| {}).0)
+}
+
+/// Reads and judges, and gives what was read as well: what lints need of it, and what `retain` asks for.
+pub(super) fn judge_keeping(
+    registry: &'static Registry,
+    input: &InputArgs,
+    choice: &LintChoice,
+    retain: &dyn Fn(&mut Retention),
+) -> Result<(Run, Snapshot), Exit> {
+    let day = judged_by(input)?;
+    Ok(check(registry, Reading::Plain(input), choice, day, None, retain))
+}
+
+/// Like [`judge_keeping`] for inputs that `redactor` knows already.
+pub(super) fn judge_redacted(
+    registry: &'static Registry,
+    (redaction, redactor): (Redaction, &mut Redactor),
+    input: &InputArgs,
+    choice: &LintChoice,
+    retain: &dyn Fn(&mut Retention),
+) -> Result<(Run, Snapshot), Exit> {
+    let day = judged_by(input)?;
+    Ok(check(registry, Reading::Redacted(redaction, redactor, None), choice, day, None, retain))
+}
+
+/// What is read, and how.
+enum Reading<'a> {
+    /// As it is.
+    Plain(&'a InputArgs),
+    /// With pseudonyms; the archive gets what lints see.
+    Redacted(Redaction, &'a mut Redactor, Option<&'a mut Archive>),
+}
+
+/// The day to judge by, where there is something to judge.
+fn judged_by(input: &InputArgs) -> Result<Date, Exit> {
     require_paths(input)?;
-    match day(input.as_of.as_deref()) {
-        Ok(day) => Ok(check(registry, input, choice, day, request, archive)),
-        Err(message) => {
-            super::complain(&message);
-            Err(Exit::Usage)
-        }
-    }
+    day(input.as_of.as_deref()).map_err(|message| {
+        super::complain(&message);
+        Exit::Usage
+    })
 }
 
 /// Without any path there is nothing to do.
@@ -87,18 +131,17 @@ fn midnight(day: Date) -> Timestamp {
 
 fn check(
     registry: &'static Registry,
-    input: &InputArgs,
+    mut reading: Reading<'_>,
     choice: &LintChoice,
     day: Date,
     request: Option<Request>,
-    archive: Option<&mut Archive>,
-) -> Run {
+    retain: &dyn Fn(&mut Retention),
+) -> (Run, Snapshot) {
     let mut lint_sources = Sources::default();
     let mut problems = Vec::new();
-    let mut redaction = input.redact.then(|| Redaction::new(registry, input));
-    let (inputs, mut usage) = match &mut redaction {
-        Some(redaction) => (Vec::new(), std::mem::take(&mut redaction.problems)),
-        None => inputs(input),
+    let (inputs, mut usage) = match &mut reading {
+        Reading::Plain(input) => inputs(input),
+        Reading::Redacted(redaction, redactor, _) => (Vec::new(), redaction.take_problems(redactor)),
     };
     let loaded = load_lints(registry, &choice.lints, &mut lint_sources);
     let script_lines = ScriptLines::new(registry, &loaded.lints, &choice.lints);
@@ -108,19 +151,25 @@ fn check(
 
     let mut engine = Engine::new(registry, &lints, midnight(day));
     if let Some(request) = request {
-        engine = engine.tracing(match &mut redaction {
-            Some(redaction) => redaction.request(request),
-            None => request,
+        engine = engine.tracing(match &mut reading {
+            Reading::Plain(_) => request,
+            Reading::Redacted(_, redactor, _) => redacted_request(redactor, request),
         });
     }
-    let retention = engine.retention();
+    let mut retention = engine.retention();
+    retain(&mut retention);
     let options = IngestOptions::default();
-    let mut ingest = Ingest::new(registry, &retention, options, lint_sources, |record| engine.record(record));
+    let progress = Progress::new(inputs.len());
+    let mut ingest = Ingest::new(registry, &retention, options, lint_sources, |record| {
+        progress.object();
+        engine.record(record);
+    });
     for (input, side) in inputs {
+        progress.file(&input.display());
         ingest.input(&input, side);
     }
-    if let Some(redaction) = redaction {
-        redaction.read(&mut ingest, archive);
+    if let Reading::Redacted(redaction, redactor, archive) = reading {
+        redaction.read(redactor, &mut ingest, archive);
     }
     let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
     problems.extend(input_problems);
@@ -136,86 +185,30 @@ fn check(
         paths,
     };
     script_lines.name(registry, &mut run);
-    run
+    (run, snapshot)
 }
 
-/// Inputs that lints see redacted, so that nothing else can get into a report.
-struct Redaction {
-    redactor: Redactor,
-    materials: Vec<Material>,
-    problems: Vec<Diagnostic>,
-}
-
-impl Redaction {
-    /// Reads all inputs once.
-    fn new(registry: &'static Registry, input: &InputArgs) -> Self {
-        let mut redactor = Redactor::new(registry);
-        let (inputs, problems) = found(input, &mut |path| redactor.path(path));
-        let materials = redact::materials(inputs);
-        redact::learn(&mut redactor, &materials);
-        Self { redactor, materials, problems }
-    }
-
-    fn request(&mut self, request: Request) -> Request {
-        let mut redacted = |address: Option<String>| address.map(|address| self.redactor.address(&address));
-        Request { from: redacted(request.from), to: redacted(request.to) }
-    }
-
-    fn read<F: FnMut(&Record)>(mut self, ingest: &mut Ingest<'_, F>, mut archive: Option<&mut Archive>) {
-        let paths: Vec<String> = match archive {
-            Some(_) => {
-                let names = redact::copy_names(&mut self.redactor, &self.materials);
-                names.iter().map(|name| format!("exports/{name}")).collect()
-            }
-            None => {
-                let shown = |material: &Material| self.redactor.path(&material.input.display());
-                self.materials.iter().map(shown).collect()
-            }
-        };
-        for (material, path) in self.materials.iter().zip(&paths) {
-            let result = material.read_with(&mut self.redactor, |reader| match &mut archive {
-                Some(archive) => {
-                    archive.begin(path);
-                    let mut tee = Tee { reader, archive };
-                    ingest.read(path, material.side, &mut tee);
-                    // What lints do not read is copied all the same.
-                    let _ = io::copy(&mut tee, &mut io::sink());
-                }
-                None => ingest.read(path, material.side, reader),
-            });
-            if let Err(error) = result {
-                ingest.unopened(path, error);
-            }
-        }
-    }
+fn redacted_request(redactor: &mut Redactor, request: Request) -> Request {
+    let mut redacted = |address: Option<String>| address.map(|address| redactor.address(&address));
+    Request { from: redacted(request.from), to: redacted(request.to) }
 }
 
 /// All files of the arguments, each once, with the side the user said. Forced ones win over the others.
 pub(super) fn inputs(args: &InputArgs) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
-    found(args, &mut str::to_owned)
-}
-
-/// As [`inputs`], with paths in problems as `shown` shows them.
-fn found(
-    args: &InputArgs,
-    shown: &mut dyn FnMut(&str) -> String,
-) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
     let groups = [(&args.on_prem, Some(Side::OnPrem)), (&args.cloud, Some(Side::Cloud)), (&args.paths, None)];
     for (arguments, side) in groups {
         for argument in arguments {
-            let mut discovery = discover(argument);
-            for problem in &mut discovery.problems {
-                let path = shown(problem.path_mut());
-                *problem.path_mut() = path;
+            let discovery = discover(argument);
+            for problem in &discovery.problems {
                 let mut diagnostic = Diagnostic::problem(Origin::Usage, Severity::Error, problem.to_string());
                 diagnostic.help = problem.help().map(str::to_owned);
                 problems.push(diagnostic);
             }
             if discovery.inputs.is_empty() && discovery.problems.is_empty() {
-                let message = format!("`{}` holds no exports", shown(argument));
+                let message = format!("`{argument}` holds no exports");
                 let help = "files in folders are read if they end in .xml, .clixml, .json, .ndjson, .jsonl, .txt, .log or .csv";
                 problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
             }
@@ -255,10 +248,11 @@ fn is_named(lint: &Lint, name: &str) -> bool {
     lint.id == name || lint.area == name
 }
 
-fn exit(run: &Run, args: &CheckArgs) -> Exit {
-    let threshold = args.fail_on.threshold();
-    let is_found =
-        threshold.is_some_and(|threshold| run.findings.iter().any(|finding| finding.severity >= threshold));
+/// How a run ends for the shell, by those of its findings that count.
+pub(super) fn exit(run: &Run, fail_on: FailOn, counts: impl Fn(&Diagnostic) -> bool) -> Exit {
+    let is_found = fail_on.threshold().is_some_and(|threshold| {
+        run.findings.iter().any(|finding| finding.severity >= threshold && counts(finding))
+    });
     match trouble(run) {
         Some(Exit::Input) | None if is_found => Exit::Findings,
         Some(exit) => exit,

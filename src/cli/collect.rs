@@ -4,19 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::args::{CollectArgs, LintChoice};
-use super::{Exit, check, complain_of_mistakes, load_lints};
+use super::{Exit, check, complain_of_mistakes, load_lints, load_symptoms};
 use crate::collect::{Selection, lines, script};
 use crate::diagnostic::{Run, ScriptLine, Side};
 use crate::engine::wanted_exports;
 use crate::lint::Lint;
 use crate::schema::{NounId, Registry};
 use crate::source::Sources;
+use crate::symptom::Catalogue;
 
 pub(super) fn run(registry: &'static Registry, args: &CollectArgs, out: &mut dyn Write) -> io::Result<Exit> {
     let mut sources = Sources::default();
     let loaded = load_lints(registry, &args.lints, &mut sources);
     let mut problems = loaded.mistakes;
-    let choice = LintChoice { select: args.only.clone(), ..LintChoice::default() };
+    let catalogue = load_symptoms(&args.lints, &mut sources);
+    problems.extend(catalogue.mistakes.iter().cloned());
+    let choice = LintChoice { select: lints_of(&catalogue, &args.only), ..LintChoice::default() };
     let lints = check::select(loaded.lints, &choice, &mut problems);
     complain_of_mistakes(&problems, &sources);
     if !problems.is_empty() {
@@ -32,6 +35,15 @@ pub(super) fn run(registry: &'static Registry, args: &CollectArgs, out: &mut dyn
     };
     out.write_all(script(registry, side, &selection).text.as_bytes())?;
     Ok(Exit::Clean)
+}
+
+/// The names, with the lints of a symptom in place of its name.
+fn lints_of(catalogue: &Catalogue, names: &[String]) -> Vec<String> {
+    let of_name = |name: &String| match catalogue.symptom(name) {
+        Some(symptom) => symptom.lints.clone(),
+        None => vec![name.clone()],
+    };
+    names.iter().flat_map(of_name).collect()
 }
 
 /// The cmdlets of a side that lints read.
@@ -55,6 +67,11 @@ impl ScriptLines {
         }))
     }
 
+    /// The line that exports a cmdlet of a side.
+    pub(super) fn of(&self, side: Side, noun: NounId) -> Option<ScriptLine> {
+        self.0[side as usize].get(&noun).cloned()
+    }
+
     /// Names the line of everything that a run lacks.
     pub(super) fn name(&self, registry: &Registry, run: &mut Run) {
         let of_lints = run.lints.iter_mut().flat_map(|lint| &mut lint.needs);
@@ -65,7 +82,7 @@ impl ScriptLines {
         for need in of_lints.chain(of_paths) {
             let (Some(side), Some(cmdlet)) = (need.side, &need.cmdlet) else { continue };
             let noun = registry.iter().find(|(_, of)| of.name == *cmdlet).map(|(noun, _)| noun);
-            need.script = noun.and_then(|noun| self.0[side as usize].get(&noun).cloned());
+            need.script = noun.and_then(|noun| self.of(side, noun));
         }
     }
 }

@@ -4,10 +4,16 @@ mod args;
 mod bundle;
 mod check;
 mod collect;
+mod diagnose;
+mod diff;
 mod explain;
 mod lints;
 mod look;
+mod progress;
 mod redact;
+mod redaction;
+mod shell;
+mod symptoms;
 mod test;
 mod trace;
 
@@ -17,12 +23,13 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-pub use args::{CheckArgs, Cli, ColorChoice, Command, FailOn, LintChoice};
+pub use args::{CheckArgs, Cli, ColorChoice, Command, DiagnoseArgs, FailOn, LintChoice};
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::{self, Lints};
 use crate::schema::Registry;
 use crate::source::Sources;
+use crate::symptom::Catalogue;
 
 /// How a run ended, as the shell sees it. `README.md` has the same table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +38,7 @@ pub enum Exit {
     Clean,
     /// Findings at or above the threshold of `--fail-on`.
     Findings,
-    /// An argument, a lint id or a lint file is wrong: the user's mistake.
+    /// An argument, a lint id or a lint file is wrong: the user's mistake. Or an error text that is not known.
     Usage,
     /// No input, or not every input, could be read whole.
     Input,
@@ -86,12 +93,17 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> io::Result<Exit> {
         None => check::run(registry, &cli.check, out),
         Some(Command::Check(args)) => check::run(registry, args, out),
         Some(Command::Trace(args)) => trace::run(registry, args, out),
+        Some(Command::Diff(args)) => diff::run(registry, args, out),
         Some(Command::Collect(args)) => collect::run(registry, args, out),
+        Some(Command::Diagnose(args)) => diagnose::run(registry, args, out),
         Some(Command::Lints(args)) => lints::run(registry, args, out),
+        Some(Command::Symptoms(args)) => symptoms::run(args, out),
         Some(Command::Explain(args)) => explain::run(registry, args, out),
         Some(Command::Test(args)) => test::run(registry, args, out),
         Some(Command::Redact(args)) => redact::run(registry, args, out),
         Some(Command::Bundle(args)) => bundle::run(registry, args, out),
+        Some(Command::Completions(args)) => shell::completions(args, out),
+        Some(Command::Man) => shell::man(out),
     }
 }
 
@@ -107,6 +119,15 @@ fn load_lints(registry: &'static Registry, folders: &[String], sources: &mut Sou
         lint::load(registry, folder, sources, &mut lints);
     }
     lints
+}
+
+/// The built-in symptoms and manual checks and those of the user's folders.
+fn load_symptoms(folders: &[String], sources: &mut Sources) -> Catalogue {
+    let mut catalogue = Catalogue::embedded(sources);
+    for folder in folders {
+        catalogue.add_folder(folder, sources);
+    }
+    catalogue
 }
 
 /// Says on standard error what is wrong in lint files, for commands without a report.

@@ -2,6 +2,7 @@
 //!
 //! Plain data: nothing here prints, and nothing here is serialized as it is.
 
+mod comparison;
 mod path;
 mod run;
 
@@ -11,6 +12,10 @@ use std::sync::Arc;
 
 use crate::source::{Location, Text};
 
+pub use comparison::{
+    Comparison, GateChange, NewFinding, ObjectChange, ObjectFate, PathChange, PropertyChange, Seen,
+    Uncompared,
+};
 pub use path::{GateState, GateSummary, Hop, PathSummary, RejectedObject, Target, Used, Verdict};
 pub use run::{
     InputStatus, InputSummary, LintSummary, Need, Outcome, RecordCount, Run, ScriptLine, Suppressed,

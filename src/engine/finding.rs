@@ -146,7 +146,8 @@ fn about(subject: Option<&Record>, reads: &[Place<'_>]) -> Option<Subject> {
         object,
     };
     if let Some(record) = subject {
-        return Some(named(record, Some(record.identity())));
+        // A cmdlet that returns one object may give it no name.
+        return Some(named(record, Some(record.identity()).filter(|name| !name.is_empty())));
     }
     let first = reads.first()?.record;
     let is_like_first =
@@ -217,7 +218,7 @@ pub(super) fn evidence<'s>(
 }
 
 /// A label on a value.
-pub(super) fn place_label(place: Place<'_>) -> Option<Label> {
+pub(crate) fn place_label(place: Place<'_>) -> Option<Label> {
     let range = underlined(place.node_ref()?);
     let message = format!("{} of {}", place.property_name(), describe(place.record));
     let spot = Spot {
@@ -231,7 +232,7 @@ pub(super) fn place_label(place: Place<'_>) -> Option<Label> {
 }
 
 /// A label on the name of an object.
-pub(super) fn anchor_label(record: &Record) -> Label {
+pub(crate) fn anchor_label(record: &Record) -> Label {
     Label::new(record.text().clone(), clip(record.text(), &record.anchor()), describe(record), true)
 }
 

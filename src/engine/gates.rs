@@ -92,7 +92,7 @@ pub(super) static GATES: [Gate; 25] = [
         title: "the servers answer",
         side: Some(Side::OnPrem),
         is_on: to_onprem,
-        lints: &["service-not-running", "component-inactive", "tls12-off"],
+        lints: &["service-not-running", "component-inactive"],
     },
     Gate {
         title: "Autodiscover accepts OAuth",

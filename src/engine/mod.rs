@@ -21,6 +21,7 @@ use crate::source::Sources;
 use crate::topology::{self, Topology};
 
 pub use case::{CaseResult, run_case};
+pub(crate) use finding::{anchor_label, place_label};
 use needs::Needs;
 use request::Recipients;
 pub use request::Request;

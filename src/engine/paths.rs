@@ -124,7 +124,7 @@ fn hop(record: &Record) -> Hop {
     let subject = Subject {
         side: record.side(),
         cmdlet: record.cmdlet().name.clone(),
-        object: Some(record.identity()),
+        object: Some(record.identity()).filter(|name| !name.is_empty()),
     };
     Hop { subject, label: Some(finding::anchor_label(record)) }
 }

@@ -2,20 +2,38 @@
 
 use std::borrow::Cow;
 
-use super::Escape;
+use super::{Escape, Wrap};
 
 /// `raw` with its escapes decoded; borrowed where there are none.
 #[must_use]
 pub fn decode(raw: &str, escape: Escape) -> Cow<'_, str> {
     match escape {
-        Escape::None => Cow::Borrowed(raw),
+        // The names of a header are kept decoded.
+        Escape::None | Escape::Header => Cow::Borrowed(raw),
         Escape::Json => json(raw),
         Escape::Xml => xml(raw),
         Escape::CliXml => match xml(raw) {
             Cow::Borrowed(text) => utf16_units(text),
             Cow::Owned(text) => Cow::Owned(utf16_units(&text).into_owned()),
         },
+        Escape::Csv if raw.contains("\"\"") => Cow::Owned(raw.replace("\"\"", "\"")),
+        Escape::Csv => Cow::Borrowed(raw),
+        Escape::Wrapped(wrap) => Cow::Owned(unwrapped(raw, wrap)),
     }
+}
+
+/// The lines of a value as one, a blank between them where they were not broken within a word.
+fn unwrapped(raw: &str, wrap: Wrap) -> String {
+    let mut text = String::with_capacity(raw.len());
+    for (index, line) in raw.split('\n').enumerate() {
+        let is_word_end = index > 0 && !wrap.is_within_word(index - 1);
+        let line = line.trim();
+        if is_word_end && !line.is_empty() && !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(line);
+    }
+    text
 }
 
 /// JSON's backslash escapes. What is malformed stays as it is; a lone surrogate becomes U+FFFD.

@@ -3,7 +3,9 @@
 //! A reader turns text into records and problems. It knows nothing of cmdlets: what a record is, is for
 //! [`crate::snapshot`] to say. One bad record never hides the others.
 
+mod csv;
 pub mod escape;
+mod format_list;
 mod json;
 mod tape;
 mod xml;
@@ -11,8 +13,10 @@ mod xml;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use csv::Csv;
+pub use format_list::FormatList;
 pub use json::Json;
-pub use tape::{Bytes, Children, Escape, Kind, Node, NodeRef, Tape};
+pub use tape::{Bytes, Children, Escape, Kind, Node, NodeRef, Tape, Wrap};
 pub use xml::{CliXml, ConvertToXml};
 
 /// The input formats.
@@ -24,6 +28,10 @@ pub enum Format {
     CliXml,
     /// `ConvertTo-Xml`.
     ConvertToXml,
+    /// `Format-List`, in a file or a transcript.
+    FormatList,
+    /// `Export-Csv`.
+    Csv,
 }
 
 impl Format {
@@ -34,6 +42,8 @@ impl Format {
             Self::Json => "JSON",
             Self::CliXml => "CLIXML",
             Self::ConvertToXml => "ConvertTo-Xml",
+            Self::FormatList => "Format-List",
+            Self::Csv => "CSV",
         }
     }
 }
@@ -46,6 +56,8 @@ impl Format {
             Self::Json => Box::new(Json::new()),
             Self::CliXml => Box::new(CliXml::new()),
             Self::ConvertToXml => Box::new(ConvertToXml::new()),
+            Self::FormatList => Box::new(FormatList::new()),
+            Self::Csv => Box::new(Csv::new()),
         }
     }
 }
@@ -61,6 +73,9 @@ pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
     let Some(first) = rest.chars().next() else { return Ok(None) };
     // `ConvertTo-Json` of nothing is `null`.
     let is_null = rest.trim_end_matches(is_blank) == "null";
+    if FormatList::begins_with_prompt(rest) {
+        return Ok(Some(Format::FormatList));
+    }
     if first == '{' || first == '[' || is_null {
         return Ok(Some(Format::Json));
     }
@@ -75,9 +90,33 @@ pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
         }));
     }
     let line = rest.lines().next().unwrap_or_default();
-    let end = start + line.len().min(80);
+    let end = start + line.floor_char_boundary(80);
     let span = Bytes::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX));
-    Err(unknown_format(rest, span))
+    if is_binary(rest) {
+        return Err(Problem::error(span, "this is a binary file, not an export").with_help(EXPORT_HELP));
+    }
+    if Csv::has_header(rest) {
+        return Ok(Some(Format::Csv));
+    }
+    match FormatList::look_for(rest) {
+        (true, _) => Ok(Some(Format::FormatList)),
+        (false, true) => {
+            let message = "this is a table of Format-Table, which cuts values and leaves properties out";
+            Err(Problem::error(span, message).with_help(format_list::TABLE_HELP))
+        }
+        (false, false) => {
+            let message = "this is neither JSON, CLIXML, ConvertTo-Xml, CSV nor the output of Format-List";
+            Err(Problem::error(span, message).with_help(EXPORT_HELP))
+        }
+    }
+}
+
+const EXPORT_HELP: &str =
+    "export with `… | Export-Clixml -Depth 6 file.xml` or `… | ConvertTo-Json -Depth 6 > file.json`";
+
+fn is_binary(text: &str) -> bool {
+    let head = &text.as_bytes()[..text.len().min(4096)];
+    head.contains(&0) || text.starts_with("MZ") || text.starts_with("PK")
 }
 
 fn is_blank(c: char) -> bool {
@@ -98,22 +137,6 @@ fn root_name(text: &str) -> Option<&str> {
     }
     let name = rest.strip_prefix('<')?;
     name.split(|c: char| c.is_whitespace() || c == '>' || c == '/').next()
-}
-
-fn unknown_format(text: &str, span: Bytes) -> Problem {
-    const HELP: &str =
-        "export with `… | Export-Clixml file.xml` or `… | ConvertTo-Json -Depth 6 > file.json`";
-    let head = &text.as_bytes()[..text.len().min(4096)];
-    if head.contains(&0) || text.starts_with("MZ") || text.starts_with("PK") {
-        return Problem::error(span, "this is a binary file, not an export").with_help(HELP);
-    }
-    let looks_like_list = text.lines().take(40).any(|line| line.contains(" : "));
-    let message = if looks_like_list {
-        "this looks like Format-List text, which cuts lists and cannot be read"
-    } else {
-        "this is neither JSON nor CLIXML nor ConvertTo-Xml"
-    };
-    Problem::error(span, message).with_help(HELP)
 }
 
 /// Something in a file that is not as it must be. Its span is within the text that was given to the reader.
@@ -180,6 +203,11 @@ pub trait Reader {
 
     /// The text before `consumed` is dropped, and what followed it now begins at 0.
     fn forget(&mut self, consumed: usize);
+
+    /// The command line whose output the last record is part of, where the text shows it.
+    fn command(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Nesting deeper than this is refused; PowerShell itself stops at 100 (JSON) and 50 (CLIXML).

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A range of bytes within the text of a block. Blocks are smaller than 4 GiB.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -61,6 +62,8 @@ pub enum Kind {
     Reference(u32),
     /// A reference that points to nothing that is still at hand: its value is unknown.
     Dangling,
+    /// In a list: the export has left out items here, nobody knows how many. The span is the `...` in their place.
+    Cut,
 }
 
 /// How the text of a node is escaped.
@@ -75,6 +78,46 @@ pub enum Escape {
     Xml,
     /// CLIXML: XML first, then `_xHHHH_` UTF-16 units.
     CliXml,
+    /// CSV: `""` is a quote.
+    Csv,
+    /// `Format-List`: broken into lines to fit a console.
+    Wrapped(Wrap),
+    /// As a name: it stands in [`Tape::names`], not in the text.
+    Header,
+}
+
+/// How the lines of a value that was broken into lines belong together; blanks around a break are not part of the
+/// value's text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wrap {
+    /// For each of the first seven breaks, from the lowest bit, whether it stands within a word; the highest bit is
+    /// for all others.
+    within_word: u8,
+}
+
+impl Wrap {
+    /// What the highest bit is for.
+    const OTHERS: u32 = u8::BITS - 1;
+
+    /// Every break is within a word.
+    pub const ONE_WORD: Self = Self { within_word: u8::MAX };
+
+    /// The breaks, in order, each with whether it is within a word.
+    #[must_use]
+    pub fn new(breaks: impl Iterator<Item = bool>) -> Self {
+        let within_word = (0u32..).zip(breaks).fold(0, |bits, (index, is_within_word)| {
+            let bit = 1 << index.min(Self::OTHERS);
+            if is_within_word { bits | bit } else { bits }
+        });
+        Self { within_word }
+    }
+
+    /// Whether the break of that index, counted from 0, is within a word.
+    #[must_use]
+    pub fn is_within_word(self, index: usize) -> bool {
+        let bit = u32::try_from(index).unwrap_or(u32::MAX).min(Self::OTHERS);
+        self.within_word & (1 << bit) != 0
+    }
 }
 
 /// One value of a record.
@@ -98,13 +141,14 @@ pub struct Node {
 #[derive(Clone, Debug, Default)]
 pub struct Tape {
     nodes: Vec<Node>,
+    names: Option<Arc<str>>,
 }
 
 impl Tape {
     /// Without nodes, with memory for so many.
     #[must_use]
     pub fn with_capacity(nodes: usize) -> Self {
-        Self { nodes: Vec::with_capacity(nodes) }
+        Self { nodes: Vec::with_capacity(nodes), names: None }
     }
 
     /// Forgets all nodes, keeps the memory.
@@ -115,6 +159,17 @@ impl Tape {
     /// Forgets the nodes from `index` on.
     pub fn truncate(&mut self, index: u32) {
         self.nodes.truncate(index as usize);
+    }
+
+    /// The names that nodes with [`Escape::Header`] point into: those of a table, which its records do not repeat.
+    #[must_use]
+    pub const fn names(&self) -> Option<&Arc<str>> {
+        self.names.as_ref()
+    }
+
+    /// Sets the names of a table.
+    pub fn set_names(&mut self, names: Option<Arc<str>>) {
+        self.names = names;
     }
 
     /// All nodes in document order.
@@ -159,7 +214,7 @@ impl Tape {
 #[derive(Clone, Copy)]
 pub struct NodeRef<'a> {
     text: &'a str,
-    nodes: &'a [Node],
+    tape: &'a Tape,
     index: u32,
 }
 
@@ -169,14 +224,14 @@ const MAX_REFERENCE_HOPS: usize = 8;
 impl<'a> NodeRef<'a> {
     /// The first node, where there is one.
     #[must_use]
-    pub fn root(text: &'a str, nodes: &'a [Node]) -> Option<Self> {
-        Self::at(text, nodes, 0)
+    pub fn root(text: &'a str, tape: &'a Tape) -> Option<Self> {
+        Self::at(text, tape, 0)
     }
 
     /// The node at `index`.
     #[must_use]
-    pub fn at(text: &'a str, nodes: &'a [Node], index: u32) -> Option<Self> {
-        ((index as usize) < nodes.len()).then_some(Self { text, nodes, index })
+    pub fn at(text: &'a str, tape: &'a Tape, index: u32) -> Option<Self> {
+        ((index as usize) < tape.nodes.len()).then_some(Self { text, tape, index })
     }
 
     /// Where it stands on the tape.
@@ -188,7 +243,7 @@ impl<'a> NodeRef<'a> {
     /// The node itself.
     #[must_use]
     pub fn node(self) -> &'a Node {
-        &self.nodes[self.index as usize]
+        &self.tape.nodes[self.index as usize]
     }
 
     /// What it is.
@@ -230,13 +285,18 @@ impl<'a> NodeRef<'a> {
     /// Its name as it stands in the file.
     #[must_use]
     pub fn raw_name(self) -> &'a str {
-        self.text.get(self.node().name.range()).unwrap_or_default()
+        let node = self.node();
+        let names = match node.name_escape {
+            Escape::Header => self.tape.names.as_deref().unwrap_or_default(),
+            _ => self.text,
+        };
+        names.get(node.name.range()).unwrap_or_default()
     }
 
     /// Its children, in document order.
     #[must_use]
     pub fn children(self) -> Children<'a> {
-        Children { text: self.text, nodes: self.nodes, next: self.index + 1, end: self.node().end }
+        Children { text: self.text, tape: self.tape, next: self.index + 1, end: self.node().end }
     }
 
     /// Its named children.
@@ -277,7 +337,7 @@ impl<'a> NodeRef<'a> {
         let mut node = self;
         for _ in 0..MAX_REFERENCE_HOPS {
             match node.kind() {
-                Kind::Reference(target) => node = Self::at(node.text, node.nodes, target)?,
+                Kind::Reference(target) => node = Self::at(node.text, node.tape, target)?,
                 Kind::Dangling => return None,
                 _ => return Some(node),
             }
@@ -290,7 +350,7 @@ impl<'a> NodeRef<'a> {
 #[derive(Clone)]
 pub struct Children<'a> {
     text: &'a str,
-    nodes: &'a [Node],
+    tape: &'a Tape,
     next: u32,
     end: u32,
 }
@@ -302,7 +362,7 @@ impl<'a> Iterator for Children<'a> {
         if self.next >= self.end {
             return None;
         }
-        let child = NodeRef::at(self.text, self.nodes, self.next)?;
+        let child = NodeRef::at(self.text, self.tape, self.next)?;
         // A node that was never closed would otherwise loop.
         self.next = child.node().end.max(self.next + 1);
         Some(child)

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::file::{self, Located};
 use crate::diagnostic::{Outcome, Severity, Side};
 use crate::schema::{NounId, Registry};
+use crate::toml_file::{self as file, Located};
 
 /// Day by which cases without `as_of` are judged.
 const CASE_DAY: &str = "2026-11-23";

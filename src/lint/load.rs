@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use jsonschema::error::ValidationErrorKind as Kind;
@@ -11,11 +10,11 @@ use toml::de::{DeTable, DeValue};
 
 use super::case::{self, Case, Mistake};
 use super::expression::{CompileError, Compiler, Expression, Quantifier, Type};
-use super::file::{self, LintFile, Located, Node};
 use super::template::Template;
 use crate::diagnostic::{Diagnostic, Origin, Severity, Side};
-use crate::schema::{LINT_SCHEMA_PATH, NounId, Registry, closest, embedded_lints, embedded_schema};
-use crate::source::{Input, Sources, Text, discover};
+use crate::schema::{LINT_SCHEMA_PATH, NounId, Registry, embedded_lints};
+use crate::source::{Input, Sources, Text};
+use crate::toml_file::{self as file, FileKind, Located, Node, Rules, TomlFile};
 
 /// A name bound to the elements of a list.
 #[derive(Clone, Debug)]
@@ -126,7 +125,7 @@ impl Lints {
     fn add(&mut self, loaded: Result<Lint, Vec<Diagnostic>>) {
         match loaded {
             Ok(lint) if self.lints.iter().any(|other| other.id == lint.id) => {
-                let mut file = LintFile { text: lint.text, mistakes: Vec::new() };
+                let mut file = TomlFile::new(lint.text);
                 let help = "a lint of your own needs an id of its own".to_owned();
                 file.mistake(0..0, format!("a lint `{}` exists already", lint.id), Some(help));
                 self.mistakes.append(&mut file.mistakes);
@@ -151,8 +150,8 @@ pub fn load_embedded(registry: &'static Registry, sources: &mut Sources) -> Lint
 
 /// Adds the lints of a user's folder.
 pub fn load(registry: &'static Registry, folder: &str, sources: &mut Sources, lints: &mut Lints) {
-    let files = lint_files(folder, &mut lints.mistakes);
-    for path in files {
+    let files = file::discover_files(folder, &mut lints.mistakes);
+    for path in files.into_iter().filter(|path| FileKind::of(path) == FileKind::Lint) {
         match std::fs::read_to_string(&path) {
             Ok(text) => {
                 let display = Input::File(path.clone()).display();
@@ -169,24 +168,6 @@ pub fn load(registry: &'static Registry, folder: &str, sources: &mut Sources, li
     lints.lints.sort_by(|a, b| a.id.cmp(&b.id));
 }
 
-fn lint_files(folder: &str, mistakes: &mut Vec<Diagnostic>) -> Vec<std::path::PathBuf> {
-    let pattern = if Path::new(folder).is_dir() {
-        format!("{}/**/*.toml", glob::Pattern::escape(folder))
-    } else {
-        folder.to_owned()
-    };
-    let found = discover(&pattern);
-    for problem in &found.problems {
-        let diagnostic = Diagnostic::problem(Origin::LintFile, Severity::Error, problem.to_string());
-        mistakes.push(diagnostic.with_help("`--lints` takes a folder of lint files"));
-    }
-    let files = found.inputs.into_iter().filter_map(|input| match input {
-        Input::File(path) => Some(path),
-        Input::Stdin | Input::Member(_) => None,
-    });
-    files.collect()
-}
-
 /// Loads one lint file, whose id and area are those of its path.
 ///
 /// # Errors
@@ -198,7 +179,7 @@ pub fn load_text(
     text: Arc<Text>,
     validate: bool,
 ) -> Result<Lint, Vec<Diagnostic>> {
-    let mut file = LintFile { text: text.clone(), mistakes: Vec::new() };
+    let mut file = TomlFile::new(text.clone());
     let (table, errors) = DeTable::parse_recoverable(text.content());
     for error in &errors {
         file.syntax(error);
@@ -227,42 +208,7 @@ pub fn load_text(
 }
 
 /// Reports what the schema of lint files has to say, where nothing better was said of the same place.
-fn check_schema(file: &mut LintFile, table: &Spanned<DeTable<'_>>) {
-    static VALIDATOR: OnceLock<Option<jsonschema::Validator>> = OnceLock::new();
-    let validator = VALIDATOR.get_or_init(|| {
-        let schema = serde_json::from_str(embedded_schema(LINT_SCHEMA_PATH)?).ok()?;
-        jsonschema::validator_for(&schema).ok()
-    });
-    let Some(validator) = validator else { return };
-    let instance = file::table_to_json(table.get_ref());
-    for error in validator.iter_errors(&instance) {
-        let pointer = error.instance_path().to_string();
-        if let Some(names) = unexpected_names(&error) {
-            names.iter().for_each(|name| unexpected(file, table, &pointer, name));
-            continue;
-        }
-        let range = file::at_pointer(table, &pointer);
-        let message = schema_message(&error, &pointer);
-        let is_said = match error.kind() {
-            Kind::Required { .. } => file.has_mistake(&range, Some(&message)),
-            _ => file.has_mistake(&range, None),
-        };
-        if !is_said {
-            file.mistake(range, message, None);
-        }
-    }
-}
-
-fn unexpected_names(error: &jsonschema::ValidationError<'_>) -> Option<Vec<String>> {
-    match error.kind() {
-        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            Some(unexpected.clone())
-        }
-        _ => None,
-    }
-}
-
-fn unexpected(file: &mut LintFile, table: &Spanned<DeTable<'_>>, pointer: &str, name: &str) {
+fn check_schema(file: &mut TomlFile, table: &Spanned<DeTable<'_>>) {
     const FIELDS: [&str; 24] = [
         "id",
         "title",
@@ -289,31 +235,20 @@ fn unexpected(file: &mut LintFile, table: &Spanned<DeTable<'_>>, pointer: &str, 
         "cloud",
         "to",
     ];
-    let range = file::key_at_pointer(table, pointer, name);
-    let help = closest(name, FIELDS.into_iter()).map(|field| format!("did you mean `{field}`?"));
-    file.mistake(range, format!("unknown field `{name}`"), help);
+    static VALIDATOR: OnceLock<Option<jsonschema::Validator>> = OnceLock::new();
+    if let Some(validator) = VALIDATOR.get_or_init(|| file::validator(LINT_SCHEMA_PATH)) {
+        file::check_schema(file, table, &Rules { validator, fields: &FIELDS, words: schema_words });
+    }
 }
 
-fn schema_message(error: &jsonschema::ValidationError<'_>, pointer: &str) -> String {
+fn schema_words(error: &jsonschema::ValidationError<'_>, pointer: &str) -> Option<String> {
     match error.kind() {
-        Kind::Required { property } => {
-            return match property.as_str().unwrap_or_default() {
-                "fix" => "`[fix]` is missing".into(),
-                name => format!("`{name}` is missing"),
-            };
-        }
+        Kind::Required { property } if property == "fix" => Some("`[fix]` is missing".into()),
         Kind::Contains | Kind::MinItems { .. } if pointer == "/case" => {
-            return "there must be a case for each of `fail`, `pass` and `unknown`".into();
+            Some("there must be a case for each of `fail`, `pass` and `unknown`".into())
         }
-        _ => {}
+        _ => None,
     }
-    let place = pointer.trim_start_matches('/').replace('/', ".");
-    let mut message = error.to_string();
-    if message.len() > 200 {
-        message.truncate(message.char_indices().nth(200).map_or(message.len(), |(at, _)| at));
-        message.push('…');
-    }
-    if place.is_empty() { message } else { format!("`{place}`: {message}") }
 }
 
 /// By the word that lint files use.
@@ -325,7 +260,7 @@ struct Loader<'t> {
     registry: &'static Registry,
     compiler: Compiler<'static>,
     text: &'t str,
-    file: LintFile,
+    file: TomlFile,
 }
 
 impl<'t> Loader<'t> {

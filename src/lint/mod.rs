@@ -5,7 +5,6 @@
 
 mod case;
 pub mod expression;
-mod file;
 mod load;
 mod template;
 

@@ -21,7 +21,8 @@ fn encode(text: &str, form: Escape) -> String {
                 raw.push_str("_x005F_");
             }
             Escape::Xml | Escape::CliXml => xml(character, &mut raw),
-            _ => raw.push(character),
+            Escape::Csv if character == '"' => raw.push_str("\"\""),
+            Escape::None | Escape::Csv | Escape::Header | Escape::Wrapped(_) => raw.push(character),
         }
     }
     raw

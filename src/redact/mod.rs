@@ -5,9 +5,11 @@
 //! same pseudonym in all files of a run, so that comparisons come out as before.
 
 mod certificate;
+mod csv;
 mod escape;
 mod json;
 mod known;
+mod list;
 mod names;
 mod path;
 mod stream;

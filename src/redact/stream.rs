@@ -3,7 +3,9 @@
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
+use super::csv::Csv;
 use super::json::Json;
+use super::list::List;
 use super::names::Names;
 use super::xml::Xml;
 use super::{Lexer, text};
@@ -88,6 +90,8 @@ fn lexer(text: &str) -> Option<Box<dyn Lexer>> {
         Some(Format::Json) | None => Box::new(Json::default()),
         Some(Format::CliXml) => Box::new(Xml::new(Escape::CliXml)),
         Some(Format::ConvertToXml) => Box::new(Xml::new(Escape::Xml)),
+        Some(Format::FormatList) => Box::new(List::default()),
+        Some(Format::Csv) => Box::new(Csv::default()),
     })
 }
 

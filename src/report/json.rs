@@ -38,7 +38,7 @@ impl<'a> JsonReport<'a> {
     fn new(run: &'a Run) -> Self {
         Self {
             version: VERSION,
-            tool: JsonTool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: JsonTool::this(),
             as_of: &run.as_of,
             inputs: run.inputs.iter().map(JsonInput::new).collect(),
             summary: Totals::of(run),
@@ -53,13 +53,19 @@ impl<'a> JsonReport<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonTool {
+pub(super) struct JsonTool {
     name: &'static str,
     version: &'static str,
 }
 
+impl JsonTool {
+    pub(super) const fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
 #[derive(Serialize)]
-struct JsonInput<'a> {
+pub(super) struct JsonInput<'a> {
     path: &'a str,
     format: Option<&'a str>,
     encoding: Option<&'a str>,
@@ -71,7 +77,7 @@ struct JsonInput<'a> {
 }
 
 impl<'a> JsonInput<'a> {
-    fn new(input: &'a InputSummary) -> Self {
+    pub(super) fn new(input: &'a InputSummary) -> Self {
         let side = only(input.records.iter().map(|count| count.side)).flatten();
         Self {
             path: &input.path,
@@ -135,7 +141,7 @@ impl<'a> JsonLint<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonNeed<'a> {
+pub(super) struct JsonNeed<'a> {
     what: &'a str,
     cmdlet: Option<&'a str>,
     command: Option<&'a str>,
@@ -151,7 +157,7 @@ struct JsonScriptLine<'a> {
 }
 
 impl<'a> JsonNeed<'a> {
-    fn new(need: &'a Need) -> Self {
+    pub(super) fn new(need: &'a Need) -> Self {
         Self {
             what: &need.what,
             cmdlet: need.cmdlet.as_deref(),
@@ -167,7 +173,7 @@ impl<'a> JsonNeed<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'a> {
+pub(super) struct JsonFinding<'a> {
     lint: &'a str,
     severity: &'a str,
     side: Option<&'a str>,
@@ -181,7 +187,7 @@ struct JsonFinding<'a> {
 }
 
 impl<'a> JsonFinding<'a> {
-    fn new(run: &'a Run, diagnostic: &'a Diagnostic, finding: &'a Finding) -> Self {
+    pub(super) fn new(run: &'a Run, diagnostic: &'a Diagnostic, finding: &'a Finding) -> Self {
         let Finding { lint, subject, why, fix, fingerprint } = finding;
         let subject = subject.as_ref();
         Self {
@@ -213,7 +219,7 @@ impl<'a> JsonFix<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonProblem<'a> {
+pub(super) struct JsonProblem<'a> {
     severity: &'a str,
     origin: &'a str,
     message: &'a str,
@@ -223,7 +229,7 @@ struct JsonProblem<'a> {
 }
 
 impl<'a> JsonProblem<'a> {
-    fn new(run: &'a Run, diagnostic: &'a Diagnostic) -> Self {
+    pub(super) fn new(run: &'a Run, diagnostic: &'a Diagnostic) -> Self {
         let origin = match diagnostic.origin {
             // Not met: `problems` leaves findings out.
             Origin::Finding(_) | Origin::Input => "input",

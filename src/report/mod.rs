@@ -1,8 +1,10 @@
-//! A run to bytes: for people, and for programs.
+//! A run, or the answer to an error text, to bytes: for people, and for programs.
 //!
 //! Sees the run as plain data and a writer. Must not know of lint files, schemas, Exchange or the command line, and
 //! must not depend on the clock, the environment or hash order.
 
+mod comparison;
+mod diagnosis;
 #[cfg(test)]
 mod fixture;
 mod human;
@@ -13,8 +15,10 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use crate::diagnosis::Diagnosis;
 use crate::diagnostic::{Diagnostic, Finding, Label, Outcome, Run, Severity};
 
+pub use comparison::{ComparisonFormat, write_comparison};
 pub use human::HumanOptions;
 
 /// How a run is written.
@@ -91,6 +95,25 @@ pub fn write_trace(
     match format {
         ReportFormat::Human => human::write_trace(run, options, &mut out)?,
         ReportFormat::Json => json::write(run, &mut out)?,
+    }
+    io::Write::flush(&mut out)
+}
+
+/// Writes the answer to an error text. `options` matter to the human format only.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn write_diagnosis(
+    diagnosis: &Diagnosis,
+    format: ReportFormat,
+    options: &HumanOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    match format {
+        ReportFormat::Human => human::diagnosis::write(diagnosis, options, &mut out)?,
+        ReportFormat::Json => diagnosis::write(diagnosis, &mut out)?,
     }
     io::Write::flush(&mut out)
 }

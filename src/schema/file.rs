@@ -225,17 +225,17 @@ fn property_type(
             types.get(file_name(reference)).ok_or_else(|| unknown("$ref leads to no file of types/"))?;
         return Ok(PropertyType::Object(object.clone()));
     }
-    let enum_type = || {
+    let enum_type = |file: &PropertyFile| {
         let names: Vec<String> = file.names.iter().flatten().cloned().collect();
         let numbers = file.numbers.iter().map(|(name, number)| (*number, name.clone())).collect();
         Arc::new(EnumType { names, numbers })
     };
     match (file.r#type.main(), file.x_type.as_deref()) {
-        (_, Some("flags")) => Ok(PropertyType::Flags(enum_type())),
+        (_, Some("flags")) => Ok(PropertyType::Flags(enum_type(file.items.as_deref().unwrap_or(file)))),
         (_, Some("opaque")) => Ok(PropertyType::Opaque),
         (_, Some("timespan")) => Ok(PropertyType::TimeSpan),
         (_, Some("datetime")) => Ok(PropertyType::DateTime),
-        (_, Some("enum")) => Ok(PropertyType::Enum(enum_type())),
+        (_, Some("enum")) => Ok(PropertyType::Enum(enum_type(file))),
         ("array", None) => {
             let items = file.items.as_deref().ok_or_else(|| unknown("a list without `items`"))?;
             Ok(PropertyType::List(Arc::new(property_type(path, name, items, types)?)))
@@ -277,6 +277,8 @@ fn derived(path: &str, text: &str) -> Result<Derived, SchemaError> {
         "certificate.notBefore" => Derived::Certificate(CertificateField::NotBefore),
         "certificate.notAfter" => Derived::Certificate(CertificateField::NotAfter),
         "certificate.domains" => Derived::Certificate(CertificateField::Domains),
+        "serialized.AllowedServices" => Derived::Serialized("AllowedServices"),
+        "serialized.CertificateStatus" => Derived::Serialized("CertificateStatus"),
         _ => return Err(wrong(path, format!("x-derived `{text}` is not known"))),
     })
 }

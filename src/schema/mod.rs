@@ -13,6 +13,12 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 /// The schema of the `[for]`, `[[expect]]`, … of a lint file.
 pub const LINT_SCHEMA_PATH: &str = "lint.schema.json";
 
+/// The schema of a symptom file.
+pub const SYMPTOM_SCHEMA_PATH: &str = "symptom.schema.json";
+
+/// The schema of a manual check.
+pub const MANUAL_CHECK_SCHEMA_PATH: &str = "manual-check.schema.json";
+
 /// A cmdlet, by its place in the registry. Cheap to copy and compare; the order is that of the nouns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NounId(u16);
@@ -73,6 +79,8 @@ pub enum Derived {
     Certificate(CertificateField),
     /// The computer that the remoting session was with.
     PsComputerName,
+    /// From the blob in `SerializationData`: the number of the enum of that .NET type, without its namespace.
+    Serialized(&'static str),
 }
 
 /// A part of a certificate.
@@ -355,6 +363,18 @@ pub fn embedded_schema(path: &str) -> Option<&'static str> {
 #[must_use]
 pub fn embedded_lints() -> &'static [(&'static str, &'static str)] {
     LINTS
+}
+
+/// The embedded symptom files: path below `lints/symptoms/`, and text; sorted by path.
+#[must_use]
+pub fn embedded_symptoms() -> &'static [(&'static str, &'static str)] {
+    SYMPTOMS
+}
+
+/// The embedded manual checks: path below `lints/manual-checks/`, and text; sorted by path.
+#[must_use]
+pub fn embedded_manual_checks() -> &'static [(&'static str, &'static str)] {
+    MANUAL_CHECKS
 }
 
 fn lower(names: &[String]) -> Vec<String> {

@@ -28,6 +28,9 @@ pub(super) fn read<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyTy
     if node.kind() == Kind::Null {
         return Ok(Value::Null);
     }
+    if node.kind() == Kind::Cut {
+        return obscured(place, Obscured::Cut);
+    }
     match kind {
         PropertyType::Object(object) => Ok(Value::Nested(Nested { place, object })),
         PropertyType::Text(text) => read_text(place, node, *text),
@@ -91,15 +94,46 @@ pub(super) fn derive(record: &Record, property: usize) -> Option<Result<(Value<'
     match declared.derived? {
         Derived::PsComputerName => {
             let root = record.root()?;
-            let name = record::property_text(root, "PSComputerName")?;
-            let node = root.property("PSComputerName")?.index();
+            let name = record::property_text(root, COMPUTER_NAME)?;
+            let node = root.property(COMPUTER_NAME)?.index();
             Some(Ok((Value::Text(name), Place { record, node, property })))
+        }
+        Derived::Serialized(enum_type) => {
+            let blob = record.root()?.property(SERIALIZATION_DATA)?;
+            let place = Place { record, node: blob.index(), property };
+            let value = certificate::serialized_number(blob, enum_type)
+                .and_then(|number| value_of_number(number, &declared.kind));
+            let lack = Lack::Value { place, why: Obscured::NotA("a value that can be read") };
+            Some(value.map(|value| (value, place)).ok_or(lack))
         }
         Derived::Certificate(field) => {
             let raw = record.cmdlet().object.find("RawData")?;
             let node = record.property_node(raw)?;
             Some(certificate_field(Place { record, node: node.index(), property }, node, field))
         }
+    }
+}
+
+const COMPUTER_NAME: &str = "PSComputerName";
+const SERIALIZATION_DATA: &str = "SerializationData";
+
+/// The property that a value is derived from and that is none of the cmdlet's own: remoting adds it.
+pub(super) const fn source_of(derived: Derived) -> Option<&'static str> {
+    match derived {
+        Derived::PsComputerName => Some(COMPUTER_NAME),
+        Derived::Serialized(_) => Some(SERIALIZATION_DATA),
+        Derived::Certificate(_) => None,
+    }
+}
+
+/// What the number of an enum stands for.
+fn value_of_number(number: i64, kind: &PropertyType) -> Option<Value<'_>> {
+    match kind {
+        PropertyType::Enum(names) => names.numbers.get(&number).map(|name| Value::text(name.as_str())),
+        PropertyType::Flags(names) => {
+            flag_names(number, names).map(|names| Value::list(names.into_iter().map(Value::Text).collect()))
+        }
+        _ => None,
     }
 }
 
@@ -159,7 +193,7 @@ pub(crate) fn text_of(node: NodeRef<'_>) -> Option<Cow<'_, str>> {
         Kind::String | Kind::Number | Kind::Display => Some(node.value()),
         Kind::Char => node.raw().parse().ok().and_then(char::from_u32).map(|c| Cow::Owned(c.to_string())),
         Kind::Object => smtp_address(node).map(Cow::Owned),
-        Kind::List | Kind::Reference(_) | Kind::Dangling => None,
+        Kind::List | Kind::Reference(_) | Kind::Dangling | Kind::Cut => None,
     }
 }
 
@@ -404,6 +438,10 @@ fn list<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyType) -> List
 fn list_of_nodes<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyType) -> List<'a> {
     let mut list = List::default();
     for child in node.items() {
+        if child.kind() == Kind::Cut {
+            list.lacks.push(Lack::Value { place, why: Obscured::Cut });
+            continue;
+        }
         if let Some(known) = child.resolve().and_then(|child| marked_as_cut(child)) {
             list.lacks.push(Lack::Value { place, why: Obscured::Cut });
             if !known.is_empty() {
@@ -442,7 +480,7 @@ fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a 
     // Addresses and URLs may have commas of their own.
     let has_no_commas =
         has_no_blanks && !matches!(kind, PropertyType::Text(TextKind::Address | TextKind::Url));
-    let is_separator = |c: char| c.is_whitespace() || (has_no_commas && c == ',');
+    let is_separator = |c: char| c.is_whitespace() || (has_no_commas && matches!(c, ',' | ';'));
     if !text.trim().contains(is_separator) {
         return List { items: vec![item(place, node, kind)], lacks: Vec::new() };
     }
@@ -452,7 +490,8 @@ fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a 
         // One item with blanks, or several: not blank, and no more is known.
         return List { items: vec![Item { value: Err(cut), place: Some(place) }], lacks: vec![cut] };
     }
-    let words = text.split([' ', ',', '\t', '\r', '\n']).filter(|word| !word.is_empty());
+    let is_end = |c: char| is_separator(c) || c == ',';
+    let words = text.split(is_end).filter(|word| !word.is_empty());
     let items =
         words.map(|word| Item { value: word_of(word, kind).map(Value::Text).ok_or(cut), place: Some(place) });
     List { items: items.collect(), lacks: Vec::new() }
@@ -583,6 +622,17 @@ mod tests {
         for text in ["8", "25:00:00", "00:60:00", "00:00:00:00", "00:00:00.", "00:00:00.x", "00:00:00.-1"] {
             assert_eq!(nanoseconds(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_of_flags_have_the_names_of_their_items() {
+        let registry = crate::schema::Registry::embedded().unwrap();
+        let certificate = &registry.cmdlet(registry.find("ExchangeCertificate").unwrap()).object;
+        let services = &certificate.properties()[certificate.find("Services").unwrap()].kind;
+        for (number, names) in [(0, "None"), (16, "SMTP"), (25, "IMAP, IIS, SMTP")] {
+            assert_eq!(value_of_number(number, services).map(|value| value.to_string()), Some(names.into()));
+        }
+        assert!(value_of_number(1 << 20, services).is_none());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which cmdlet a record is from, and which side.
 //!
-//! Cmdlet, in this order: the .NET type name, the object class, the names of the properties, the file's name. Side:
+//! Cmdlet, in this order: the .NET type name, the object class, the command that a transcript shows, the names of the
+//! properties, the file's name. Side:
 //! what the user said, the record itself, the path. What is not clear is said to be so, not guessed.
 
 use std::collections::HashSet;
@@ -29,14 +30,31 @@ const COMMON: [&str; 14] = [
     "enabled",
 ];
 
+/// What stands outside of a record and speaks of its cmdlet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hint {
+    /// The name of the file, or of the member of an envelope.
+    Name(NounId),
+    /// The command that printed it.
+    Command(NounId),
+}
+
+impl Hint {
+    pub(super) const fn noun(self) -> NounId {
+        match self {
+            Self::Name(noun) | Self::Command(noun) => noun,
+        }
+    }
+}
+
 /// What is known of a record before its values are read: all records of one cmdlet in one file have the same shape,
 /// so it is worked out once.
 #[derive(Debug)]
 pub(super) struct Shape {
     type_name: Option<Arc<str>>,
     names: Vec<Box<str>>,
-    /// What the name of the file, or of the member of an envelope, said: it may have decided.
-    hint: Option<NounId>,
+    /// It may have decided.
+    hint: Option<Hint>,
     /// The cmdlet, where it is clear.
     pub(super) noun: Option<NounId>,
     /// Whether the record's own `ObjectClass` decided.
@@ -52,7 +70,7 @@ impl Shape {
         registry: &Registry,
         type_name: Option<&Arc<str>>,
         root: NodeRef<'_>,
-        hint: Option<NounId>,
+        hint: Option<Hint>,
     ) -> Self {
         let names: Vec<Box<str>> = root.properties().map(|child| child.raw_name().into()).collect();
         let by_type = type_name.and_then(|name| registry.find_type(base_type(name)));
@@ -77,7 +95,7 @@ impl Shape {
     ) -> Self {
         let names = root.properties().map(|child| child.raw_name().into()).collect();
         let properties = properties(registry, noun, root);
-        let hint = Some(noun);
+        let hint = Some(Hint::Name(noun));
         Self {
             type_name: type_name.cloned(),
             names,
@@ -94,7 +112,7 @@ impl Shape {
         registry: &Registry,
         type_name: Option<&Arc<str>>,
         root: NodeRef<'_>,
-        hint: Option<NounId>,
+        hint: Option<Hint>,
     ) -> bool {
         if self.hint != hint || self.type_name.as_deref() != type_name.map(|name| &**name) {
             return false;
@@ -151,8 +169,14 @@ fn object_class(root: NodeRef<'_>) -> Option<String> {
     text.split([' ', ',']).rfind(|word| !word.is_empty()).map(str::to_owned)
 }
 
-fn by_names(registry: &Registry, root: NodeRef<'_>, hint: Option<NounId>) -> Option<NounId> {
+fn by_names(registry: &Registry, root: NodeRef<'_>, hint: Option<Hint>) -> Option<NounId> {
     let names: HashSet<String> = root.properties().map(|child| child.name().to_ascii_lowercase()).collect();
+    if let Some(Hint::Command(noun)) = hint
+        && shares_a_property(registry, noun, &names)
+    {
+        return Some(noun);
+    }
+    let hint_noun = hint.map(Hint::noun);
     let mut best = 0;
     let mut found: Vec<NounId> = Vec::new();
     for (noun, cmdlet) in registry.iter() {
@@ -166,10 +190,16 @@ fn by_names(registry: &Registry, root: NodeRef<'_>, hint: Option<NounId>) -> Opt
             found.push(noun);
         }
     }
-    match (found.as_slice(), hint) {
+    match (found.as_slice(), hint_noun) {
         ([only], _) => Some(*only),
         (several, Some(hint)) if several.contains(&hint) => Some(hint),
         ([], Some(hint)) if shares_a_property(registry, hint, &names) => Some(hint),
+        // `Get-AcceptedDomain | fl Name` prints nothing but what all objects have.
+        ([], Some(noun))
+            if matches!(hint, Some(Hint::Command(_))) && has_a_property(registry, noun, &names) =>
+        {
+            Some(noun)
+        }
         _ => None,
     }
 }
@@ -178,6 +208,24 @@ fn shares_a_property(registry: &Registry, noun: NounId, names: &HashSet<String>)
     let properties = registry.cmdlet(noun).object.properties();
     let mut known = properties.iter().map(|property| property.name.to_ascii_lowercase());
     known.any(|name| names.contains(&name) && !COMMON.contains(&name.as_str()))
+}
+
+fn has_a_property(registry: &Registry, noun: NounId, names: &HashSet<String>) -> bool {
+    let properties = registry.cmdlet(noun).object.properties();
+    properties.iter().any(|property| names.contains(&property.name.to_ascii_lowercase()))
+}
+
+/// What a command line prints objects of: the last cmdlet of its pipeline that gets or tests something. Of several
+/// pipelines none is certain.
+pub(super) fn hint_of_command(registry: &Registry, command: &str) -> Option<Hint> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let starts = |word: &&str| {
+        let verb = word.split('-').next().unwrap_or_default();
+        word.contains('-') && ["get", "test"].iter().any(|known| verb.eq_ignore_ascii_case(known))
+    };
+    let name = command.split(|c: char| !is_part(c)).rfind(|word| starts(word))?;
+    let (noun, _) = registry.iter().find(|(_, cmdlet)| cmdlet.name.eq_ignore_ascii_case(name))?;
+    Some(if command.contains(';') { Hint::Name(noun) } else { Hint::Command(noun) })
 }
 
 /// The cmdlet that a name of a file, a folder or a key speaks of: `Get-AuthConfig`, `GetAuthConfig2`,
@@ -338,6 +386,47 @@ mod tests {
     }
 
     #[test]
+    fn commands_print_what_their_last_cmdlet_gets() {
+        let registry = Registry::embedded().unwrap();
+        let hint = |command: &str| hint_of_command(registry, command);
+        let noun = |name: &str| registry.find(name).unwrap();
+        for command in [
+            "Get-AuthServer",
+            "get-authserver | fl Name, Enabled",
+            "Get-ExchangeServer | % { Get-AuthServer -Server $_.Fqdn } | Format-List *",
+            "(Get-AuthServer) | fl > C:\\temp\\a.txt",
+        ] {
+            assert_eq!(hint(command), Some(Hint::Command(noun("AuthServer"))), "{command}");
+        }
+        assert_eq!(
+            hint("Test-FederationTrust -Verbose|fl"),
+            Some(Hint::Command(noun("TestFederationTrust")))
+        );
+        assert_eq!(hint("Get-AuthConfig; Get-AuthServer | fl"), Some(Hint::Name(noun("AuthServer"))));
+        for command in ["", "$servers | fl", "Set-AuthServer x", "Get-AuthServer | Get-Other", "cd Get"] {
+            assert_eq!(hint(command), None, "{command}");
+        }
+    }
+
+    #[test]
+    fn a_command_decides_where_the_properties_allow_it() {
+        let registry = Registry::embedded().unwrap();
+        let noun = |name: &str| registry.find(name).unwrap();
+        let shape = |text: &str, hint: Option<Hint>| {
+            let (mut tape, mut at) = (Tape::default(), 0);
+            assert!(matches!(Json::new().next(text, &mut at, true, &mut tape), Step::Record { .. }));
+            Shape::of(registry, None, NodeRef::root(text, &tape).unwrap(), hint).noun
+        };
+        let command = |name: &str| Some(Hint::Command(noun(name)));
+        let file = |name: &str| Some(Hint::Name(noun(name)));
+        assert_eq!(shape(r#"{"Name":"a"}"#, command("AuthServer")), Some(noun("AuthServer")));
+        assert_eq!(shape(r#"{"Name":"a"}"#, file("AuthServer")), None);
+        // Another's output under the prompt.
+        let relationship = r#"{"Name":"a","FreeBusyAccessEnabled":true}"#;
+        assert_eq!(shape(relationship, command("AuthConfig")), Some(noun("OrganizationRelationship")));
+    }
+
+    #[test]
     fn prefixes_and_generics_are_no_part_of_a_type() {
         assert_eq!(base_type("Deserialized.Selected.A.B"), "A.B");
         assert_eq!(base_type("A.B`1[[C]]"), "A.B");
@@ -357,11 +446,11 @@ mod tests {
         let text = r#"{"Name":"a","WorkDays":"Weekdays","WorkingHoursTimeZone":"UTC"}"#;
         let (mut tape, mut at) = (Tape::default(), 0);
         assert!(matches!(Json::new().next(text, &mut at, true, &mut tape), Step::Record { .. }));
-        let root = NodeRef::root(text, tape.nodes()).unwrap();
+        let root = NodeRef::root(text, &tape).unwrap();
         let known = "Deserialized.Microsoft.Exchange.Data.Storage.Management.MailboxCalendarConfiguration";
         for type_name in [None, Some(known), Some("Microsoft.Exchange.Data.Another")] {
             let type_name = type_name.map(Arc::from);
-            for hint in [None, registry.find("MailboxCalendarConfiguration")] {
+            for hint in [None, registry.find("MailboxCalendarConfiguration").map(Hint::Name)] {
                 let shape = Shape::of(registry, type_name.as_ref(), root, hint);
                 assert!(shape.fits(registry, type_name.as_ref(), root, hint), "{type_name:?} {hint:?}");
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
-use super::identify::{self, Shape};
+use super::identify::{self, Hint, Shape};
 use super::{Record, Retention, Snapshot};
 use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Origin, RecordCount, Severity, Side};
 use crate::format::{self, Kind, NodeRef, Problem, Reader, Step, Tape};
@@ -57,6 +57,8 @@ struct FileState {
     path_side: Option<Side>,
     /// What the file's name says.
     hint: Option<NounId>,
+    /// The last command that the file shows, and what it says.
+    command: Option<(String, Option<Hint>)>,
     shapes: Vec<Shape>,
     counts: BTreeMap<(NounId, Option<Side>), u64>,
     unrecognized: u64,
@@ -125,6 +127,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             hint: noun.or_else(|| {
                 identify::noun_of_name(self.registry, name.rsplit_once('.').map_or(name, |(stem, _)| stem))
             }),
+            command: None,
             shapes: Vec::new(),
             counts: BTreeMap::new(),
             unrecognized: 0,
@@ -205,7 +208,10 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         let mut at = 0;
         loop {
             match reader.next(text.content(), &mut at, last, tape) {
-                Step::Record { type_name } => self.record(text, tape, type_name.as_ref(), state),
+                Step::Record { type_name } => {
+                    let hint = self.hint(reader.command(), state);
+                    self.record(text, tape, type_name.as_ref(), state, hint);
+                }
                 Step::Problem(problem) => self.problem(text, problem, state),
                 Step::NeedMore => return Some(at),
                 Step::Done => return None,
@@ -224,14 +230,28 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         self.problems.push(diagnostic.with_label(label));
     }
 
+    /// What stands outside of a record and says its cmdlet.
+    fn hint(&self, command: Option<&str>, state: &mut FileState) -> Option<Hint> {
+        let name = state.hint.map(Hint::Name);
+        let Some(command) = command else { return name };
+        let known = state.command.as_ref().filter(|(last, _)| last == command).map(|(_, hint)| *hint);
+        let hint = known.unwrap_or_else(|| {
+            let hint = identify::hint_of_command(self.registry, command);
+            state.command = Some((command.to_owned(), hint));
+            hint
+        });
+        hint.or(name)
+    }
+
     fn record(
         &mut self,
         text: &Arc<Text>,
         tape: &mut Tape,
         type_name: Option<&Arc<str>>,
         state: &mut FileState,
+        hint: Option<Hint>,
     ) {
-        if !self.known_record(text, tape, 0, type_name, state, state.hint) {
+        if !self.known_record(text, tape, 0, type_name, state, hint) {
             self.envelope(text, tape, state);
         }
     }
@@ -244,9 +264,9 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         root: u32,
         type_name: Option<&Arc<str>>,
         state: &mut FileState,
-        hint: Option<NounId>,
+        hint: Option<Hint>,
     ) -> bool {
-        let Some(node) = NodeRef::at(text.content(), tape.nodes(), root) else { return false };
+        let Some(node) = NodeRef::at(text.content(), tape, root) else { return false };
         if node.kind() != Kind::Object {
             return false;
         }
@@ -280,7 +300,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         node: NodeRef<'_>,
         type_name: Option<&Arc<str>>,
         state: &mut FileState,
-        hint: Option<NounId>,
+        hint: Option<Hint>,
     ) -> usize {
         let fits = |shape: &Shape| shape.fits(self.registry, type_name, node, hint);
         if let Some(index) = state.shapes.iter().rposition(fits) {
@@ -300,19 +320,19 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     /// A record that is no cmdlet's object may hold several cmdlets' output: a hashtable, or an object whose
     /// properties are lists of objects.
     fn envelope(&mut self, text: &Arc<Text>, tape: &mut Tape, state: &mut FileState) {
-        let members = NodeRef::root(text.content(), tape.nodes()).map(|root| members(self.registry, root));
+        let members = NodeRef::root(text.content(), tape).map(|root| members(self.registry, root));
         let members = members.unwrap_or_default();
         if members.is_empty() {
             state.unrecognized += 1;
             return;
         }
-        let is_envelope = NodeRef::root(text.content(), tape.nodes()).is_some_and(holds_only_members);
+        let is_envelope = NodeRef::root(text.content(), tape).is_some_and(holds_only_members);
         let before: u64 = state.counts.values().sum();
         let unrecognized = state.unrecognized;
         for member in &members {
             state.unrecognized += member.strays;
             for root in &member.roots {
-                if !self.known_record(text, tape, *root, None, state, member.hint) {
+                if !self.known_record(text, tape, *root, None, state, member.hint.map(Hint::Name)) {
                     state.unrecognized += 1;
                 }
             }

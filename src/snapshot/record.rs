@@ -8,7 +8,7 @@ use super::coerce;
 use super::value::{Lack, Place, Value};
 use crate::diagnostic::Side;
 use crate::format::{Bytes, Escape, Kind, Node, NodeRef, Tape};
-use crate::schema::{Cmdlet, Derived, NounId};
+use crate::schema::{Cmdlet, NounId};
 use crate::source::Text;
 
 /// Bytes to both sides of a value that are kept with it when the rest of a large file is dropped.
@@ -76,7 +76,7 @@ impl Record {
     /// A node by its index.
     #[must_use]
     pub fn node(&self, index: u32) -> Option<NodeRef<'_>> {
-        NodeRef::at(self.text.content(), self.tape.nodes(), index)
+        NodeRef::at(self.text.content(), &self.tape, index)
     }
 
     /// The object itself.
@@ -151,6 +151,7 @@ impl Record {
     /// The same object, sharing the text of its small file.
     pub(super) fn share(&self) -> Self {
         let mut tape = Tape::with_capacity(self.root().map_or(0, size));
+        tape.set_names(self.tape.names().cloned());
         self.copy_subtree(self.root, &mut tape, |bytes| bytes);
         let moved = |index: u32| index.saturating_sub(self.root);
         let slots = self.slots.iter().map(|slot| slot.map(moved)).collect();
@@ -164,11 +165,12 @@ impl Record {
             .filter(|&property| wanted.get(property).copied().unwrap_or(false))
             .filter_map(|property| Some((property, self.property_node(property)?)))
             .collect();
-        // It is no property of the type, and so has no slot.
-        kept.extend(self.computer_name(wanted).map(|node| (usize::MAX, node)));
+        // They are no properties of the type, and so have no slots.
+        kept.extend(self.sources(wanted).map(|node| (usize::MAX, node)));
         let ranges: Vec<Range<usize>> = kept.iter().map(|(_, node)| with_name(node.node())).collect();
         let (text, moved) = self.text.excerpt(&ranges, EXCERPT_MARGIN, usize::MAX);
         let mut tape = Tape::with_capacity(1 + kept.iter().map(|(_, node)| size(*node)).sum::<usize>());
+        tape.set_names(self.tape.names().cloned());
         let mut slots = vec![None; self.slots.len()];
         let root = tape.push(Node {
             kind: Kind::Object,
@@ -191,15 +193,17 @@ impl Record {
         Self { text: Arc::new(text), tape, root, slots, ..*self }
     }
 
-    /// What a wanted property is derived from that the record does not have itself.
-    fn computer_name(&self, wanted: &[bool]) -> Option<NodeRef<'_>> {
-        let mut properties = self.cmdlet.object.properties().iter().enumerate();
-        let is_derived = properties.any(|(index, property)| {
-            property.derived == Some(Derived::PsComputerName)
-                && wanted.get(index).copied().unwrap_or(false)
-                && self.property_node(index).is_none()
+    /// What wanted properties are derived from that the record does not have itself.
+    fn sources(&self, wanted: &[bool]) -> impl Iterator<Item = NodeRef<'_>> {
+        let properties = self.cmdlet.object.properties().iter().enumerate();
+        let lacking = properties.filter(|&(index, _)| {
+            wanted.get(index).copied().unwrap_or(false) && self.property_node(index).is_none()
         });
-        if is_derived { self.root()?.property("PSComputerName") } else { None }
+        let mut names: Vec<&str> =
+            lacking.filter_map(|(_, property)| coerce::source_of(property.derived?)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().filter_map(|name| self.root()?.property(name))
     }
 
     /// Appends a node and its descendants to a tape, their spans moved by `place`.
@@ -214,7 +218,7 @@ impl Record {
                 Kind::Reference(_) => Kind::Dangling,
                 kind => kind,
             };
-            let name = if node.name.is_empty() { node.name } else { place(node.name) };
+            let name = if is_name_in_text(node) { place(node.name) } else { node.name };
             let index = tape.push(Node { kind, name, text: place(node.text), ..*node });
             if let Some(copy) = tape.node_mut(index) {
                 copy.end = node.end - root + first;
@@ -230,8 +234,12 @@ fn size(node: NodeRef<'_>) -> usize {
 
 /// A node's bytes with its name.
 fn with_name(node: &Node) -> Range<usize> {
-    let start = if node.name.is_empty() { node.text.start } else { node.name.start.min(node.text.start) };
+    let start = if is_name_in_text(node) { node.name.start.min(node.text.start) } else { node.text.start };
     Bytes::new(start, node.text.end).range()
+}
+
+fn is_name_in_text(node: &Node) -> bool {
+    !node.name.is_empty() && node.name_escape != Escape::Header
 }
 
 fn clamp_u32(value: usize) -> u32 {

@@ -94,17 +94,6 @@ impl DiscoveryProblem {
             Self::NoMatch(_) | Self::Pattern { .. } => None,
         }
     }
-
-    /// The path or pattern it is about.
-    pub fn path_mut(&mut self) -> &mut String {
-        match self {
-            Self::NotFound(path)
-            | Self::NoMatch(path)
-            | Self::Pattern { pattern: path, .. }
-            | Self::Archive { path, .. }
-            | Self::Unreadable { path, .. } => path,
-        }
-    }
 }
 
 /// Files found, in a stable order, and what went wrong on the way.

@@ -41,6 +41,22 @@ impl Encoding {
         }
     }
 
+    /// All of a small text in whatever encoding; where that is no UTF-8, as Windows-1252.
+    #[must_use]
+    pub fn decode_all(bytes: &[u8]) -> String {
+        let (encoding, mark) = Self::sniff(bytes);
+        let body = bytes.get(mark..).unwrap_or_default();
+        let of = match encoding {
+            Self::Utf8 if std::str::from_utf8(body).is_err() => Self::Windows1252,
+            other => other,
+        };
+        let mut decoder = of.decoder();
+        let mut text = String::with_capacity(decoder.max_utf8_buffer_length(body.len()).unwrap_or_default());
+        // The string has room for everything, so that one call reads to the end.
+        let _ = decoder.decode_to_string(body, &mut text, true);
+        text
+    }
+
     /// Bytes that `text` takes in this encoding.
     #[must_use]
     pub fn encoded_len(self, text: &str) -> u64 {
@@ -65,6 +81,14 @@ impl Encoding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_texts_are_decoded() {
+        assert_eq!(Encoding::decode_all("\u{feff}Zoë".as_bytes()), "Zoë");
+        assert_eq!(Encoding::decode_all(b"\xFF\xFEZ\0o\0\xEB\0"), "Zoë");
+        assert_eq!(Encoding::decode_all(b"Zo\xEB"), "Zoë");
+        assert_eq!(Encoding::decode_all(b""), "");
+    }
 
     #[test]
     fn byte_order_marks_and_nul_patterns() {

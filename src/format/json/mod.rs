@@ -222,7 +222,7 @@ impl Json {
         match property_after_comma(&mut parser, byte) {
             Ok(()) => {
                 *at = parser.at;
-                if let Some(property) = NodeRef::root(input.text, tape.nodes()) {
+                if let Some(property) = NodeRef::root(input.text, tape) {
                     self.check_beside_value(property);
                 }
                 None
@@ -273,7 +273,7 @@ impl Json {
     /// Goes on in an envelope's list, whose items begin at `items`. What stands before it is on `tape` from `first`.
     fn enter_envelope(&mut self, items: usize, first: u32, text: &str, at: &mut usize, tape: &Tape) {
         let mut next = first;
-        while let Some(property) = NodeRef::at(text, tape.nodes(), next)
+        while let Some(property) = NodeRef::at(text, tape, next)
             && property.is_named()
             && property.name() != "value"
         {
@@ -336,7 +336,7 @@ impl Json {
         }
         *at = parser.at;
         self.after_value();
-        let found = match NodeRef::root(input.text, tape.nodes())?.kind() {
+        let found = match NodeRef::root(input.text, tape)?.kind() {
             Kind::Null => return None,
             Kind::String => "a string",
             Kind::Number => "a number",
@@ -529,7 +529,7 @@ fn begin_of_items(parser: &mut Parser<'_>, byte: u8) -> Result<Envelope, Stop> {
 
 /// Where the items of the envelope on `tape` begin, if it is one.
 fn items_of_envelope(text: &str, tape: &Tape) -> Option<usize> {
-    let root = NodeRef::root(text, tape.nodes())?;
+    let root = NodeRef::root(text, tape)?;
     let mut items = None;
     for property in root.children() {
         let name = property.name();

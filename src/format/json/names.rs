@@ -30,13 +30,13 @@ impl Names {
             return;
         }
         let mut is_clean = true;
-        let nodes = (0..tape.next_index()).filter_map(|index| NodeRef::at(text, tape.nodes(), index));
+        let nodes = (0..tape.next_index()).filter_map(|index| NodeRef::at(text, tape, index));
         for object in nodes.filter(|node| node.kind() == Kind::Object) {
             self.hashes.clear();
             self.hashes.extend(object.properties().map(|property| (hash(property), property.index())));
             self.hashes.sort_unstable();
             for pair in self.hashes.array_windows::<2>() {
-                let [first, second] = pair.map(|(_, index)| NodeRef::at(text, tape.nodes(), index));
+                let [first, second] = pair.map(|(_, index)| NodeRef::at(text, tape, index));
                 let (Some(first), Some(second)) = (first, second) else { continue };
                 if pair[0].0 == pair[1].0 && first.name().eq_ignore_ascii_case(&second.name()) {
                     is_clean = false;

@@ -449,7 +449,7 @@ fn surrogates_and_huge_numbers_are_left_to_the_reader_of_the_value() {
     assert_eq!(summary(text), [text]);
     let mut tape = Tape::default();
     assert!(matches!(Json::new().next(text, &mut 0, true, &mut tape), Step::Record { .. }));
-    let root = NodeRef::root(text, tape.nodes()).unwrap();
+    let root = NodeRef::root(text, &tape).unwrap();
     assert_eq!(root.property("A").unwrap().value(), "\u{FFFD}");
     assert_eq!(root.property("b").unwrap().value(), "1e400");
 }
@@ -475,7 +475,7 @@ fn rebuilt_records(text: &str) -> Vec<Value> {
     let (mut reader, mut tape, mut at, mut values) = (Json::new(), Tape::default(), 0, Vec::new());
     loop {
         match reader.next(text, &mut at, true, &mut tape) {
-            Step::Record { .. } => values.extend(NodeRef::root(text, tape.nodes()).map(rebuilt)),
+            Step::Record { .. } => values.extend(NodeRef::root(text, &tape).map(rebuilt)),
             Step::Problem(problem) => assert!(problem.is_warning, "{problem:?} in {text}"),
             Step::NeedMore => panic!("the text is complete"),
             Step::Done => return values,

@@ -155,7 +155,9 @@ pub(super) fn escape_of(raw: &str, escape: Escape) -> Escape {
         Escape::None => false,
         Escape::CliXml => memchr::memchr3_iter(b'&', b'\r', b'_', text)
             .any(|at| text.get(at) != Some(&b'_') || matches!(text.get(at + 1), Some(b'x' | b'X'))),
-        Escape::Xml | Escape::Json => memchr::memchr2(b'&', b'\r', text).is_some(),
+        Escape::Xml => memchr::memchr2(b'&', b'\r', text).is_some(),
+        // Not those of XML.
+        Escape::Json | Escape::Csv | Escape::Wrapped(_) | Escape::Header => false,
     };
     if is_escaped { escape } else { Escape::None }
 }

@@ -9,7 +9,7 @@ mod convertto_xml;
 mod cursor;
 mod documents;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 
 use std::borrow::Cow;
 use std::ops::Range;

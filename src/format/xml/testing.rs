@@ -1,6 +1,6 @@
 //! Drives a reader as the program does, for the tests of the formats.
 
-use crate::format::{Kind, NodeRef, Reader, Step, Tape};
+use crate::format::{Escape, Kind, Node, NodeRef, Reader, Step, Tape};
 
 /// Type name, shape and all spans of a record.
 pub(in crate::format) type Seen = (Option<String>, String, Vec<(u64, u64)>);
@@ -38,9 +38,13 @@ pub(in crate::format) fn read(mut reader: impl Reader, text: &str, block: usize)
         };
         match step {
             Step::Record { type_name } => {
-                let spans = tape.nodes().iter().flat_map(|node| [place(node.name), place(node.text)]);
-                let spans = spans.map(|span| if span.1 == base { (0, 0) } else { span }).collect();
-                let root = NodeRef::root(&buffer, tape.nodes()).unwrap();
+                let name = |node: &Node| match node.name_escape {
+                    Escape::Header => (0, 0),
+                    _ if node.name.is_empty() => (0, 0),
+                    _ => place(node.name),
+                };
+                let spans = tape.nodes().iter().flat_map(|node| [name(node), place(node.text)]).collect();
+                let root = NodeRef::root(&buffer, &tape).unwrap();
                 assert_eq!(root.node().end, tape.next_index());
                 outcome.records.push((type_name.as_deref().map(str::to_owned), shape(root), spans));
             }
@@ -77,6 +81,7 @@ pub(in crate::format) fn shape(node: NodeRef<'_>) -> String {
         Kind::Display => format!("~{:?}", node.value()),
         Kind::Reference(target) => format!("@{target}"),
         Kind::Dangling => "?".to_owned(),
+        Kind::Cut => "…".to_owned(),
         Kind::List | Kind::Object => {
             let children: Vec<_> = node.children().map(shape).collect();
             let children = children.join(", ");

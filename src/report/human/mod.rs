@@ -1,5 +1,7 @@
 //! The report for people: what is wrong and where, why it matters, what to do; then what could not be judged.
 
+mod comparison;
+pub(super) mod diagnosis;
 mod snippet;
 mod style;
 mod summary;
@@ -13,6 +15,8 @@ use super::{findings, path_of, problems};
 use crate::diagnostic::{Diagnostic, Finding, LintSummary, Run, ScriptLine, Severity, Side};
 use snippet::Artist;
 use style::{Ink, Style, clean};
+
+pub(super) use comparison::write_comparison;
 
 /// Findings of one lint, and problems of one kind, that are shown in full.
 const SHOWN: usize = 3;

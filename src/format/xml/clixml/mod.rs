@@ -637,7 +637,7 @@ const MAX_KEY_CHILDREN: usize = 16;
 
 /// The text of an object that is a key: what it prints, or what it wraps.
 fn key_text(text: &str, tape: &Tape, node: u32) -> Option<Name> {
-    let object = NodeRef::at(text, tape.nodes(), node)?;
+    let object = NodeRef::at(text, tape, node)?;
     let mut first = object.children().take(MAX_KEY_CHILDREN);
     let found = first
         .clone()

@@ -66,7 +66,7 @@ impl Compiler<'_> {
         if !kind.fits(&other) {
             return error(source.range(b), "both branches must be of one type");
         }
-        let kind = if is_open(&kind) { other } else { kind };
+        let kind = either(kind, other);
         Ok((Expression::Conditional(Box::new(test), Box::new(yes), Box::new(no)), kind))
     }
 
@@ -207,6 +207,17 @@ fn can_be_equal(a: &Type, b: &Type) -> bool {
     }
 }
 
+/// The type of two branches that fit each other; records of several nouns make a record of either.
+fn either(a: Type, b: Type) -> Type {
+    match (a, b) {
+        (Type::List(a), Type::List(b)) => Type::List(Box::new(either(*a, *b))),
+        (Type::Group(a), Type::Group(b)) => Type::Group(Box::new(either(*a, *b))),
+        (a @ Type::Record(_), b @ Type::Record(_)) => joined(&a, &b).unwrap_or(a),
+        (a, b) if is_open(&a) => b,
+        (a, _) => a,
+    }
+}
+
 /// The item type of two lists joined; records of several nouns make a record of either.
 fn joined(a: &Type, b: &Type) -> Option<Type> {
     match (a, b) {
@@ -215,6 +226,7 @@ fn joined(a: &Type, b: &Type) -> Option<Type> {
             nouns.extend(b.iter().filter(|noun| !a.contains(noun)));
             Some(Type::Record(nouns))
         }
+        (Type::Group(a), Type::Group(b)) => Some(Type::Group(Box::new(joined(a, b)?))),
         (Type::Any, other) | (other, Type::Any) => Some(other.clone()),
         _ => a.fits(b).then(|| a.clone()),
     }

@@ -1,0 +1,249 @@
+//! `diagnose`: an error text in, its causes out, found in exports where there are any.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use super::args::{DiagnoseArgs, FailOn, InputArgs, LintChoice};
+use super::collect::ScriptLines;
+use super::{Exit, check, complain, complain_of_mistakes, load_lints, load_symptoms};
+use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Reference, Verdict};
+use crate::diagnostic::{Diagnostic, LintSummary, Need, Outcome, Run, Side};
+use crate::engine::wanted_exports;
+use crate::lint::Lint;
+use crate::report;
+use crate::schema::Registry;
+use crate::source::{Encoding, Sources};
+use crate::symptom::{Catalogue, Match, Matches};
+
+/// More than any message; the rest of a file is not looked at.
+const MAX_TEXT_BYTES: u64 = 4 << 20;
+
+pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dyn Write) -> io::Result<Exit> {
+    let (text, paths) = match text_and_paths(args) {
+        Ok(found) => found,
+        Err(message) => {
+            complain(&message);
+            return Ok(Exit::Usage);
+        }
+    };
+    let input = InputArgs {
+        paths,
+        on_prem: args.on_prem.clone(),
+        cloud: args.cloud.clone(),
+        as_of: args.as_of.clone(),
+        ..InputArgs::default()
+    };
+    // All lints run: that others fail is worth knowing.
+    let choice = LintChoice { lints: args.lints.clone(), ..LintChoice::default() };
+    let mut sources = Sources::default();
+    let catalogue = load_symptoms(&args.lints, &mut sources);
+    complain_of_mistakes(&catalogue.mistakes, &sources);
+    let matches = catalogue.find(&text);
+    let has_exports = !(input.paths.is_empty() && input.on_prem.is_empty() && input.cloud.is_empty());
+    let run = if has_exports && !matches.best.is_empty() {
+        match check::judge(registry, &input, &choice, None) {
+            Ok(run) => Some(run),
+            Err(exit) => return Ok(exit),
+        }
+    } else {
+        None
+    };
+    let lints = load_lints(registry, &args.lints, &mut sources);
+    if run.is_none() {
+        // A run reports them itself.
+        complain_of_mistakes(&lints.mistakes, &sources);
+    }
+    let diagnosis = Composer { registry, catalogue: &catalogue, lints: &lints.lints, folders: &args.lints }
+        .diagnosis(&matches, run);
+    report::write_diagnosis(&diagnosis, args.format, &args.look.options(), out)?;
+    let is_wrong = !catalogue.mistakes.is_empty() || !lints.mistakes.is_empty();
+    Ok(if is_wrong { Exit::Usage } else { exit(&diagnosis, args.fail_on) })
+}
+
+/// The first argument is the text, unless a file holds it.
+fn text_and_paths(args: &DiagnoseArgs) -> Result<(String, Vec<String>), String> {
+    let mut paths: Vec<String> = args.text.iter().chain(&args.paths).cloned().collect();
+    let text = match &args.text_file {
+        Some(file) => {
+            let reads_twice = |path: &String| path == "-" && file == "-";
+            if paths.iter().chain(&args.on_prem).chain(&args.cloud).any(reads_twice) {
+                return Err("standard input is either the text or an export, not both".into());
+            }
+            read_text(file)?
+        }
+        None if paths.is_empty() => {
+            return Err("no error text given; try `freebusy-lint diagnose \"TEXT\" FOLDER`, or \
+                        `--text-file FILE` with the text in a file"
+                .into());
+        }
+        None => match paths.remove(0) {
+            text if text == "-" => read_text("-")?,
+            text if Path::new(&text).exists() => {
+                return Err(format!(
+                    "`{text}` is a file or folder: the error text comes first, in quotes; a text in a file is \
+                     given with `--text-file FILE`"
+                ));
+            }
+            text => text,
+        },
+    };
+    if text.trim().is_empty() {
+        return Err("the error text is empty".into());
+    }
+    Ok((text, paths))
+}
+
+fn read_text(path: &str) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let result = if path == "-" {
+        io::stdin().lock().take(MAX_TEXT_BYTES).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(MAX_TEXT_BYTES).read_to_end(&mut bytes))
+    };
+    match result {
+        Ok(_) => Ok(Encoding::decode_all(&bytes)),
+        Err(error) => Err(format!("--text-file: cannot read `{path}`: {error}")),
+    }
+}
+
+/// What a diagnosis is put together from.
+struct Composer<'a> {
+    registry: &'static Registry,
+    catalogue: &'a Catalogue,
+    lints: &'a [Lint],
+    /// Where some of them are from.
+    folders: &'a [String],
+}
+
+impl Composer<'_> {
+    fn diagnosis(&self, matches: &Matches<'_>, run: Option<Run>) -> Diagnosis {
+        let summaries: BTreeMap<&str, &LintSummary> =
+            run.iter().flat_map(|run| &run.lints).map(|lint| (lint.id.as_str(), lint)).collect();
+        let candidates = matches.best.iter().map(|found| self.candidate(found, &summaries, run.is_some()));
+        let mut candidates: Vec<Candidate> = candidates.collect();
+        candidates.sort_by_key(|candidate| candidate.evidence.is_empty());
+        let exports = match &run {
+            Some(_) => lacking(&candidates),
+            None => self.plan(&candidates),
+        };
+        let checks = self.checks(matches, &candidates);
+        let closest = matches.closest.iter();
+        let closest =
+            closest.map(|symptom| Reference { id: symptom.id.clone(), title: symptom.title.clone() });
+        Diagnosis {
+            text: matches.text.clone(),
+            lids: matches.lids.clone(),
+            candidates,
+            closest: closest.collect(),
+            exports,
+            checks,
+            run,
+        }
+    }
+
+    fn candidate(
+        &self,
+        found: &Match<'_>,
+        summaries: &BTreeMap<&str, &LintSummary>,
+        has_exports: bool,
+    ) -> Candidate {
+        let symptom = found.symptom;
+        let has_failed = |id: &&String| summaries.get(id.as_str()).is_some_and(|lint| lint.findings > 0);
+        let causes = symptom.lints.iter().map(|id| {
+            let title = self.lints.iter().find(|lint| lint.id == *id).map(|lint| lint.title.clone());
+            let verdict = summaries.get(id.as_str()).filter(|_| has_exports).map(|summary| verdict(summary));
+            Cause { lint: id.clone(), title, verdict: verdict.unwrap_or(Verdict::NotLookedAt) }
+        });
+        Candidate {
+            id: symptom.id.clone(),
+            section: symptom.section,
+            title: symptom.title.clone(),
+            direction: symptom.direction.name(),
+            meaning: symptom.meaning.clone(),
+            rank: found.rank,
+            matched: found.matched.clone(),
+            captures: found.captures.iter().map(|one| (one.name.clone(), one.value.clone())).collect(),
+            lids: found.lids.clone(),
+            evidence: symptom.evidence.iter().filter(has_failed).cloned().collect(),
+            causes: causes.collect(),
+            checks: symptom.manual.clone(),
+            references: symptom.references.clone(),
+        }
+    }
+
+    /// Every export that a cause is looked for in.
+    fn plan(&self, candidates: &[Candidate]) -> Vec<Need> {
+        let is_cause = |id: &str| candidates.iter().flat_map(|one| &one.causes).any(|cause| cause.lint == id);
+        let lints: Vec<Lint> = self.lints.iter().filter(|lint| is_cause(&lint.id)).cloned().collect();
+        let script_lines = ScriptLines::new(self.registry, self.lints, self.folders);
+        let wanted = wanted_exports(self.registry, &lints).into_iter().map(|(side, noun)| {
+            let cmdlet = self.registry.cmdlet(noun);
+            Need {
+                what: cmdlet.name.clone(),
+                cmdlet: Some(cmdlet.name.clone()),
+                command: cmdlet.export_command(side),
+                side: Some(side),
+                script: script_lines.of(side, noun),
+                objects: 0,
+            }
+        });
+        wanted.collect()
+    }
+
+    /// The manual checks of all candidates, each once. The one that tells them apart comes first.
+    fn checks(&self, matches: &Matches<'_>, candidates: &[Candidate]) -> Vec<Check> {
+        let is_shared = candidates.len() > 1;
+        let settling: Vec<&str> =
+            matches.best.iter().filter(|_| is_shared).filter_map(|found| found.settled_by).collect();
+        let named = candidates.iter().flat_map(|candidate| candidate.checks.iter().map(String::as_str));
+        let mut checks: Vec<Check> = Vec::new();
+        for id in settling.iter().copied().chain(named) {
+            if checks.iter().any(|check| check.id == id) {
+                continue;
+            }
+            let Some(check) = self.catalogue.check(id) else { continue };
+            checks.push(Check {
+                id: check.id.clone(),
+                title: check.title.clone(),
+                side: check.side.name(),
+                text: check.text.clone(),
+                commands: check.commands.iter().map(|one| (one.shell.name(), one.run.clone())).collect(),
+                settles: settling.contains(&id),
+            });
+        }
+        checks
+    }
+}
+
+fn verdict(lint: &LintSummary) -> Verdict {
+    match lint.outcome {
+        Outcome::Failed => Verdict::Found { findings: lint.findings },
+        Outcome::Passed => Verdict::RuledOut { checked: lint.checked },
+        Outcome::NotApplicable => Verdict::NotApplicable,
+        Outcome::Unknown => Verdict::Unknown { needs: lint.needs.clone() },
+    }
+}
+
+/// What is lacking to judge the causes, each once, by side.
+fn lacking(candidates: &[Candidate]) -> Vec<Need> {
+    let mut needs: BTreeMap<(Option<Side>, String), Need> = BTreeMap::new();
+    for cause in candidates.iter().flat_map(|candidate| &candidate.causes) {
+        let Verdict::Unknown { needs: lacking } = &cause.verdict else { continue };
+        for need in lacking {
+            let known = needs.entry((need.side, need.what.clone())).or_insert_with(|| need.clone());
+            known.objects = known.objects.max(need.objects);
+        }
+    }
+    needs.into_values().collect()
+}
+
+fn exit(diagnosis: &Diagnosis, fail_on: FailOn) -> Exit {
+    let Some(run) = &diagnosis.run else {
+        return if diagnosis.candidates.is_empty() { Exit::Usage } else { Exit::Clean };
+    };
+    let is_cause =
+        |finding: &Diagnostic| finding.finding().is_some_and(|found| diagnosis.has_cause(&found.lint));
+    check::exit(run, fail_on, is_cause)
+}

@@ -1,0 +1,377 @@
+use proptest::prelude::*;
+
+use super::super::xml::testing::{Outcome, read, read_all_ways};
+use super::super::{Format, NodeRef, detect};
+use super::*;
+
+fn list(text: &str) -> Outcome {
+    read_all_ways(FormatList::new, text)
+}
+
+/// The objects in short, of a text about which nothing is to be said.
+fn objects(text: &str) -> Vec<String> {
+    let outcome = list(text);
+    assert_eq!(outcome.messages(), [""; 0], "{text}");
+    outcome.shapes().into_iter().map(str::to_owned).collect()
+}
+
+/// Each object with the command before it.
+fn commands(text: &str) -> Vec<(String, Option<String>)> {
+    let (mut reader, mut at, mut tape, mut all) = (FormatList::new(), 0, Tape::default(), Vec::new());
+    loop {
+        match reader.next(text, &mut at, true, &mut tape) {
+            Step::Record { .. } => {
+                let root = NodeRef::root(text, &tape).unwrap();
+                let first = root.properties().next().unwrap().name().into_owned();
+                all.push((first, reader.command().map(str::to_owned)));
+            }
+            Step::Problem(_) => {}
+            Step::NeedMore => panic!("the text is complete"),
+            Step::Done => return all,
+        }
+    }
+}
+
+#[test]
+fn objects_are_paragraphs() {
+    let text = "\r\n\r\nName    : a\r\nEnabled : True\r\n\r\nName    : b : c\r\nEnabled : \r\n\r\n\r\n";
+    assert_eq!(objects(text), [r#"{Name: "a", Enabled: "True"}"#, r#"{Name: "b : c", Enabled: null}"#]);
+    assert_eq!(objects("Name : b\nUrl: c\nX :\n"), [r#"{Name: "b Url: c", X: null}"#]);
+}
+
+#[test]
+fn where_nothing_stands_between_objects_their_names_begin_again() {
+    assert_eq!(
+        objects("User : Default\nAccessRights : {Author}\nuser : Anonymous\nAccessRights : {None}\n"),
+        [r#"{User: "Default", AccessRights: ["Author"]}"#, r#"{user: "Anonymous", AccessRights: ["None"]}"#]
+    );
+}
+
+#[test]
+fn one_blank_line_after_each_line_separates_nothing() {
+    assert_eq!(
+        objects("Name    : a\n\nEnabled : True\n\nType    : x\n\n\n\nName    : b\n\nEnabled : False\n"),
+        [r#"{Name: "a", Enabled: "True", Type: "x"}"#, r#"{Name: "b", Enabled: "False"}"#]
+    );
+    assert_eq!(objects("Name : a\n\nName : b\n\n\nType : c\n").len(), 3);
+}
+
+#[test]
+fn lists_with_items_nothing_and_more() {
+    let of = |value: &str| objects(&format!("Name : {value}\n")).remove(0);
+    for (value, expected) in [
+        ("{a, b}", r#"["a", "b"]"#),
+        ("{}", "[]"),
+        ("{ a.com , b.com }", r#"["a.com", "b.com"]"#),
+        ("{a, b...}", r#"["a", "b", …]"#),
+        ("{a, b…}", r#"["a", "b", …]"#),
+        ("{a, bâ€¦}", r#"["a", "b", …]"#),
+        ("{a, b, c, d?}", r#"["a", "b", "c", "d", …]"#),
+        ("{a, b, c.}", r#"["a", "b", "c."]"#),
+        ("{...}", "[…]"),
+        ("{a, b, ...}", r#"["a", "b", …]"#),
+        ("{a, b, ccc", r#"["a", "b", …]"#),
+        ("{a, b...", r#"["a", "b", …]"#),
+        ("{", "[…]"),
+        ("{[a, b], [c, d]}", r#"["[a, b]", "[c, d]"]"#),
+        ("{{a, b}, c}", r#"["{a, b}", "c"]"#),
+        ("{a [x, b}", r#"["a [x", "b"]"#),
+        ("{a} and {b}", r#""{a} and {b}""#),
+        (
+            "{Maintenance:Functional; State:Active; 1/2/2026, x:y}",
+            r#"["Maintenance:Functional; State:Active; 1/2/2026", "x:y"]"#,
+        ),
+        ("{Anonymous:CalendarSharingFreeBusySimple}", r#"["Anonymous:CalendarSharingFreeBusySimple"]"#),
+        ("IMAP, POP", r#""IMAP, POP""#),
+        ("{a,b}", r#"["a,b"]"#),
+    ] {
+        assert_eq!(of(value), format!("{{Name: {expected}}}"), "{value}");
+    }
+}
+
+/// Breaks as `Format-List` does: whole words where `by_words`, else wherever the console ends.
+fn wrapped(properties: &[(&str, &str)], console: usize, by_words: bool) -> String {
+    let column = properties.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let width = console - column - 3;
+    let mut text = String::new();
+    for (name, value) in properties {
+        let mut lines = vec![String::new()];
+        let words = value.split_inclusive(' ');
+        for word in words {
+            let line = lines.last().unwrap();
+            if by_words && word.len() <= width && line.len() + word.len() > width {
+                lines.push(word.to_owned());
+                continue;
+            }
+            for c in word.chars() {
+                if lines.last().unwrap().chars().count() == width {
+                    lines.push(String::new());
+                }
+                lines.last_mut().unwrap().push(c);
+            }
+        }
+        text.push_str(&format!("{name:column$} : {}\r\n", lines[0]));
+        lines[1..].iter().for_each(|line| text.push_str(&format!("{:column$}   {line}\r\n", "")));
+    }
+    text + "\r\n"
+}
+
+fn stripped(text: &str) -> String {
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+const URL: &str =
+    "https://autodiscover-s.outlook.com/autodiscover/autodiscover.svc/WSSecurity/and/more/of/it";
+const DOMAINS: &str =
+    "{contoso.mail.onmicrosoft.com, a.contoso.com, subsidiary.contoso.com, contoso.com, x.contoso.com}";
+const NAME: &str =
+    "On-premises to O365 - 0fbd5031-2c5d-4f2e-9a51-3a1f0b0f2f2c of the organization relationship";
+
+#[test]
+fn values_are_read_as_they_were_before_a_console_broke_them() {
+    let properties =
+        [("TargetAutodiscoverEpr", URL), ("DomainNames", DOMAINS), ("Name", NAME), ("Scope", "")];
+    let items = DOMAINS.trim_matches(['{', '}']).replace(", ", "\", \"");
+    let expected = format!(
+        "{{TargetAutodiscoverEpr: \"{URL}\", DomainNames: [\"{items}\"], Name: \"{NAME}\", Scope: null}}"
+    );
+    for console in [50, 79, 80, 100, 119, 120, 200, 10_000] {
+        for by_words in [true, false] {
+            let text = wrapped(&properties, console, by_words);
+            assert_eq!(objects(&text), [expected.as_str()], "{console} {by_words}\n{text}");
+            if by_words || matches!(console, 80 | 120 | 10_000) {
+                let text = stripped(&text);
+                assert_eq!(objects(&text), [expected.as_str()], "{console} {by_words}\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn lines_that_begin_at_the_margin_belong_to_the_value_before() {
+    let text = "TargetApplicationUri : outlook.com\nTargetAutodiscoverEpr : https://pod51008.outlook.com/autodiscover/autodiscover.\nsvc/WSSecurity\nIsValid : True\n";
+    assert_eq!(
+        objects(text),
+        [
+            r#"{TargetApplicationUri: "outlook.com", TargetAutodiscoverEpr: "https://pod51008.outlook.com/autodiscover/autodiscover.svc/WSSecurity", IsValid: "True"}"#
+        ]
+    );
+    // But not a whole page of text.
+    let page = format!("Name : a\n{}", "text of a page\n".repeat(1000));
+    assert_eq!(list(&page).shapes().len(), 1);
+    assert!(list(&page).shapes()[0].len() < 400);
+}
+
+#[test]
+fn values_of_several_lines() {
+    let text = "Task       : Checking EWS API Call Under Oauth\nDetail     : The configuration was last successfully loaded.\n             Exchange Response Details:\n             HTTP response message : \n             Exception:\n             System.Net.WebException : x\n\n             at System.Net\nResultType : Error\n";
+    assert_eq!(
+        objects(text),
+        [
+            r#"{Task: "Checking EWS API Call Under Oauth", Detail: "The configuration was last successfully loaded. Exchange Response Details: HTTP response message : Exception: System.Net.WebException : x at System.Net", ResultType: "Error"}"#
+        ]
+    );
+}
+
+#[test]
+fn spans_are_exact() {
+    let text = "\u{FEFF}DomainNames : {contoso.com, fabri\r\n              kam.com...}\r\nScope       : \r\nNäme        : é";
+    let (mut at, mut tape) = (0, Tape::default());
+    assert!(matches!(FormatList::new().next(text, &mut at, true, &mut tape), Step::Record { .. }));
+    let found: Vec<_> = tape
+        .nodes()
+        .iter()
+        .map(|node| (node.kind, &text[node.name.range()], &text[node.text.range()], node.end))
+        .collect();
+    let list = "{contoso.com, fabri\r\n              kam.com...}";
+    assert_eq!(
+        found[1..],
+        [
+            (Kind::List, "DomainNames", list, 5),
+            (Kind::String, "", "contoso.com", 3),
+            (Kind::String, "", "fabri\r\n              kam.com", 4),
+            (Kind::Cut, "", "...", 5),
+            (Kind::Null, "Scope", "Scope       :", 6),
+            (Kind::String, "Näme", "é", 7),
+        ]
+    );
+    assert_eq!((found[0].0, found[0].2, found[0].3), (Kind::Object, &text[3..], 7));
+    assert_eq!(NodeRef::at(text, &tape, 3).unwrap().value(), "fabrikam.com");
+}
+
+const TRANSCRIPT: &str = "**********************
+Windows PowerShell transcript start
+Start time: 20261120101500
+Username: CONTOSO\\admin
+Machine : EX01 (Microsoft Windows NT 10.0.17763.0)
+Host Application: C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe -noexit -command . 'x'
+**********************
+Transcript started, output file is C:\\temp\\out.txt
+[PS] C:\\Windows\\system32>Get-AuthServer | fl Name,Enabled
+
+
+Name    : ACS - 1
+Enabled : True
+
+Name    : EvoSts - 1
+Enabled : True
+
+
+
+[PS] C:\\Windows\\system32>Get-IntraOrganizationConnector | fl
+[PS] C:\\Windows\\system32>Get-AuthConfig | fl
+>> Realm
+
+
+Realm : 
+
+
+
+[ex01.contoso.com]: PS C:\\> Stop-Transcript
+**********************
+Windows PowerShell transcript end
+End time: 20261120101500
+**********************
+";
+
+#[test]
+fn transcripts_say_what_their_objects_are_of() {
+    assert_eq!(
+        objects(TRANSCRIPT),
+        [
+            r#"{Name: "ACS - 1", Enabled: "True"}"#,
+            r#"{Name: "EvoSts - 1", Enabled: "True"}"#,
+            "{Realm: null}"
+        ]
+    );
+    let of_servers = Some("Get-AuthServer | fl Name,Enabled".to_owned());
+    let expected =
+        [("Name", of_servers.clone()), ("Name", of_servers), ("Realm", Some("Get-AuthConfig | fl".into()))];
+    assert_eq!(commands(TRANSCRIPT), expected.map(|(name, command)| (name.to_owned(), command)));
+}
+
+#[test]
+fn prompts_of_all_shells() {
+    for prompt in [
+        "[PS] C:\\Windows\\system32>",
+        "[PS] C:\\>",
+        "PS C:\\> ",
+        "PS>",
+        "PS /srv/exports> ",
+        "[ex01.contoso.com]: PS C:\\Exports\\ann\\Documents> ",
+        "  PS C:\\>",
+    ] {
+        let text = format!("{prompt}Get-AuthServer | fl\nName : a\nPS : b > c\n{prompt}\nName : b\n");
+        let expected =
+            [("Name".to_owned(), Some("Get-AuthServer | fl".to_owned())), ("Name".to_owned(), None)];
+        assert_eq!(commands(&text), expected, "{prompt}");
+        assert_eq!(detect(&text), Ok(Some(Format::FormatList)), "{prompt}");
+    }
+    assert_eq!(detect("[{\"Name\":\"x]: PS C:\\\\> \"}]"), Ok(Some(Format::Json)));
+}
+
+#[test]
+fn text_and_tables_in_between_are_said_once_to_be_passed_over() {
+    let table = "Name  DomainType\n----  ----------\na : b Authoritative\n\n";
+    let outcome = list(&format!(
+        "VERBOSE: begins : x\nWARNING: only the first 1000 : items\nName : a\n\n{table}x\nName : b\n"
+    ));
+    assert_eq!(outcome.shapes(), [r#"{Name: "a"}"#, r#"{Name: "b"}"#]);
+    assert_eq!(outcome.messages(), ["text between the objects is passed over"]);
+    let outcome = list(&format!("Name : a\nType : b\n{table}\nSTEP 1 of 3\nName : b\n"));
+    assert_eq!(outcome.shapes(), [r#"{Name: "a", Type: "b"}"#, r#"{Name: "b"}"#]);
+    assert_eq!(
+        outcome.messages(),
+        ["a table is passed over, since Format-Table cuts values and leaves properties out"]
+    );
+    let error = "Get-X : The operation couldn't be performed.\n    + CategoryInfo          : NotSpecified: (:) [Get-X], X\n    + FullyQualifiedErrorId : x\n";
+    let outcome = list(&format!("Name : a\n\n{error}"));
+    assert_eq!((outcome.shapes(), outcome.problems.len()), (vec![r#"{Name: "a"}"#], 1));
+    // An error of the cmdlet does not say that there are no objects.
+    let outcome = list(&format!("PS C:\\> Get-X | fl\n{error}"));
+    assert_eq!(
+        outcome.messages(),
+        ["text between the objects is passed over", "there is no object of Format-List in this text"]
+    );
+}
+
+#[test]
+fn colours_are_no_part_of_names_and_values() {
+    let text = "\x1B[32;1mName    : \x1B[0ma\n\x1B[32;1mEnabled : \x1B[0mTrue\n";
+    assert_eq!(objects(text), [r#"{Name: "a", Enabled: "True"}"#]);
+}
+
+#[test]
+fn indented_objects_and_names_with_blanks() {
+    assert_eq!(
+        objects("Name         : a\n    Enabled      : True\n    Mailbox Name : x\n"),
+        [r#"{Name: "a", Enabled: "True", Mailbox Name: "x"}"#]
+    );
+    assert_eq!(objects("  Name    : a\n  Enabled : True\n"), [r#"{Name: "a", Enabled: "True"}"#]);
+}
+
+#[test]
+fn what_is_detected() {
+    let message = |text: &str| detect(text).unwrap_err().message.into_owned();
+    assert_eq!(detect("Domains : {Anonymous:0}"), Ok(Some(Format::FormatList)));
+    assert_eq!(detect(TRANSCRIPT), Ok(Some(Format::FormatList)));
+    assert!(message("Name Type\n---- ----\na    b\n").starts_with("this is a table of Format-Table"));
+    assert!(message("Dear colleague,\nplease see: it fails.\n").starts_with("this is neither JSON,"));
+    assert!(message("Heading\n=======\n").starts_with("this is neither JSON,"));
+    assert!(message("MZ\u{1}Name : x").starts_with("this is a binary file"));
+    // Nothing but a head.
+    assert!(
+        message(&TRANSCRIPT[..TRANSCRIPT.find("Transcript started").unwrap()]).starts_with("this is neither")
+    );
+}
+
+#[test]
+fn hostile_text_is_read_in_bounded_steps() {
+    for text in [
+        "a : b\n".repeat(20_000),
+        "a : {\n".repeat(20_000),
+        format!("a : {{{}", "[".repeat(100_000)),
+        format!("a : {{{}}}", "x, ".repeat(50_000)),
+        "*".repeat(100_000),
+        "**********\n".repeat(20_000),
+        "\n".repeat(100_000),
+        " : \n".repeat(20_000),
+        "-- --\n".repeat(20_000),
+        (0..20_000).map(|n| format!("a{n} : b\n")).collect(),
+        format!("a : b\n{}", "    c\n".repeat(20_000)),
+        "\x1B[".repeat(50_000),
+        "[PS] >".repeat(20_000),
+    ] {
+        let whole = read(FormatList::new(), &text, text.len());
+        assert_eq!(read(FormatList::new(), &text, 4096), whole, "{:.20}", text);
+    }
+}
+
+proptest! {
+    #[test]
+    fn blocks_of_any_size_give_the_same(
+        text in "(Name|Enabled| |  | : |:|\\{|\\}|, |\\.\\.\\.|…|a|é|\n|\n\n|\r\n|[*]{10}\n|-- --\n|PS C:\\\\>|VERBOSE: |\u{FEFF}|\x1B\\[0m){0,40}",
+        block in 1_usize..30,
+    ) {
+        prop_assert_eq!(read(FormatList::new(), &text, block), read(FormatList::new(), &text, text.len()));
+    }
+
+    #[test]
+    fn what_was_printed_is_read(
+        values in prop::collection::vec("[a-z]{1,12}( [a-z]{1,30}){0,8}", 1..6),
+        console in 60_usize..130,
+        by_words in any::<bool>(),
+    ) {
+        let names = ["Name", "DomainNames", "TargetSharingEpr", "Enabled", "Type", "Id"];
+        let properties: Vec<(&str, &str)> = names.into_iter().zip(values.iter().map(String::as_str)).collect();
+        // A blank value shows that blanks at line ends are kept.
+        let properties: Vec<(&str, &str)> = properties.into_iter().chain([("Scope", "")]).collect();
+        let text = wrapped(&properties, console, by_words);
+        let expected: Vec<String> = properties
+            .iter()
+            .map(|(name, value)| if value.is_empty() { format!("{name}: null") } else { format!("{name}: {value:?}") })
+            .collect();
+        let outcome = read(FormatList::new(), &text, text.len());
+        prop_assert_eq!(outcome.shapes(), [format!("{{{}}}", expected.join(", "))], "{}", text);
+    }
+}

@@ -1,0 +1,164 @@
+//! The difference of two runs in Markdown, for a ticket.
+
+use std::fmt::Write as _;
+
+use super::{ObjectLine, Sheet, Value};
+use crate::diagnostic::ObjectFate;
+
+pub(super) fn page(sheet: &Sheet) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "# Free/busy configuration: before and after\n");
+    for line in sheet.totals.lines() {
+        let _ = writeln!(out, "- {line}");
+    }
+    let _ = writeln!(out, "- judged as of {}", sheet.as_of);
+    list(&mut out, "Problems of the exports", sheet.problems.iter().map(|line| text(line)));
+    findings(&mut out, sheet);
+    paths(&mut out, sheet);
+    if !sheet.objects.is_empty() {
+        let _ = writeln!(out, "\n## Configuration");
+        for object in &sheet.objects {
+            self::object(&mut out, object);
+        }
+    }
+    list(&mut out, "Not compared", sheet.uncompared.iter().map(|line| text(line)));
+    out
+}
+
+fn list(out: &mut String, title: &str, lines: impl ExactSizeIterator<Item = String>) {
+    if lines.len() > 0 {
+        let _ = writeln!(out, "\n## {title}\n");
+    }
+    for line in lines {
+        let _ = writeln!(out, "- {line}");
+    }
+}
+
+fn findings(out: &mut String, sheet: &Sheet) {
+    for group in &sheet.findings {
+        let _ = writeln!(out, "\n## Findings {} ({})\n", text(group.title), group.findings.len());
+        for finding in &group.findings {
+            let place = finding.place.as_ref().map_or_else(String::new, |place| format!(" {}", code(place)));
+            let note = finding.note.as_ref().map_or_else(String::new, |note| format!(" ({})", text(note)));
+            let (severity, lint) = (finding.severity, code(&finding.lint));
+            let _ = writeln!(out, "- **{severity}** {lint}: {}{place}{note}", text(&finding.message));
+            let Some(advice) = &finding.advice else { continue };
+            for line in [&advice.why, &advice.text].into_iter().filter(|line| !line.trim().is_empty()) {
+                let _ = writeln!(out, "  \n  {}", text(line));
+            }
+            if let Some(command) = &advice.command {
+                let fence = fence(command);
+                let _ = writeln!(out, "\n  {fence}powershell");
+                for line in command.lines() {
+                    let _ = writeln!(out, "  {}", line.trim_end());
+                }
+                let _ = writeln!(out, "  {fence}");
+            }
+        }
+    }
+}
+
+fn paths(out: &mut String, sheet: &Sheet) {
+    if sheet.paths.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n## Paths\n\n| direction | domain | before | after |\n|---|---|---|---|");
+    for path in &sheet.paths {
+        let (before, after) = (&path.before, &path.after);
+        let after = if path.is_changed {
+            format!("**{}**: {}", after.verdict, text(&after.text))
+        } else {
+            "unchanged".to_owned()
+        };
+        let domains = path.domains.iter().map(|domain| text(domain)).collect::<Vec<_>>().join(", ");
+        let before = format!("{}: {}", before.verdict, text(&before.text));
+        let _ = writeln!(out, "| {} | {domains} | {before} | {after} |", path.direction);
+    }
+    for path in sheet.paths.iter().filter(|path| !path.gates.is_empty()) {
+        let _ = writeln!(out, "\n{}, {}:\n", path.direction, text(&path.domains.join(", ")));
+        for (title, before, after) in &path.gates {
+            let _ = writeln!(out, "- {}: {before} → **{after}**", text(title));
+        }
+    }
+}
+
+fn object(out: &mut String, object: &ObjectLine) {
+    let _ = writeln!(out, "\n### {}: {}\n", object.fate.name(), text(&object.title));
+    if let Some(was) = &object.was {
+        let _ = writeln!(out, "Was called {}.{}\n", code(was), anew(object));
+    } else if object.is_made_anew {
+        let _ = writeln!(out, "{}\n", anew(object).trim());
+    }
+    if matches!(object.fate, ObjectFate::Created | ObjectFate::Removed) {
+        let place = object.after.as_ref().or(object.before.as_ref());
+        let place = place.map_or_else(String::new, |place| format!(" {}", code(place)));
+        let _ = writeln!(out, "{}{place}", text(&object.values()));
+        return;
+    }
+    if object.rows.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "| property | before | after |\n|---|---|---|");
+    for row in &object.rows {
+        let change = row.list_change().map_or_else(String::new, |change| format!("<br>{}", text(&change)));
+        let (before, after) = (value(row.before.as_ref()), value(row.after.as_ref()));
+        let _ = writeln!(out, "| {} | {before} | {after}{change} |", text(&row.name));
+    }
+}
+
+fn anew(object: &ObjectLine) -> &'static str {
+    if object.is_made_anew { " It was made anew: its GUID is another." } else { "" }
+}
+
+fn value(value: Option<&Value>) -> String {
+    let Some(value) = value else { return String::new() };
+    let place = value.place.as_ref().map_or_else(String::new, |place| format!("<br>{}", code(place)));
+    format!("{}{place}", text(&value.text))
+}
+
+/// Text on one line in which nothing is markup.
+fn text(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '@' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            c if c.is_control() || c == '\u{2028}' || c == '\u{2029}' => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// A code span, whatever is in it; `|` would end the cell of a table.
+fn code(text: &str) -> String {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.contains(['`', '|']) {
+        return self::text(&text);
+    }
+    format!("`{text}`")
+}
+
+/// A fence that is longer than any in the text.
+fn fence(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat(longest.max(2) + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_markup() {
+        assert_eq!(text("a|b <img> *x* @you\nz"), "a\\|b &lt;img&gt; \\*x\\* \\@you z");
+        assert_eq!(code("a.json:1:2"), "`a.json:1:2`");
+        assert_eq!(code("a`b|"), "a\\`b\\|");
+        assert_eq!(fence("a ```` b"), "`````");
+    }
+}

@@ -27,7 +27,7 @@ ms-exch-accepted-domain|ms-exch-organization-relationship|default web site|excha
 autodiscover|powershell|microsoft-server-activesync|exchange.asmx|autodiscover.svc|autodiscover.xml|wssecurity|\
 proxycalendar|systemmailbox|healthmailbox|calendar|inbox|federationmetadata.xml|federationmetadata|extsts.srf|\
 login.srf|api|v1.0|v2.0|common|organizations|asproxy|asautodiscover|crossforest|emaildomain|mailtips|\
-first-organization|en-us|ascii|utf-8|utf-16|clixml|hybridfeature|system.object";
+first-organization|output|error|warning|verbose|debug|progress|information|en-us|ascii|utf-8|utf-16|clixml|hybridfeature|system.object";
 
 /// Labels that hosts have by their service rather than by their owner, and labels of Microsoft's own hosts.
 const LABELS: &str = "\
@@ -163,6 +163,9 @@ times title token tool total tracking transaction transport tree trust trusted t
 updated upgrade upn uri url usage use used user users utc uuid valid validation validity value values verification version view \
 virtual voice wait warning web week when width window windows with work workload write x year zip zone \
 ascending descending ticks hours total is read fixed sync root count capacity lat lon iso de en fr adapted \
+system collections hashtable generic dictionary arraylist culture neutral token mscorlib version public array char \
+boolean int double decimal enum exception psobject pscustomobject multivalued unlimited enhanced timespan list value type \
+cryptography x509 certificates collection int32 int64 uint32 byte quantified ad dn smtp proxy base mserv recipients mgmt \
 certsrv pki pem der pfx san eku crl ocsp sha rsa dsa ecdsa aes rc oid friendly";
 
 /// Schemes of URLs that stay.

@@ -46,7 +46,13 @@ static VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,5}(?:\.\d{1,5
 
 /// Names of types, as .NET writes them.
 static TYPE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:(?:Deserialized|Selected)\.)*(?:System|Microsoft)\.[A-Za-z0-9_.`+\[\], =]*$")
+    let name = r"(?:System|Microsoft)(?:[.+][A-Za-z_][A-Za-z0-9_]*)*(?:`\d)?(?:\[\])?";
+    let assembly = concat!(
+        r"(?:, (?:System|Microsoft|mscorlib)[A-Za-z.]*",
+        r"(?:, Version=[\d.]{1,20}, Culture=neutral, PublicKeyToken=[0-9a-f]{16})?)?"
+    );
+    let arguments = format!(r"(?:\[(?:(?:{name}|\[{name}{assembly}\]),?)+\])?");
+    pattern(&format!(r"^(?:(?:Deserialized|Selected)\.)*{name}{arguments}$"))
 });
 
 /// Things with a form of their own, wherever in a text.
@@ -71,8 +77,8 @@ pub(super) fn value(names: &mut Names, text: &str, hint: Hint) -> String {
     if trimmed.is_empty() || is_harmless(names, trimmed, hint) {
         return text.to_owned();
     }
-    if trimmed.starts_with("@{") {
-        return "@{}".to_owned();
+    if is_cut(trimmed) {
+        return cut(names, trimmed);
     }
     // The mark with which lists are cut says something itself.
     let (kept, mark) = ["...", "…"]
@@ -90,10 +96,26 @@ pub(super) fn value(names: &mut Names, text: &str, hint: Hint) -> String {
 fn is_harmless(names: &Names, text: &str, hint: Hint) -> bool {
     HARMLESS.is_match(text)
         || names.known.is_phrase(&text.to_lowercase())
-        || (is_cut(text) || text.starts_with("System.") || text.contains("Deserialized."))
-            && TYPE.is_match(text)
         || is_version(text, hint)
         || is_known_time_zone(text)
+}
+
+/// What stands in place of a value that the export has cut must say so still.
+fn cut(names: &Names, text: &str) -> String {
+    if text.starts_with("@{") {
+        "@{}".to_owned()
+    } else if is_type(names, text) {
+        text.to_owned()
+    } else {
+        "System.Object".to_owned()
+    }
+}
+
+/// Whether a name of a type is made of the words of Exchange and .NET.
+fn is_type(names: &Names, text: &str) -> bool {
+    let is_token = |word: &str| word.len() == 16 && word.bytes().all(|c| c.is_ascii_hexdigit());
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !is_token(word));
+    TYPE.is_match(text) && words.all(|word| names.known.is_name(word))
 }
 
 /// Four numbers may be an IP address.
@@ -158,6 +180,9 @@ fn entities(names: &mut Names, text: &str, hint: Hint, replaced: &mut String) {
             phrases(names, &text[rest..entity.start()], replaced);
             replaced.push_str(&pseudonym);
             rest = entity.end();
+        } else if name == "ipv6" {
+            // It may have begun within something else.
+            at = entity.start() + 1;
         }
         if at >= text.len() {
             break;
@@ -318,8 +343,11 @@ pub(super) fn name(names: &mut Names, text: &str) -> String {
 /// A name of a .NET type.
 pub(super) fn type_name(names: &mut Names, text: &str) -> String {
     let trimmed = text.trim();
-    if TYPE.is_match(trimmed) || names.known.is_name(trimmed) {
+    if is_type(names, trimmed) || names.known.is_name(trimmed) {
         text.to_owned()
+    } else if trimmed.starts_with("Microsoft.Exchange.") {
+        // Objects of other cmdlets of Exchange are told by that.
+        format!("Microsoft.Exchange.{}", names.label(trimmed))
     } else {
         value(names, text, Hint::Any)
     }

@@ -43,14 +43,18 @@ impl Lexer for Xml {
         let mut at = 0;
         while at < text.len() {
             let rest = &text[at..];
-            let length = if let Some(length) = special(names, rest, out) {
-                Some(length)
+            let length = if self.elements.is_empty() && rest.starts_with(MARK) {
+                out.push_str(MARK);
+                Some(MARK.len())
+            } else if SPECIAL.iter().any(|(begin, _)| rest.starts_with(begin)) {
+                special(names, rest, out)
             } else if rest.starts_with('<') {
-                rest.find('>').map(|end| self.tag(names, &rest[..=end], out))
+                end_of_tag(rest).map(|end| self.tag(names, &rest[..=end], out))
             } else {
                 rest.find('<').map(|end| self.text(names, &rest[..end], out))
             };
             let Some(length) = length else {
+                // A mark of what comes may itself be cut.
                 if last {
                     out.push_str(&text::mask(rest));
                     at = text.len();
@@ -63,31 +67,51 @@ impl Lexer for Xml {
     }
 }
 
+/// The first line of what remoting writes.
+const MARK: &str = "#< CLIXML";
+
+/// What begins and ends what is no element.
+const SPECIAL: [(&str, &str); 5] =
+    [("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?xml ", "?>"), ("<?", "?>"), ("<!", ">")];
+
+/// Where the bracket stands that ends the tag at the beginning of `text`.
+fn end_of_tag(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let end = text.bytes().position(|byte| {
+        match quote {
+            Some(open) if open == byte => quote = None,
+            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            _ => {}
+        }
+        byte == b'>' && quote.is_none()
+    });
+    // A quote that is never closed is damage.
+    end.or_else(|| text.find('>').filter(|_| text.len() > MAX_TAG))
+}
+
+/// No tag of an export is longer.
+const MAX_TAG: usize = 1 << 16;
+
 /// Declarations, comments and the like: what they say is struck out, but for the declaration itself.
 fn special(names: &mut Names, rest: &str, out: &mut String) -> Option<usize> {
-    if let Some(content) = rest.strip_prefix("<![CDATA[") {
-        let end = content.find("]]>")?;
-        let replaced = text::value(names, &content[..end], Hint::Any).replace("]]>", "]]");
-        out.push_str(&format!("<![CDATA[{replaced}]]>"));
-        return Some(end + "<![CDATA[]]>".len());
-    }
-    for (begin, finish) in [("<!--", "-->"), ("<?xml ", "?>"), ("<?", "?>"), ("<!", ">")] {
-        let Some(content) = rest.strip_prefix(begin) else { continue };
-        let end = content.find(finish)?;
-        let content = &content[..end];
-        out.push_str(begin);
-        if begin == "<?xml " && content.len() < 100 && is_declaration(content) {
-            out.push_str(content);
-        } else if begin == "<!" {
-            out.push_str("DOCTYPE x");
-        } else {
-            let blanks = |c: char| if c.is_whitespace() { c } else { ' ' };
+    let (begin, finish) = SPECIAL.into_iter().find(|(begin, _)| rest.starts_with(begin))?;
+    let content = &rest[begin.len()..];
+    let end = content.find(finish)?;
+    let content = &content[..end];
+    let blanks = |c: char| if c.is_whitespace() { c } else { ' ' };
+    out.push_str(begin);
+    match begin {
+        "<![CDATA[" => out.push_str(&text::value(names, content, Hint::Any).replace("]]>", "]]")),
+        "<?xml " if content.len() < 100 && is_declaration(content) => out.push_str(content),
+        "<!" => out.push_str("DOCTYPE x"),
+        "<?" => {
+            out.push('x');
             out.extend(content.chars().map(blanks));
         }
-        out.push_str(finish);
-        return Some(begin.len() + end + finish.len());
+        _ => out.extend(content.chars().map(blanks)),
     }
-    None
+    out.push_str(finish);
+    Some(begin.len() + end + finish.len())
 }
 
 /// `version="1.0" encoding="utf-8"`.
@@ -199,7 +223,7 @@ impl Xml {
     }
 
     fn text(&mut self, names: &mut Names, raw: &str, out: &mut String) -> usize {
-        if raw.trim().is_empty() || (self.elements.is_empty() && raw.trim() == "#< CLIXML") {
+        if raw.trim().is_empty() {
             out.push_str(raw);
             return raw.len();
         }
@@ -249,6 +273,5 @@ fn element_name(names: &mut Names, name: &str) -> String {
     if is_known || name.is_empty() {
         return name.to_owned();
     }
-    // Letters and digits only, whatever it was.
-    text::mask(&names.label(name)).replace(|c: char| !c.is_ascii_alphanumeric(), "x")
+    names.label(name).chars().filter(char::is_ascii_alphanumeric).collect()
 }

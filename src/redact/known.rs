@@ -10,7 +10,7 @@ use crate::schema::{ObjectType, PropertyType, Registry, TextKind, embedded_lints
 
 /// Phrases that stay, in lower case. Names of Exchange's own objects, containers, protocols, virtual directories.
 const PHRASES: &str = "\
-true|false|null|none|unlimited|default|anonymous|external|internal|everyone|self|redacted|\
+true|false|null|none|enabled|disabled|unlimited|default|anonymous|external|internal|everyone|self|redacted|\
 http|https|smtp|sip|x500|x400|eum|spo|urn|tzone|autod|federation|tenant|tokens|metadata|oauth|\
 cn|ou|o|dc|l|st|c|e|s|t|as|serialnumber|\
 o365 to on-premises|on-premises to o365|hybridioc|hybrid domain|acs|evosts|windowsazureacs|exchangeserverapp|\
@@ -27,6 +27,7 @@ ms-exch-accepted-domain|ms-exch-organization-relationship|default web site|excha
 autodiscover|powershell|microsoft-server-activesync|exchange.asmx|autodiscover.svc|autodiscover.xml|wssecurity|\
 proxycalendar|systemmailbox|healthmailbox|calendar|inbox|federationmetadata.xml|federationmetadata|extsts.srf|\
 login.srf|api|v1.0|v2.0|common|organizations|asproxy|asautodiscover|crossforest|emaildomain|mailtips|\
+calendarsharingfreebusysimple|calendarsharingfreebusydetail|calendarsharingfreebusyreviewer|contactssharing|\
 first-organization|output|error|warning|verbose|debug|progress|information|en-us|ascii|utf-8|utf-16|clixml|hybridfeature|system.object";
 
 /// Labels that hosts have by their service rather than by their owner, and labels of Microsoft's own hosts.
@@ -136,7 +137,7 @@ company complete component computer condition config configuration conflict conn
 conversation copy count country create created creation credential cultures culture current custom data database date \
 day days dc default delay delegate delete deleted delivery department depth description destination detail device \
 dial dialog directory disable disabled disk display distinguished dn document domain downgrade download draft ds dumpster \
-edge edit effective email enable enabled encoding encryption end enforce entry error escape event ex exchange \
+edge edit effective email enable enabled encoding encryption end enforce entry error escape event exchange \
 exclude excluded execution expansion expiration expired expiry extended extension external failed failure family fax feature federated \
 fetch field file filter first flag folder for force foreign forest form format forward forwarding forwarded free friendly from front full \
 function gal gateway generated generation global grant group guid handle hard has hash have header heartbeat help hidden \
@@ -164,7 +165,7 @@ updated upgrade upn uri url usage use used user users utc uuid valid validation 
 virtual voice wait warning web week when width window windows with work workload write x year zip zone \
 ascending descending ticks hours total is read fixed sync root count capacity lat lon iso de en fr adapted \
 system collections hashtable generic dictionary arraylist culture neutral token mscorlib version public array char \
-boolean int double decimal enum exception psobject pscustomobject multivalued unlimited enhanced timespan list value type \
+boolean int double decimal enum exception psobject pscustomobject multivalued valued unlimited enhanced timespan list value type \
 cryptography x509 certificates collection int32 int64 uint32 byte quantified ad dn smtp proxy base mserv recipients mgmt \
 certsrv pki pem der pfx san eku crl ocsp sha rsa dsa ecdsa aes rc oid friendly";
 
@@ -308,11 +309,14 @@ impl Known {
     /// Whether a name of a property stays: one of Exchange's, which is made of its words.
     pub(super) fn is_name(&self, name: &str) -> bool {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '.' | '-' | '$');
+        let is_number = |word: &&str| word.bytes().all(|c| c.is_ascii_digit());
+        let (numbers, names): (Vec<&str>, Vec<&str>) = words(name).partition(is_number);
+        // One word and a number may well be the name of a server.
+        let may_have_numbers = names.len() > 1 || numbers.is_empty();
         name.chars().all(is_plain)
-            && words(name).all(|word| {
-                let digits = word.bytes().all(|c| c.is_ascii_digit());
-                (digits && word.len() <= 4) || self.words.contains(&word.to_lowercase())
-            })
+            && may_have_numbers
+            && numbers.iter().all(|number| number.len() <= 4)
+            && names.iter().all(|word| self.words.contains(&word.to_lowercase()))
     }
 
     pub(super) fn hint(&self, name: &str) -> Hint {

@@ -115,7 +115,8 @@ fn cut(names: &Names, text: &str) -> String {
 fn is_type(names: &Names, text: &str) -> bool {
     let is_token = |word: &str| word.len() == 16 && word.bytes().all(|c| c.is_ascii_hexdigit());
     let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !is_token(word));
-    TYPE.is_match(text) && words.all(|word| names.known.is_name(word))
+    let is_number = |word: &str| word.len() <= 4 && word.bytes().all(|c| c.is_ascii_digit());
+    TYPE.is_match(text) && words.all(|word| is_number(word) || names.known.is_name(word))
 }
 
 /// Four numbers may be an IP address.
@@ -282,7 +283,12 @@ fn is_plain_host(host: &str) -> bool {
 
 /// What separates phrases; it stays.
 fn is_separator(c: char) -> bool {
-    !(c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.'))
+    !(is_telling(c) || matches!(c, ' ' | '-' | '_' | '.'))
+}
+
+/// Letters, digits, and signs that no syntax needs, such as those of other scripts.
+fn is_telling(c: char) -> bool {
+    c.is_alphanumeric() || !(c.is_ascii() || c.is_whitespace())
 }
 
 /// Text without anything that has a form: each piece between separators is one name.
@@ -298,21 +304,20 @@ fn phrases(names: &mut Names, text: &str, replaced: &mut String) {
         } else {
             rest.chars().next().filter(|c| is_separator(*c)).map_or(0, char::len_utf8)
         };
-        // Signs that are no ASCII may be part of a name.
-        replaced.push_str(if rest[..length].is_ascii() { &rest[..length] } else { "?" });
+        replaced.push_str(&rest[..length]);
         rest = &rest[length..];
     }
 }
 
 fn phrase(names: &mut Names, text: &str, replaced: &mut String) {
-    let core = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let core = text.trim_matches(|c: char| !is_telling(c));
     let is_short = core.chars().count() == 1 && core.is_ascii();
     let is_number = core.len() <= 6 && core.bytes().all(|c| c.is_ascii_digit());
     if core.is_empty() || is_short || is_number || names.known.is_phrase(&core.to_lowercase()) {
         replaced.push_str(text);
         return;
     }
-    let start = text.len() - text.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+    let start = text.len() - text.trim_start_matches(|c: char| !is_telling(c)).len();
     replaced.push_str(&text[..start]);
     replaced.push_str(&if core.contains(' ') { names.phrase(core) } else { names.label(core) });
     replaced.push_str(&text[start + core.len()..]);

@@ -1,15 +1,12 @@
 //! JSON, token by token: what is no token that is known is struck out, so a damaged file leaks nothing either.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use std::ops::Range;
 
+use super::bytes::{self, MIN_BLOB};
 use super::known::Hint;
 use super::names::Names;
 use super::{Lexer, escape, text};
 use crate::format::Escape;
-
-/// Lists of at least so many bytes are blobs.
-const MIN_BLOB: usize = 16;
 
 /// What is open.
 #[derive(Debug, Default)]
@@ -122,11 +119,8 @@ impl Json {
         match byte_list(rest) {
             Bytes::Cut if !last => return None,
             Bytes::List { bytes, length } if bytes.len() >= MIN_BLOB => {
-                let (first, between, behind) = layout(&rest[..length]);
-                let replaced = STANDARD.decode(text::bytes_in_base64(names, &STANDARD.encode(bytes)));
-                let items: Vec<String> =
-                    replaced.unwrap_or_default().iter().map(ToString::to_string).collect();
-                out.push_str(&format!("{first}{}{behind}", items.join(between)));
+                let digits = digits(&rest[..length]);
+                bytes::rewrite(names, &rest[..length], &digits, &bytes, out);
                 return Some(length);
             }
             _ => {}
@@ -192,12 +186,14 @@ fn byte_list(text: &str) -> Bytes {
     bytes.map_or(Bytes::No, |bytes| Bytes::List { bytes, length: end + 1 })
 }
 
-/// What stands before the first item of a list, between two, and behind the last.
-fn layout(list: &str) -> (&str, &str, &str) {
-    let is_digit = |c: char| c.is_ascii_digit();
-    let first = list.find(is_digit).unwrap_or(1);
-    let first_end = list[first..].find(|c| !is_digit(c)).map_or(list.len(), |length| first + length);
-    let second = list[first_end..].find(is_digit).map_or(first_end, |length| first_end + length);
-    let last_end = list.rfind(is_digit).map_or(first_end, |at| at + 1);
-    (&list[..first], &list[first_end..second], &list[last_end..])
+/// Where the numbers of a list stand.
+fn digits(list: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, _) in list.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()) {
+        match found.last_mut() {
+            Some(last) if last.end == at => last.end += 1,
+            _ => found.push(at..at + 1),
+        }
+    }
+    found
 }

@@ -25,7 +25,7 @@ intraorganization connectors|federation trusts|auth configuration|auth servers|p
 availability configuration|global settings|setting overrides|microsoft exchange hosted organizations|\
 ms-exch-accepted-domain|ms-exch-organization-relationship|default web site|exchange back end|ews|owa|ecp|oab|mapi|\
 autodiscover|powershell|microsoft-server-activesync|exchange.asmx|autodiscover.svc|autodiscover.xml|wssecurity|\
-proxycalendar|systemmailbox|healthmailbox|calendar|inbox|federationmetadata.xml|federationmetadata|extsts.srf|\
+proxycalendar|systemmailbox|healthmailbox|calendar|inbox|json|federationmetadata.xml|federationmetadata|extsts.srf|\
 login.srf|api|v1.0|v2.0|common|organizations|asproxy|asautodiscover|crossforest|emaildomain|mailtips|\
 calendarsharingfreebusysimple|calendarsharingfreebusydetail|calendarsharingfreebusyreviewer|contactssharing|\
 first-organization|output|error|warning|verbose|debug|progress|information|en-us|ascii|utf-8|utf-16|clixml|hybridfeature|system.object";
@@ -33,7 +33,7 @@ first-organization|output|error|warning|verbose|debug|progress|information|en-us
 /// Labels that hosts have by their service rather than by their owner, and labels of Microsoft's own hosts.
 const LABELS: &str = "\
 autodiscover|autodiscover-s|autodiscover-s-dod|mail|mail1|mail2|owa|ews|smtp|webmail|www|hybrid|legacy|outlook|\
-outlook-dod|partner|login|accounts|sts|nexus|graph|prod|protection|resource|mailboxmigration|his|localhost|\
+outlook-dod|partner|login|accesscontrol|nexus|device|portal|accounts|sts|nexus|graph|prod|protection|resource|mailboxmigration|his|localhost|\
 fydibohf25spdlt|enterpriseregistration|enterpriseenrollment|lyncdiscover|sip|adfs|fs|api|ps|admin";
 
 /// Domains below which the labels of tenants and servers are replaced, and that stay themselves.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::bytes::MIN_BLOB;
 use super::known::Hint;
 use super::names::Names;
 use super::{Lexer, escape, text};
@@ -52,10 +53,26 @@ fn record(names: &mut Names, root: NodeRef<'_>, edits: &mut Vec<Edit>) {
         let replaced = text::name(names, &name);
         edits.push(Edit { range: property.node().name.range(), replaced, is_name: true });
         leaf(names, property, hint, edits);
+        if let Some(edit) = byte_list(names, property) {
+            edits.push(edit);
+            continue;
+        }
         for item in property.children() {
             leaf(names, item, hint, edits);
         }
     }
+}
+
+/// Bytes in braces are a blob.
+fn byte_list(names: &mut Names, list: NodeRef<'_>) -> Option<Edit> {
+    let items: Vec<NodeRef<'_>> = list.items().filter(|item| item.kind() != Kind::Cut).collect();
+    let bytes: Option<Vec<u8>> = items.iter().map(|item| item.raw().parse().ok()).collect();
+    let bytes = bytes.filter(|bytes| bytes.len() >= MIN_BLOB)?;
+    let (first, last) = (items.first()?.span(), items.last()?.span());
+    let range = first.start as usize..last.end as usize;
+    let replaced = text::bytes(names, &bytes).unwrap_or_else(|| vec![0]);
+    let numbers: Vec<String> = replaced.iter().map(ToString::to_string).collect();
+    Some(Edit { range, replaced: numbers.join(", "), is_name: false })
 }
 
 fn leaf(names: &mut Names, node: NodeRef<'_>, hint: Hint, edits: &mut Vec<Edit>) {

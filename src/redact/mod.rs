@@ -4,6 +4,7 @@
 //! token by token rather than by its reader, so that nothing of a damaged file passes unseen. The same input has the
 //! same pseudonym in all files of a run, so that comparisons come out as before.
 
+mod bytes;
 mod certificate;
 mod csv;
 mod escape;

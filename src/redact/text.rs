@@ -10,6 +10,7 @@ use regex::Regex;
 use super::known::{Hint, SCHEMES, TOP_LEVELS};
 use super::names::{Names, guid_in};
 use super::{certificate, known};
+use crate::snapshot::certificate::{blob_of_enums, enums_in};
 use crate::snapshot::coerce::is_cut;
 use crate::snapshot::text::is_known_time_zone;
 
@@ -63,13 +64,14 @@ static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
         r"|(?<guid>\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)",
         r#"|(?<dc>(?i:\bDC=[^,=\s/\\"<>]+(?:,\s*DC=[^,=\s/\\"<>]+)*))"#,
         r"|(?<digits>\b[0-9A-Fa-f]{32}(?:[0-9A-Fa-f]{8})?\b)",
+        r"|(?<bytes>\b\d{1,3}(?:[, ]+\d{1,3}){15,}\b)",
         r"|(?<ipv6>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3})",
         r"|(?<ipv4>\b\d{1,3}(?:\.\d{1,3}){3}\b)",
         r"|(?<host>[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?(?:\.[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?)+)"
     ))
 });
 
-const ENTITIES: [&str; 8] = ["url", "email", "guid", "dc", "digits", "ipv6", "ipv4", "host"];
+const ENTITIES: [&str; 9] = ["url", "email", "guid", "dc", "digits", "bytes", "ipv6", "ipv4", "host"];
 
 /// A value as it is written in the redacted export.
 pub(super) fn value(names: &mut Names, text: &str, hint: Hint) -> String {
@@ -140,8 +142,20 @@ fn blob(names: &mut Names, text: &str) -> Option<String> {
 /// What replaces base64 that is known to be such.
 pub(super) fn bytes_in_base64(names: &mut Names, text: &str) -> String {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let certificate = STANDARD.decode(plain).ok().and_then(|der| certificate::replace(names, &der));
-    certificate.map_or_else(|| NO_BLOB.to_owned(), |der| STANDARD.encode(der))
+    let replaced = STANDARD.decode(plain).ok().and_then(|blob| bytes(names, &blob));
+    replaced.map_or_else(|| NO_BLOB.to_owned(), |bytes| STANDARD.encode(bytes))
+}
+
+/// What replaces bytes that lints see something in: a certificate, or the numbers of enums.
+pub(super) fn bytes(names: &mut Names, blob: &[u8]) -> Option<Vec<u8>> {
+    certificate::replace(names, blob).or_else(|| {
+        let enums = enums_in(blob).into_iter().filter_map(|(name, number)| {
+            let name = std::str::from_utf8(name).ok().filter(|name| is_type(names, name))?;
+            Some((name, number?))
+        });
+        let enums: Vec<(&str, i32)> = enums.collect();
+        (!enums.is_empty()).then(|| blob_of_enums(&enums))
+    })
 }
 
 /// A thumbprint or a serial number, with whatever blanks were pasted into it.
@@ -207,6 +221,8 @@ fn entity_of(names: &mut Names, kind: &str, text: &str, hint: Hint) -> Option<St
         "dc" => Some(components(names, text)),
         "digits" if text.len() == 32 && hint != Hint::Hexadecimal => Some(names.guid(text)),
         "digits" => Some(names.hexadecimal(text)),
+        // Bytes in text are a blob too.
+        "bytes" => Some("0".to_owned()),
         "ipv6" => text.parse::<Ipv6Addr>().ok().map(|address| names.address(address.into())),
         "ipv4" => text.parse().ok().map(|address: IpAddr| names.address(address)),
         _ => is_host(names, text, hint).then(|| names.host(text)),

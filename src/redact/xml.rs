@@ -1,6 +1,9 @@
 //! CLIXML and `ConvertTo-Xml`, tag by tag: names of elements and attributes that are known stay, and so do the texts
 //! that `text` lets stay.
 
+use std::ops::Range;
+
+use super::bytes::{self, MIN_BLOB};
 use super::known::Hint;
 use super::names::Names;
 use super::{Lexer, escape, text};
@@ -48,6 +51,17 @@ impl Lexer for Xml {
                 Some(MARK.len())
             } else if SPECIAL.iter().any(|(begin, _)| rest.starts_with(begin)) {
                 special(names, rest, out)
+            } else if let Some(list) = byte_list(rest) {
+                match list {
+                    Bytes::List(items, length) => {
+                        let bytes: Vec<u8> =
+                            items.iter().filter_map(|item| rest[item.clone()].parse().ok()).collect();
+                        bytes::rewrite(names, &rest[..length], &items, &bytes, out);
+                        Some(length)
+                    }
+                    Bytes::Cut if !last => None,
+                    Bytes::Cut => end_of_tag(rest).map(|end| self.tag(names, &rest[..=end], out)),
+                }
             } else if rest.starts_with('<') {
                 end_of_tag(rest).map(|end| self.tag(names, &rest[..=end], out))
             } else {
@@ -73,6 +87,47 @@ const MARK: &str = "#< CLIXML";
 /// What begins and ends what is no element.
 const SPECIAL: [(&str, &str); 5] =
     [("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?xml ", "?>"), ("<?", "?>"), ("<!", ">")];
+
+/// A list of bytes in a property of its own, or in a list.
+enum Bytes {
+    /// It goes on in the next block.
+    Cut,
+    /// Where the numbers stand, and where it ends.
+    List(Vec<Range<usize>>, usize),
+}
+
+/// Elements of one byte each, from the first of them on; fewer than a blob has are numbers like others.
+fn byte_list(text: &str) -> Option<Bytes> {
+    let open = BYTE_TAGS.into_iter().find(|open| text.starts_with(open))?;
+    let close = if open.starts_with("<By") { "</By>" } else { "</Property>" };
+    let mut items = Vec::new();
+    let mut end = 0;
+    loop {
+        let rest = &text[end..];
+        let start = rest.len() - rest.trim_start().len();
+        let Some(content) = rest[start..].strip_prefix(open) else {
+            // What is cut may be the beginning of another.
+            let is_cut = open.starts_with(&rest[start..]);
+            return match (is_cut, items.len() >= MIN_BLOB) {
+                (true, _) => Some(Bytes::Cut),
+                (false, is_blob) => is_blob.then_some(Bytes::List(items, end)),
+            };
+        };
+        let digits = content.len() - content.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let at = end + start + open.len();
+        if content.len() < digits + close.len() {
+            return Some(Bytes::Cut);
+        }
+        if !content[digits..].starts_with(close) || content[..digits].parse::<u8>().is_err() {
+            return (items.len() >= MIN_BLOB).then_some(Bytes::List(items, end));
+        }
+        items.push(at..at + digits);
+        end = at + digits + close.len();
+    }
+}
+
+/// How the formats write a byte.
+const BYTE_TAGS: [&str; 2] = ["<By>", "<Property Type=\"System.Byte\">"];
 
 /// Where the bracket stands that ends the tag at the beginning of `text`.
 fn end_of_tag(text: &str) -> Option<usize> {

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of lints or of how anything is printed. Whatever the input format was, a record here is the same.
 
-mod certificate;
+pub(crate) mod certificate;
 pub(crate) mod coerce;
 pub(crate) mod identify;
 mod ingest;

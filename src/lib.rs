@@ -24,6 +24,7 @@
 //! | [`redact`] | exports without names, addresses and ids | `snapshot`, `schema`, `format`, `diagnostic`, `source` |
 //! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`lint`] | lint files, checked and compiled | `toml_file`, `topology`, `snapshot`, `schema`, `diagnostic`, `source` |
+//! | [`config`] | `freebusy-lint.toml`, suppressions, the baseline | `lint`, `toml_file`, `schema`, `diagnostic`, `source` |
 //! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `topology`, `snapshot`, `schema`, `format`, `diagnostic`, `source` |
 //! | [`diff`] | two runs and snapshots compared | `engine`, `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`diagnosis`] | what an error text and the exports tell together: plain data | `diagnostic` |
@@ -32,6 +33,7 @@
 
 pub mod cli;
 pub mod collect;
+pub mod config;
 pub mod diagnosis;
 pub mod diagnostic;
 pub mod diff;

@@ -1,4 +1,5 @@
-//! TOML files that people write, with the place of everything in them: lint files, symptom files, manual checks.
+//! TOML files that people write, with the place of everything in them: lint files, symptom files, manual checks,
+//! the configuration.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -23,20 +24,27 @@ pub struct TomlFile {
     pub text: Arc<Text>,
     /// In the order in which they were met.
     pub mistakes: Vec<Diagnostic>,
+    origin: Origin,
 }
 
 impl TomlFile {
-    /// A file in which no mistake was found yet.
+    /// A lint file or the like in which no mistake was found yet.
     #[must_use]
     pub const fn new(text: Arc<Text>) -> Self {
-        Self { text, mistakes: Vec::new() }
+        Self { text, mistakes: Vec::new(), origin: Origin::LintFile }
+    }
+
+    /// A configuration in which no mistake was found yet.
+    #[must_use]
+    pub const fn configuration(text: Arc<Text>) -> Self {
+        Self { text, mistakes: Vec::new(), origin: Origin::Configuration }
     }
 
     /// Notes a mistake and what to do about it.
     pub fn mistake(&mut self, range: Range<usize>, message: impl Into<String>, help: Option<String>) {
         let label = Label::new(self.text.clone(), range, "", true);
         let mut diagnostic =
-            Diagnostic::problem(Origin::LintFile, Severity::Error, message).with_label(label);
+            Diagnostic::problem(self.origin.clone(), Severity::Error, message).with_label(label);
         diagnostic.help = help;
         self.mistakes.push(diagnostic);
     }

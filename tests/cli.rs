@@ -230,12 +230,25 @@ fn a_closed_pipe_is_no_error() {
 fn two_runs_print_the_same_bytes() {
     let folder = cloud(&format!("[{NO_LEVEL},\n{DISABLED}]"));
     folder.write("onprem/Get-OrganizationRelationship.json", DISABLED);
-    for arguments in [&["."][..], &[".", "--format", "json"], &[".", "--show-unknown"], &["lints"]] {
+    let html = [".", "--format", "html"];
+    for arguments in [&["."][..], &[".", "--format", "json"], &html, &[".", "--show-unknown"], &["lints"]] {
         let mut arguments = arguments.to_vec();
         if arguments[0] == "." {
             arguments.extend(["--as-of", "2026-11-23"]);
         }
         assert_eq!(folder.run(&arguments).stdout, folder.run(&arguments).stdout, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_page_is_written_whole() {
+    let folder = cloud(NO_LEVEL);
+    for command in ["check", "trace"] {
+        let ran = folder.run(&[command, "cloud", "--format", "html", "--as-of", "2026-11-23"]);
+        assert_eq!(ran.code, folder.run(&[command, "cloud", "--as-of", "2026-11-23"]).code, "{command}");
+        assert!(ran.stdout.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{}", ran.stdout);
+        assert!(ran.stdout.ends_with("</html>\n"), "{}", ran.stdout);
+        assert!(ran.stdout.contains("<mark class=\"primary\">None</mark>"), "{}", ran.stdout);
     }
 }
 
@@ -516,7 +529,7 @@ fn lints_lists_all_of_them() {
         row.contains("warning") && row.ends_with("organization relationship with the other side is disabled")
     );
     let some = folder.run(&["lints", "--select", "calendars"]).stdout;
-    assert!(some.starts_with("calendars\n") && !some.contains("orgrel"), "{some}");
+    assert!(some.starts_with("calendars\n") && !some.contains("orgrel-disabled"), "{some}");
     let typo = folder.run(&["lints", "--select", "calenders"]);
     assert_eq!(
         (typo.code, typo.stderr.contains("there is no lint or area `calenders`")),

@@ -37,7 +37,7 @@ fn the_script_of_a_lint_has_what_it_reads_and_no_more() {
     let both = script(&["cloud", "--for", "workdays-none"]);
     assert_eq!(exported(&both), ["Get-MailboxCalendarConfiguration"]);
     assert!(both.contains("Microsoft Graph is not needed"));
-    let none = script(&["cloud", "--for", "component-inactive"]);
+    let none = script(&["cloud", "--for", "service-not-running"]);
     assert_eq!(exported(&none), [] as [&str; 0]);
 }
 

@@ -99,3 +99,195 @@ fn nothing_changed_is_nothing() {
     assert_eq!((code, &json["summary"]["new"]), (0, &json!(0)));
     assert!(json["summary"]["remaining"].as_u64().unwrap() > 0);
 }
+
+#[test]
+fn the_run_of_the_wizard_in_numbers() {
+    let (code, json) = compared(BEFORE, AFTER, &[]);
+    assert_eq!(code, 1);
+    assert_eq!(
+        json["summary"],
+        json!({
+            "new": 2, "risen": 0, "fixed": 4, "unjudged": 0, "remaining": 1,
+            "created": 5, "removed": 0, "renamed": 2, "changed": 2, "unchanged": 9, "paths_changed": 3,
+        })
+    );
+    let lints = |fate: &str| -> Vec<String> {
+        items(&json["findings"][fate]).iter().map(|found| text(found, "lint").to_owned()).collect()
+    };
+    assert_eq!(lints("new"), ["exo-ews-shutdown", "ioc-orgrel-domain-drift"]);
+    assert_eq!(
+        lints("remaining"),
+        ["orgrel-owaurl-unexpected"],
+        "of the relationship that has another name now"
+    );
+    let objects: Vec<String> = items(&json["objects"])
+        .iter()
+        .map(|object| format!("{} {} {}", text(object, "fate"), text(object, "side"), text(object, "cmdlet")))
+        .collect();
+    assert_eq!(
+        objects,
+        [
+            "created onprem Get-AuthServer",
+            "created onprem Get-AuthServer",
+            "changed onprem Get-HybridConfiguration",
+            "created onprem Get-IntraOrganizationConnector",
+            "renamed onprem Get-OrganizationRelationship",
+            "created onprem Get-SettingOverride",
+            "created cloud Get-IntraOrganizationConnector",
+            "changed cloud Get-OnPremisesOrganization",
+            "renamed cloud Get-OrganizationRelationship",
+        ]
+    );
+    let relationship = items(&json["objects"]).last().unwrap();
+    assert_eq!(relationship["made_anew"], true);
+    let names: Vec<&str> =
+        items(&relationship["properties"]).iter().map(|property| text(property, "name")).collect();
+    assert_eq!(names, ["DomainNames", "PhotosEnabled"], "no noise, and no difference of formats");
+    assert_eq!(relationship["properties"][0]["added"], json!(["fabrikam.com"]));
+    let ways: Vec<String> = items(&json["paths"])
+        .iter()
+        .map(|path| {
+            let auth = |run: &str| path[run]["auth"].as_str().unwrap_or("-").to_owned();
+            format!(
+                "{} {}: {} {}",
+                text(path, "direction"),
+                text(path, "domain"),
+                auth("before"),
+                auth("after")
+            )
+        })
+        .collect();
+    assert_eq!(
+        ways,
+        [
+            "onprem-to-cloud contoso.mail.onmicrosoft.com: DAuth OAuth",
+            "cloud-to-onprem contoso.com: DAuth OAuth",
+            "cloud-to-onprem fabrikam.com: - DAuth",
+        ]
+    );
+}
+
+#[test]
+fn places_are_those_of_both_files() {
+    let (_, json) = compared(BEFORE, AFTER, &[]);
+    for object in items(&json["objects"]) {
+        for property in items(&object["properties"]) {
+            for run in ["before", "after"] {
+                let place = &property[run]["place"];
+                if place.is_null() {
+                    continue;
+                }
+                let path = text(place, "path");
+                assert!(path.starts_with(&format!("wizard/{run}/")), "{path}");
+                let bytes = fs::read(root().join("samples").join(path)).unwrap();
+                let (offset, length) = (place["offset"].as_u64().unwrap(), place["length"].as_u64().unwrap());
+                assert!(offset + length <= bytes.len() as u64, "{path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn only_new_findings_set_the_exit_code() {
+    for (fail_on, code) in [("error", 0), ("warning", 1), ("info", 1), ("never", 0)] {
+        assert_eq!(diff(BEFORE, AFTER, &["--fail-on", fail_on]).0, code, "{fail_on}");
+    }
+    assert_eq!(diff(BEFORE, AFTER, &["--ignore", "exo-ews-shutdown,ioc-orgrel-domain-drift"]).0, 0);
+    let (code, json) = compared(AFTER, BEFORE, &[]);
+    assert_eq!((code, &json["summary"]["new"], &json["summary"]["removed"]), (1, &json!(4), &json!(5)));
+}
+
+#[test]
+fn mistakes_and_broken_files_have_their_exit_codes() {
+    let (code, _, complaint) = run(&["diff", "-", "-"]);
+    assert!(code == 2 && complaint.contains("not both"), "{complaint}");
+    assert_eq!(run(&["diff", BEFORE]).0, 2);
+    assert_eq!(run(&["diff", BEFORE, AFTER, "--as-of", "tomorrow"]).0, 2);
+    assert_eq!(run(&["diff", BEFORE, AFTER, "--format", "sarif"]).0, 2);
+    assert_eq!(diff(BEFORE, "wizard/none", &[]).0, 2);
+    assert_eq!(diff(BEFORE, AFTER, &["--select", "no-such-lint"]).0, 2);
+    let broken = folder(&[("cloud/Get-OrganizationRelationship.json", r#"[{"Name":"a","#)]);
+    let (code, out) = diff(path_of(&broken), path_of(&broken), &[]);
+    assert_eq!(code, 3);
+    assert!(out.contains("BEFORE: error") && out.contains("AFTER: error"), "{out}");
+}
+
+#[test]
+fn an_export_that_is_gone_hides_nothing() {
+    let before = folder(&[
+        (
+            "cloud/Get-OrganizationRelationship.json",
+            r#"[{"Name":"r","Enabled":true,"FreeBusyAccessEnabled":false}]"#,
+        ),
+        ("cloud/Get-AcceptedDomain.json", r#"[{"Name":"a","DomainName":"a.example"}]"#),
+    ]);
+    let after = folder(&[("cloud/Get-AcceptedDomain.json", r#"[{"Name":"a","DomainName":"a.example"}]"#)]);
+    let (_, json) = compared(path_of(&before), path_of(&after), &[]);
+    assert_eq!(json["summary"]["removed"], 0);
+    assert_eq!(text(&json["uncompared"][0], "why"), "no export in AFTER");
+    assert_eq!(json["summary"]["fixed"], 0, "{}", json["findings"]["fixed"]);
+}
+
+#[test]
+fn recipients_are_compared_on_request_only() {
+    let mailbox =
+        |name: &str| format!(r#"[{{"PrimarySmtpAddress":"ann@a.example","DisplayName":"{name}"}}]"#);
+    let (before, after) = (
+        folder(&[("cloud/Get-Mailbox.json", &mailbox("Ann"))]),
+        folder(&[("cloud/Get-Mailbox.json", &mailbox("Anna"))]),
+    );
+    let (_, json) = compared(path_of(&before), path_of(&after), &[]);
+    assert_eq!(json["summary"]["changed"], 0);
+    let (_, json) = compared(path_of(&before), path_of(&after), &["--recipients"]);
+    assert_eq!(json["summary"]["changed"], 1);
+    assert_eq!(text(&json["objects"][0]["properties"][0], "name"), "DisplayName");
+}
+
+#[test]
+fn the_page_shows_values_as_text() {
+    let relationship = |name: &str, url: &str| {
+        let object =
+            json!([{ "Name": name, "Enabled": true, "TargetSharingEpr": url, "DomainNames": ["a.example"] }]);
+        folder(&[("cloud/Get-OrganizationRelationship.json", &object.to_string())])
+    };
+    let before = relationship("</script><img src=x onerror=alert(1)>", "https://a.example/ews");
+    let after = relationship("</script><img src=x onerror=alert(1)>", "\"><script>alert(2)</script>");
+    let (_, page) = diff(path_of(&before), path_of(&after), &["--format", "html"]);
+    assert!(page.contains("&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"), "the name is there");
+    assert!(!page.contains("<img") && !page.contains("<script"), "{page}");
+    assert!(!page.contains("http-equiv=\"refresh\"") && !page.contains("<link") && !page.contains("url("));
+    let (_, ticket) = diff(path_of(&before), path_of(&after), &["--format", "markdown"]);
+    assert!(!ticket.contains("<img") && !ticket.contains("<script"), "{ticket}");
+}
+
+#[test]
+fn shells_complete_what_the_manual_names() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (code, script, _) = run(&["completions", shell]);
+        assert_eq!(code, 0);
+        for word in ["trace", "diff", "explain", "recipients", "fail-on"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+    assert_eq!(run(&["completions", "cmd"]).0, 2);
+    let (code, page, _) = run(&["man"]);
+    assert_eq!(code, 0);
+    assert!(page.contains(".TH freebusy-lint 1"), "{}", &page[..200]);
+    for word in [".SS freebusy-lint trace", ".SS freebusy-lint diff", "\\-\\-recipients", "Exit codes"] {
+        assert!(page.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn the_hook_of_pre_commit_runs_the_binary() {
+    let hooks = fs::read_to_string(root().join(".pre-commit-hooks.yaml")).unwrap();
+    for line in ["- id: freebusy-lint", "  entry: freebusy-lint", "  pass_filenames: false"] {
+        assert!(hooks.lines().any(|found| found == line), "{line}");
+    }
+}
+
+#[test]
+fn nobody_is_told_of_progress_but_a_terminal() {
+    let (_, _, complaint) = run(&["healthy", "--as-of", "2026-11-23"]);
+    assert_eq!(complaint, "");
+}

@@ -625,6 +625,10 @@ fn check_domains(name: &str, relationship: &str) -> Report {
         .write(&format!("cloud/{name}"), relationship)
         .write("onprem/Get-OrganizationRelationship.json", "[]")
         .write(
+            "onprem/Get-HybridConfiguration.json",
+            r#"{"Domains": ["fabrikam.com"], "ServiceInstance": 0, "Name": "Hybrid Configuration"}"#,
+        )
+        .write(
             "onprem/domains.json",
             r#"{"DomainName": "fabrikam.com", "DomainType": 0, "Name": "fabrikam.com"}"#,
         );

@@ -524,7 +524,7 @@ fn archives_that_are_no_collections_of_exports_are_refused() {
     let cases: [(&str, &[(&str, &[u8])], &str); 5] = [
         ("up.zip", &[good, ("../cloud/Get-AuthServer.json", b"[]")], "leads out of it"),
         ("root.zip", &[good, ("/etc/Get-AuthServer.json", b"[]")], "leads out of it"),
-        ("nested.zip", &[good, ("inner.zip", b"PK\x05\x06")], "holds another archive"),
+        ("nested.zip", &[good, ("inner.zip", b"PK\x05\x06")], "is an archive in an archive"),
         ("bomb.zip", &[("Get-AuthServer.json", &bomb)], "compressed more than"),
         ("empty.zip", &[("readme.md", b"")], "holds no exports"),
     ];

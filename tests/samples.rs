@@ -27,8 +27,9 @@ use jiff::tz::Offset;
 const AS_OF: &str = "2026-11-23";
 
 /// Lints that have nothing to look at in the healthy sample: no rollover of the auth certificate is under way, DAuth is
-/// not in use, and there are no partners, address spaces for other tenants, or exports of back ends.
-const NOT_APPLICABLE: [&str; 10] = [
+/// not in use, there are no partners, no address spaces for other tenants and no exports of back ends,
+/// and no room keeps lists of who may book.
+const NOT_APPLICABLE: [&str; 12] = [
     "aas-token-incomplete",
     "auth-cert-not-on-shared-principal",
     "auth-next-cert-invalid",
@@ -39,6 +40,8 @@ const NOT_APPLICABLE: [&str; 10] = [
     "fedorgid-domain-missing",
     "fedtrust-missing",
     "mesh-partner-single-namespace",
+    "rba-inpolicy-request-without-delegates",
+    "rba-redundant-outofpolicy-list",
 ];
 
 /// The one broken sample whose files cannot all be read.

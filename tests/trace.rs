@@ -70,12 +70,16 @@ fn the_healthy_sample_uses_oauth_both_ways() {
     for path in &paths {
         assert_eq!(path["object"]["cmdlet"], "Get-IntraOrganizationConnector");
         let rejected = path["rejected"].as_array().unwrap();
-        assert_eq!(rejected.len(), 1, "the relationship that lists it too");
+        assert!(!rejected.is_empty(), "the relationship lists it too");
         assert_eq!(rejected[0]["object"]["cmdlet"], "Get-OrganizationRelationship");
         for gate in path["gates"].as_array().unwrap() {
             assert!(["passed", "not-applicable"].contains(&gate["state"].as_str().unwrap()), "{gate}");
-            let decides = gate["state"] == "passed" && gate["lints"] != json!(["duplicate-identity"]);
-            assert!(!decides || !gate["evidence"].as_array().unwrap().is_empty(), "{gate}");
+            // Nothing but the day decides on the retirement, and nothing is wrong with any one of the users.
+            let has_values =
+                !["EWS of Exchange Online has not been retired", "the user in the token is one object"]
+                    .contains(&gate["title"].as_str().unwrap());
+            let is_shown = !gate["evidence"].as_array().unwrap().is_empty();
+            assert!(gate["state"] != "passed" || !has_values || is_shown, "{gate}");
         }
     }
 }

@@ -2,14 +2,15 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::output::Output;
 use crate::diagnostic::{Severity, Side};
-use crate::report::{ComparisonFormat, ReportFormat};
+use crate::report::{ComparisonFormat, DiagnosisFormat, ReportFormat};
 
 /// Finds what breaks free/busy in exported Exchange hybrid configuration.
 #[derive(Debug, Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage or lint file, \
+    after_help = "Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage, configuration or lint file, \
                         3 input that cannot be read."
 )]
 pub struct Cli {
@@ -64,6 +65,31 @@ pub struct LintChoice {
     /// Add the lints of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+/// Which configuration holds.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ConfigArgs {
+    /// Take this configuration instead of freebusy-lint.toml here or in a folder above
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+    /// Take no configuration
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+}
+
+/// Which findings are known.
+#[derive(Args, Debug, Default)]
+pub struct BaselineArgs {
+    /// Report only findings that this file does not have
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<String>,
+    /// Write the findings down as known, for --baseline
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<String>,
 }
 
 /// Which files are read, and by which day they are judged.
@@ -86,6 +112,17 @@ pub struct InputArgs {
     pub redact: bool,
 }
 
+/// Which reports are written, and where.
+#[derive(Args, Debug, Default)]
+pub struct ReportArgs {
+    /// Form of the report on standard output; human where nothing is said
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+    pub format: Option<ReportFormat>,
+    /// Write a report to a file as well (may be repeated; - for standard output)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = str::parse::<Output>)]
+    pub output: Vec<Output>,
+}
+
 /// How reports for people look.
 #[derive(Args, Debug)]
 pub struct LookArgs {
@@ -103,12 +140,15 @@ pub struct CheckArgs {
     /// Which lints run.
     #[command(flatten)]
     pub choice: LintChoice,
-    /// Form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
-    pub format: ReportFormat,
-    /// Lowest severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub fail_on: FailOn,
+    /// Which reports.
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// Lowest severity that makes the exit code 1 [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// What is known.
+    #[command(flatten)]
+    pub known: BaselineArgs,
     /// Name all lints that could not be judged, and what they need
     #[arg(long)]
     pub show_unknown: bool,
@@ -135,9 +175,9 @@ pub struct TraceArgs {
     /// Which lints run.
     #[command(flatten)]
     pub choice: LintChoice,
-    /// Form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
-    pub format: ReportFormat,
+    /// Which reports.
+    #[command(flatten)]
+    pub report: ReportArgs,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
@@ -161,9 +201,9 @@ pub struct DiffArgs {
     /// Form of the report
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_comparison_format)]
     pub format: ComparisonFormat,
-    /// Lowest severity of a new finding that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub fail_on: FailOn,
+    /// Lowest severity of a new finding that makes the exit code 1 [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
     /// Compare the records of recipients too, which may be millions
     #[arg(long)]
     pub recipients: bool,
@@ -201,6 +241,9 @@ pub struct CollectArgs {
     /// Add the lints of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// A side, as typed.
@@ -246,12 +289,18 @@ pub struct DiagnoseArgs {
     /// Add the lints, symptoms and manual checks of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
     /// Form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_format)]
-    pub format: ReportFormat,
-    /// Lowest severity of a cause that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub fail_on: FailOn,
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_diagnosis_format)]
+    pub format: DiagnosisFormat,
+    /// Replace names, addresses and ids in the report, to share it
+    #[arg(long)]
+    pub redact: bool,
+    /// Lowest severity of a cause that makes the exit code 1 [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
@@ -263,6 +312,9 @@ pub struct SymptomsArgs {
     /// Add the symptoms of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// Arguments of `lints`.
@@ -282,6 +334,9 @@ pub struct ExplainArgs {
     /// Add the lints of a folder
     #[arg(long, value_name = "DIR")]
     pub lints: Vec<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// Arguments of `test`.
@@ -360,7 +415,7 @@ pub enum ColorChoice {
     Never,
 }
 
-fn parse_format(word: &str) -> Result<ReportFormat, String> {
+pub(super) fn parse_format(word: &str) -> Result<ReportFormat, String> {
     word.parse().map_err(|_| {
         let names: Vec<&str> = ReportFormat::ALL.into_iter().map(ReportFormat::name).collect();
         format!("one of: {}", names.join(", "))
@@ -370,6 +425,13 @@ fn parse_format(word: &str) -> Result<ReportFormat, String> {
 fn parse_comparison_format(word: &str) -> Result<ComparisonFormat, String> {
     ComparisonFormat::ALL.into_iter().find(|format| format.name() == word).ok_or_else(|| {
         let names: Vec<&str> = ComparisonFormat::ALL.into_iter().map(ComparisonFormat::name).collect();
+        format!("one of: {}", names.join(", "))
+    })
+}
+
+fn parse_diagnosis_format(word: &str) -> Result<DiagnosisFormat, String> {
+    DiagnosisFormat::ALL.into_iter().find(|format| format.name() == word).ok_or_else(|| {
+        let names: Vec<&str> = DiagnosisFormat::ALL.into_iter().map(DiagnosisFormat::name).collect();
         format!("one of: {}", names.join(", "))
     })
 }

@@ -9,7 +9,9 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::args::BundleArgs;
+use super::check::Plan;
 use super::{Exit, check, complain};
+use crate::redact::Redactor;
 use crate::report::{self, HumanOptions, ReportFormat};
 use crate::schema::Registry;
 
@@ -114,9 +116,11 @@ impl<R: Read> Read for Tee<'_, R> {
 }
 
 pub(super) fn run(registry: &'static Registry, args: &BundleArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    if let Err(exit) = check::require_paths(&args.input) {
-        return Ok(exit);
-    }
+    let mut redactor = Redactor::new(registry);
+    let redaction = match check::learn(registry, &mut redactor, &args.input, &args.choice) {
+        Ok(redaction) => redaction,
+        Err(exit) => return Ok(exit),
+    };
     let mut archive = match Archive::create(&args.out) {
         Ok(archive) => archive,
         Err(error) => {
@@ -124,8 +128,9 @@ pub(super) fn run(registry: &'static Registry, args: &BundleArgs, out: &mut dyn 
             return Ok(Exit::Usage);
         }
     };
-    let run = match check::judge_into(registry, &args.input, &args.choice, &mut archive) {
-        Ok(run) => run,
+    let reading = (&redaction, &mut redactor, Some(&mut archive));
+    let run = match check::judge_redacted(registry, reading, &args.input, &args.choice, Plan::default()) {
+        Ok((judged, _)) => judged.run,
         Err(exit) => return Ok(exit),
     };
     for (format, name) in

@@ -7,91 +7,180 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::args::{CheckArgs, FailOn, InputArgs, LintChoice};
+use super::args::{BaselineArgs, CheckArgs, FailOn, InputArgs, LintChoice};
 use super::bundle::Archive;
 use super::collect::ScriptLines;
+use super::output::Reports;
 use super::progress::Progress;
-use super::redaction::Redaction;
-use super::{Exit, load_lints};
+use super::redaction::{self, Redaction};
+use super::settings::Settings;
+use super::{Exit, known};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
 use crate::engine::{Engine, Judgement, Request};
-use crate::lint::Lint;
 use crate::redact::Redactor;
 use crate::report::{self, HumanOptions};
-use crate::schema::{Registry, closest};
+use crate::schema::Registry;
 use crate::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
-use crate::source::{Input, Sources, discover};
+use crate::source::{Input, discover};
 
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let run = match judge(registry, &args.input, &args.choice, None) {
-        Ok(run) => run,
+    if args.input.redact && args.known.write_baseline.is_some() {
+        super::complain(
+            "--write-baseline cannot be redacted: later runs would not know its findings again; leave --redact out",
+        );
+        return Ok(Exit::Usage);
+    }
+    let reports = match Reports::new(&args.report) {
+        Ok(reports) => reports,
         Err(exit) => return Ok(exit),
     };
-    let options = HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..args.look.options() };
-    report::write(&run, args.format, &options, out)?;
-    Ok(exit(&run, args.fail_on, |_| true))
+    let plan = Plan { known: Some(&args.known), ..Plan::default() };
+    let (judged, _) = match judge(registry, &args.input, &args.choice, plan) {
+        Ok(judged) => judged,
+        Err(exit) => return Ok(exit),
+    };
+    let says = |look| HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..look };
+    let (options, of_files) = (says(args.look.options()), says(args.look.options_of_files()));
+    let trouble = reports.write(&judged.run, report::write, &options, &of_files, out)?;
+    let exit = exit(&judged.run, judged.threshold(args.fail_on), |_| true);
+    Ok(trouble.map_or(exit, |trouble| trouble.or(exit)))
 }
 
-/// Reads and judges. With a request, its way is traced.
+/// A run, with the configuration that it was made by.
+pub(super) struct Judged {
+    pub(super) run: Run,
+    config: Config,
+}
+
+impl Judged {
+    /// The lowest severity that fails the run; the argument wins over the configuration.
+    pub(super) fn threshold(&self, fail_on: Option<FailOn>) -> Option<Severity> {
+        let configured = self.config.fail_on().map(|fail_on| fail_on.0);
+        fail_on.map(FailOn::threshold).or(configured).unwrap_or(Some(Severity::Warning))
+    }
+}
+
+/// What is done besides reading and judging.
+#[derive(Clone, Default)]
+pub(super) struct Plan<'a> {
+    /// Its way is traced, by all lints.
+    pub(super) request: Option<Request>,
+    /// Whether all lints judge, whatever the configuration leaves out.
+    pub(super) all_lints: bool,
+    /// Findings that are known.
+    pub(super) known: Option<&'a BaselineArgs>,
+    /// What is kept besides what lints need.
+    pub(super) retain: Option<&'a dyn Fn(&mut Retention)>,
+}
+
+impl Plan<'_> {
+    fn settings(&self, registry: &'static Registry, choice: &LintChoice) -> Settings {
+        let settings = Settings::load(registry, &choice.config, &choice.lints);
+        if self.all_lints || self.request.is_some() { settings.with_all_lints() } else { settings }
+    }
+}
+
+/// Reads and judges, redacted where the arguments say so. Gives what was read as well.
 pub(super) fn judge(
     registry: &'static Registry,
     input: &InputArgs,
     choice: &LintChoice,
-    request: Option<Request>,
-) -> Result<Run, Exit> {
-    let day = judged_by(input)?;
+    plan: Plan<'_>,
+) -> Result<(Judged, Snapshot), Exit> {
     if input.redact {
         let mut redactor = Redactor::new(registry);
-        let redaction = Redaction::new(&mut redactor, inputs(input));
-        let reading = Reading::Redacted(redaction, &mut redactor, None);
-        return Ok(check(registry, reading, choice, day, request, &|_| {}).0);
+        let redaction = learn(registry, &mut redactor, input, choice)?;
+        return judge_redacted(registry, (&redaction, &mut redactor, None), input, choice, plan);
     }
-    Ok(check(registry, Reading::Plain(input), choice, day, request, &|_| {}).0)
+    let day = judged_by(input)?;
+    let settings = plan.settings(registry, choice);
+    let (inputs, problems) = inputs(input, &settings.config);
+    let (mut judged, snapshot) =
+        check(registry, settings, (Reading::Plain(inputs), problems), choice, day, &plan);
+    leave_out(&mut judged, day, plan.known);
+    Ok((judged, snapshot))
 }
 
-/// Reads redacted and judges; the archive gets what is read.
-pub(super) fn judge_into(
+/// Reads all inputs once, so that `redactor` knows them.
+pub(super) fn learn(
     registry: &'static Registry,
+    redactor: &mut Redactor,
     input: &InputArgs,
     choice: &LintChoice,
-    archive: &mut Archive,
-) -> Result<Run, Exit> {
-    let day = judged_by(input)?;
-    let mut redactor = Redactor::new(registry);
-    let redaction = Redaction::new(&mut redactor, inputs(input));
-    let reading = Reading::Redacted(redaction, &mut redactor, Some(archive));
-    Ok(check(registry, reading, choice, day, None, &|_| {}).0)
+) -> Result<Redaction, Exit> {
+    require_paths(input)?;
+    require_no_own_lints(true, &choice.lints)?;
+    let Settings { config, .. } = Settings::load(registry, &choice.config, &[]);
+    Ok(Redaction::new(redactor, inputs(input, &config)))
 }
 
-/// Reads and judges, and gives what was read as well: what lints need of it, and what `retain` asks for.
-pub(super) fn judge_keeping(
-    registry: &'static Registry,
-    input: &InputArgs,
-    choice: &LintChoice,
-    retain: &dyn Fn(&mut Retention),
-) -> Result<(Run, Snapshot), Exit> {
-    let day = judged_by(input)?;
-    Ok(check(registry, Reading::Plain(input), choice, day, None, retain))
+/// What lints of one's own say cannot be shared.
+pub(super) fn require_no_own_lints(is_redacted: bool, folders: &[String]) -> Result<(), Exit> {
+    if !is_redacted || folders.is_empty() {
+        return Ok(());
+    }
+    super::complain("lints of your own cannot be redacted, as their texts are yours; leave --lints out");
+    Err(Exit::Usage)
 }
 
-/// Like [`judge_keeping`] for inputs that `redactor` knows already.
+/// Like [`judge`] for inputs that `redactor` knows already. The archive gets what is read.
 pub(super) fn judge_redacted(
     registry: &'static Registry,
-    (redaction, redactor): (Redaction, &mut Redactor),
+    (redaction, redactor, archive): (&Redaction, &mut Redactor, Option<&mut Archive>),
     input: &InputArgs,
     choice: &LintChoice,
-    retain: &dyn Fn(&mut Retention),
-) -> Result<(Run, Snapshot), Exit> {
+    mut plan: Plan<'_>,
+) -> Result<(Judged, Snapshot), Exit> {
     let day = judged_by(input)?;
-    Ok(check(registry, Reading::Redacted(redaction, redactor, None), choice, day, None, retain))
+    plan.request = plan.request.map(|request| redacted_request(redactor, request));
+    // Its places are the user's own.
+    let shown = LintChoice { config: Default::default(), ..choice.clone() };
+    let settings = plan.settings(registry, choice).without_own_lints();
+    let reading = Reading::Redacted(redaction, redactor, archive);
+    let (mut judged, snapshot) =
+        check(registry, settings, (reading, redaction.problems.clone()), &shown, day, &plan);
+    let has_baseline = plan.known.is_some_and(|known| known.baseline.is_some());
+    if has_baseline || judged.config.has_suppressions() {
+        // They tell findings by the names of objects.
+        let settings = plan.settings(registry, choice).without_own_lints();
+        let (mut plain, _) =
+            check(registry, settings, (Reading::Again(redaction), Vec::new()), &shown, day, &plan);
+        let told = plain.run.problems.len();
+        leave_out(&mut plain, day, plan.known);
+        judged.run.problems.extend(plain.run.problems.drain(told..));
+        redaction::carry_over(&plain.run, &mut judged.run);
+    }
+    redaction::hide(redactor, &mut judged.run);
+    Ok((judged, snapshot))
+}
+
+/// Leaves out what the configuration suppresses and what a baseline has.
+fn leave_out(judged: &mut Judged, day: Date, known: Option<&BaselineArgs>) {
+    judged.config.suppress(&mut judged.run, day);
+    if let Some(known) = known {
+        known::compare(&mut judged.run, known);
+    }
 }
 
 /// What is read, and how.
 enum Reading<'a> {
     /// As it is.
-    Plain(&'a InputArgs),
+    Plain(Vec<(Input, Option<Side>)>),
+    /// As it is, though it was read before.
+    Again(&'a Redaction),
     /// With pseudonyms; the archive gets what lints see.
-    Redacted(Redaction, &'a mut Redactor, Option<&'a mut Archive>),
+    Redacted(&'a Redaction, &'a mut Redactor, Option<&'a mut Archive>),
+}
+
+impl Reading<'_> {
+    /// How many inputs there are, as far as progress is shown.
+    const fn count(&self) -> usize {
+        match self {
+            Self::Plain(inputs) => inputs.len(),
+            Self::Again(_) | Self::Redacted(..) => 0,
+        }
+    }
 }
 
 /// The day to judge by, where there is something to judge.
@@ -131,45 +220,40 @@ fn midnight(day: Date) -> Timestamp {
 
 fn check(
     registry: &'static Registry,
-    mut reading: Reading<'_>,
+    settings: Settings,
+    (reading, mut problems): (Reading<'_>, Vec<Diagnostic>),
     choice: &LintChoice,
     day: Date,
-    request: Option<Request>,
-    retain: &dyn Fn(&mut Retention),
-) -> (Run, Snapshot) {
-    let mut lint_sources = Sources::default();
-    let mut problems = Vec::new();
-    let (inputs, mut usage) = match &mut reading {
-        Reading::Plain(input) => inputs(input),
-        Reading::Redacted(redaction, redactor, _) => (Vec::new(), redaction.take_problems(redactor)),
-    };
-    let loaded = load_lints(registry, &choice.lints, &mut lint_sources);
-    let script_lines = ScriptLines::new(registry, &loaded.lints, &choice.lints);
-    let lints = select(loaded.lints, choice, &mut usage);
-    problems.append(&mut usage);
-    problems.extend(loaded.mistakes);
+    plan: &Plan<'_>,
+) -> (Judged, Snapshot) {
+    let Settings { config, lints, problems: mistakes, sources, .. } = settings;
+    let script_lines = ScriptLines::new(registry, &lints, choice);
+    let lints = Settings::select(lints, &config, choice, &mut problems);
+    problems.extend(mistakes);
 
-    let mut engine = Engine::new(registry, &lints, midnight(day));
-    if let Some(request) = request {
-        engine = engine.tracing(match &mut reading {
-            Reading::Plain(_) => request,
-            Reading::Redacted(_, redactor, _) => redacted_request(redactor, request),
-        });
+    let mut engine = Engine::new(registry, &lints, midnight(day)).with_thresholds(config.thresholds());
+    if let Some(request) = &plan.request {
+        engine = engine.tracing(request.clone());
     }
     let mut retention = engine.retention();
-    retain(&mut retention);
+    if let Some(retain) = plan.retain {
+        retain(&mut retention);
+    }
     let options = IngestOptions::default();
-    let progress = Progress::new(inputs.len());
-    let mut ingest = Ingest::new(registry, &retention, options, lint_sources, |record| {
+    let progress = Progress::new(reading.count());
+    let mut ingest = Ingest::new(registry, &retention, options, sources, |record| {
         progress.object();
         engine.record(record);
     });
-    for (input, side) in inputs {
-        progress.file(&input.display());
-        ingest.input(&input, side);
-    }
-    if let Reading::Redacted(redaction, redactor, archive) = reading {
-        redaction.read(redactor, &mut ingest, archive);
+    match reading {
+        Reading::Plain(inputs) => {
+            for (input, side) in inputs {
+                progress.file(&input.display());
+                ingest.input(&input, side);
+            }
+        }
+        Reading::Again(redaction) => redaction.read_plain(&mut ingest),
+        Reading::Redacted(redaction, redactor, archive) => redaction.read(redactor, &mut ingest, archive),
     }
     let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
     problems.extend(input_problems);
@@ -185,7 +269,7 @@ fn check(
         paths,
     };
     script_lines.name(registry, &mut run);
-    (run, snapshot)
+    (Judged { run, config }, snapshot)
 }
 
 fn redacted_request(redactor: &mut Redactor, request: Request) -> Request {
@@ -194,7 +278,7 @@ fn redacted_request(redactor: &mut Redactor, request: Request) -> Request {
 }
 
 /// All files of the arguments, each once, with the side the user said. Forced ones win over the others.
-pub(super) fn inputs(args: &InputArgs) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
+pub(super) fn inputs(args: &InputArgs, config: &Config) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
@@ -212,45 +296,30 @@ pub(super) fn inputs(args: &InputArgs) -> (Vec<(Input, Option<Side>)>, Vec<Diagn
                 let help = "files in folders are read if they end in .xml, .clixml, .json, .ndjson, .jsonl, .txt, .log or .csv";
                 problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
             }
-            found.extend(
-                discovery
-                    .inputs
-                    .into_iter()
-                    .filter(|input| seen.insert(input.display()))
-                    .map(|input| (input, side)),
-            );
+            for input in discovery.inputs.into_iter().filter(|input| seen.insert(input.display())) {
+                let side = side.or_else(|| side_of(&input, config, &mut problems));
+                found.push((input, side));
+            }
         }
     }
     (found, problems)
 }
 
-/// The lints that run.
-pub(super) fn select(lints: Vec<Lint>, choice: &LintChoice, problems: &mut Vec<Diagnostic>) -> Vec<Lint> {
-    for name in choice.select.iter().chain(&choice.ignore) {
-        if !lints.iter().any(|lint| is_named(lint, name)) {
-            let names = lints.iter().flat_map(|lint| [lint.id.as_str(), lint.area.as_str()]);
-            let help = closest(name, names).map_or_else(
-                || "`freebusy-lint lints` lists the lints and their areas".to_owned(),
-                |name| format!("did you mean `{name}`?"),
-            );
-            let message = format!("there is no lint or area `{name}`");
-            problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
+/// The side of a file that the configuration says.
+fn side_of(input: &Input, config: &Config, problems: &mut Vec<Diagnostic>) -> Option<Side> {
+    let Input::File(path) = input else { return None };
+    match config.side(path) {
+        Ok(side) => side,
+        Err(problem) => {
+            problems.push(*problem);
+            None
         }
     }
-    let is_chosen = |lint: &Lint| {
-        let is_selected = choice.select.is_empty() || choice.select.iter().any(|name| is_named(lint, name));
-        is_selected && !choice.ignore.iter().any(|name| is_named(lint, name))
-    };
-    lints.into_iter().filter(is_chosen).collect()
-}
-
-fn is_named(lint: &Lint, name: &str) -> bool {
-    lint.id == name || lint.area == name
 }
 
 /// How a run ends for the shell, by those of its findings that count.
-pub(super) fn exit(run: &Run, fail_on: FailOn, counts: impl Fn(&Diagnostic) -> bool) -> Exit {
-    let is_found = fail_on.threshold().is_some_and(|threshold| {
+pub(super) fn exit(run: &Run, threshold: Option<Severity>, counts: impl Fn(&Diagnostic) -> bool) -> Exit {
+    let is_found = threshold.is_some_and(|threshold| {
         run.findings.iter().any(|finding| finding.severity >= threshold && counts(finding))
     });
     match trouble(run) {
@@ -263,7 +332,8 @@ pub(super) fn exit(run: &Run, fail_on: FailOn, counts: impl Fn(&Diagnostic) -> b
 /// How a run ends that could not do its work: by the user's mistake, or for want of input.
 pub(super) fn trouble(run: &Run) -> Option<Exit> {
     let is_wrong = |problem: &Diagnostic| {
-        problem.severity == Severity::Error && matches!(problem.origin, Origin::Usage | Origin::LintFile)
+        problem.severity == Severity::Error
+            && matches!(problem.origin, Origin::Usage | Origin::Configuration | Origin::LintFile)
     };
     if run.problems.iter().any(is_wrong) {
         Some(Exit::Usage)

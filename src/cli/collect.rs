@@ -3,24 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use super::args::{CollectArgs, LintChoice};
-use super::{Exit, check, complain_of_mistakes, load_lints, load_symptoms};
+use super::args::{CollectArgs, ConfigArgs, LintChoice};
+use super::settings::Settings;
+use super::{Exit, complain_of_mistakes, load_symptoms};
 use crate::collect::{Selection, lines, script};
+use crate::config::Config;
 use crate::diagnostic::{Run, ScriptLine, Side};
 use crate::engine::wanted_exports;
 use crate::lint::Lint;
 use crate::schema::{NounId, Registry};
-use crate::source::Sources;
 use crate::symptom::Catalogue;
 
 pub(super) fn run(registry: &'static Registry, args: &CollectArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let mut sources = Sources::default();
-    let loaded = load_lints(registry, &args.lints, &mut sources);
-    let mut problems = loaded.mistakes;
-    let catalogue = load_symptoms(&args.lints, &mut sources);
+    let Settings { lints, folders, mut problems, mut sources, .. } =
+        Settings::load(registry, &args.config, &args.lints);
+    let catalogue = load_symptoms(&folders, &mut sources);
     problems.extend(catalogue.mistakes.iter().cloned());
     let choice = LintChoice { select: lints_of(&catalogue, &args.only), ..LintChoice::default() };
-    let lints = check::select(loaded.lints, &choice, &mut problems);
+    // Of the configuration just its lints: whoever leaves lints out today may want them tomorrow.
+    let lints = Settings::select(lints, &Config::default(), &choice, &mut problems);
     complain_of_mistakes(&problems, &sources);
     if !problems.is_empty() {
         return Ok(Exit::Usage);
@@ -56,12 +57,16 @@ pub(super) fn nouns(registry: &Registry, lints: &[Lint], side: Side) -> BTreeSet
 pub(super) struct ScriptLines([BTreeMap<NounId, ScriptLine>; 2]);
 
 impl ScriptLines {
-    /// In scripts for `lints`, some of which are from `folders`.
-    pub(super) fn new(registry: &Registry, lints: &[Lint], folders: &[String]) -> Self {
+    /// In scripts for `lints`, which come from the arguments that are repeated.
+    pub(super) fn new(registry: &Registry, lints: &[Lint], choice: &LintChoice) -> Self {
+        let LintChoice { lints: folders, config: ConfigArgs { config, no_config }, .. } = choice;
+        let mut arguments: String = folders.iter().map(|folder| format!(" --lints {folder}")).collect();
+        arguments.extend(config.iter().map(|path| format!(" --config {path}")));
+        arguments.extend(no_config.then_some(" --no-config"));
         Self(Side::ALL.map(|side| {
             let mut lines = lines(registry, side, &nouns(registry, lints, side));
             for line in lines.values_mut() {
-                line.arguments.extend(folders.iter().map(|folder| format!(" --lints {folder}")));
+                line.arguments.push_str(&arguments);
             }
             lines
         }))

@@ -5,22 +5,28 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::args::{DiagnoseArgs, FailOn, InputArgs, LintChoice};
+use super::args::{DiagnoseArgs, InputArgs, LintChoice};
+use super::check::{Judged, Plan};
 use super::collect::ScriptLines;
-use super::{Exit, check, complain, complain_of_mistakes, load_lints, load_symptoms};
+use super::settings::Settings;
+use super::{Exit, check, complain, complain_of_mistakes, load_symptoms};
 use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Reference, Verdict};
-use crate::diagnostic::{Diagnostic, LintSummary, Need, Outcome, Run, Side};
+use crate::diagnostic::{Diagnostic, LintSummary, Need, Outcome, Run, Severity, Side};
 use crate::engine::wanted_exports;
 use crate::lint::Lint;
+use crate::redact::Redactor;
 use crate::report;
 use crate::schema::Registry;
-use crate::source::{Encoding, Sources};
+use crate::source::Encoding;
 use crate::symptom::{Catalogue, Match, Matches};
 
 /// More than any message; the rest of a file is not looked at.
 const MAX_TEXT_BYTES: u64 = 4 << 20;
 
 pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dyn Write) -> io::Result<Exit> {
+    if let Err(exit) = check::require_no_own_lints(args.redact, &args.lints) {
+        return Ok(exit);
+    }
     let (text, paths) = match text_and_paths(args) {
         Ok(found) => found,
         Err(message) => {
@@ -33,33 +39,68 @@ pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dy
         on_prem: args.on_prem.clone(),
         cloud: args.cloud.clone(),
         as_of: args.as_of.clone(),
-        ..InputArgs::default()
+        redact: args.redact,
     };
     // All lints run: that others fail is worth knowing.
-    let choice = LintChoice { lints: args.lints.clone(), ..LintChoice::default() };
-    let mut sources = Sources::default();
-    let catalogue = load_symptoms(&args.lints, &mut sources);
-    complain_of_mistakes(&catalogue.mistakes, &sources);
+    let choice =
+        LintChoice { lints: args.lints.clone(), config: args.config.clone(), ..LintChoice::default() };
+    let mut settings = Settings::load(registry, &args.config, &args.lints).with_all_lints();
+    if args.redact {
+        settings = settings.without_own_lints();
+        settings.folders.clear();
+    }
+    let catalogue = load_symptoms(&settings.folders, &mut settings.sources);
+    complain_of_mistakes(&catalogue.mistakes, &settings.sources);
     let matches = catalogue.find(&text);
     let has_exports = !(input.paths.is_empty() && input.on_prem.is_empty() && input.cloud.is_empty());
-    let run = if has_exports && !matches.best.is_empty() {
-        match check::judge(registry, &input, &choice, None) {
-            Ok(run) => Some(run),
+    let mut redactor = args.redact.then(|| Redactor::new(registry));
+    let judged = if has_exports && !matches.best.is_empty() {
+        match judge(registry, &input, &choice, redactor.as_mut()) {
+            Ok(judged) => Some(judged),
             Err(exit) => return Ok(exit),
         }
     } else {
+        // A run reports them itself.
+        complain_of_mistakes(&settings.problems, &settings.sources);
         None
     };
-    let lints = load_lints(registry, &args.lints, &mut sources);
-    if run.is_none() {
-        // A run reports them itself.
-        complain_of_mistakes(&lints.mistakes, &sources);
-    }
-    let diagnosis = Composer { registry, catalogue: &catalogue, lints: &lints.lints, folders: &args.lints }
+    let threshold = judged.as_ref().and_then(|judged| judged.threshold(args.fail_on));
+    let run = judged.map(|judged| judged.run);
+    // What is repeated in commands are places of the user's own.
+    let shown = if args.redact { LintChoice::default() } else { choice };
+    let mut diagnosis = Composer { registry, catalogue: &catalogue, lints: &settings.lints, choice: &shown }
         .diagnosis(&matches, run);
+    if let Some(redactor) = &mut redactor {
+        redact(redactor, &mut diagnosis);
+    }
     report::write_diagnosis(&diagnosis, args.format, &args.look.options(), out)?;
-    let is_wrong = !catalogue.mistakes.is_empty() || !lints.mistakes.is_empty();
-    Ok(if is_wrong { Exit::Usage } else { exit(&diagnosis, args.fail_on) })
+    let is_wrong = !catalogue.mistakes.is_empty() || !settings.problems.is_empty();
+    Ok(if is_wrong { Exit::Usage } else { exit(&diagnosis, threshold) })
+}
+
+/// Reads and judges by all lints, whatever the configuration leaves out.
+fn judge(
+    registry: &'static Registry,
+    input: &InputArgs,
+    choice: &LintChoice,
+    redactor: Option<&mut Redactor>,
+) -> Result<Judged, Exit> {
+    let plan = Plan { all_lints: true, ..Plan::default() };
+    let Some(redactor) = redactor else { return Ok(check::judge(registry, input, choice, plan)?.0) };
+    let redaction = check::learn(registry, redactor, input, choice)?;
+    let judged = check::judge_redacted(registry, (&redaction, redactor, None), input, choice, plan)?;
+    Ok(judged.0)
+}
+
+/// Takes names out of what the error text says.
+fn redact(redactor: &mut Redactor, diagnosis: &mut Diagnosis) {
+    diagnosis.text = redactor.text(&diagnosis.text);
+    for candidate in &mut diagnosis.candidates {
+        candidate.matched = redactor.text(&candidate.matched);
+        for (_, value) in &mut candidate.captures {
+            *value = redactor.text(value);
+        }
+    }
 }
 
 /// The first argument is the text, unless a file holds it.
@@ -114,7 +155,7 @@ struct Composer<'a> {
     catalogue: &'a Catalogue,
     lints: &'a [Lint],
     /// Where some of them are from.
-    folders: &'a [String],
+    choice: &'a LintChoice,
 }
 
 impl Composer<'_> {
@@ -123,6 +164,10 @@ impl Composer<'_> {
             run.iter().flat_map(|run| &run.lints).map(|lint| (lint.id.as_str(), lint)).collect();
         let candidates = matches.best.iter().map(|found| self.candidate(found, &summaries, run.is_some()));
         let mut candidates: Vec<Candidate> = candidates.collect();
+        if let [only] = candidates.as_mut_slice() {
+            // There is nothing to tell it from.
+            only.evidence.clear();
+        }
         candidates.sort_by_key(|candidate| candidate.evidence.is_empty());
         let exports = match &run {
             Some(_) => lacking(&candidates),
@@ -177,7 +222,7 @@ impl Composer<'_> {
     fn plan(&self, candidates: &[Candidate]) -> Vec<Need> {
         let is_cause = |id: &str| candidates.iter().flat_map(|one| &one.causes).any(|cause| cause.lint == id);
         let lints: Vec<Lint> = self.lints.iter().filter(|lint| is_cause(&lint.id)).cloned().collect();
-        let script_lines = ScriptLines::new(self.registry, self.lints, self.folders);
+        let script_lines = ScriptLines::new(self.registry, self.lints, self.choice);
         let wanted = wanted_exports(self.registry, &lints).into_iter().map(|(side, noun)| {
             let cmdlet = self.registry.cmdlet(noun);
             Need {
@@ -239,11 +284,11 @@ fn lacking(candidates: &[Candidate]) -> Vec<Need> {
     needs.into_values().collect()
 }
 
-fn exit(diagnosis: &Diagnosis, fail_on: FailOn) -> Exit {
+fn exit(diagnosis: &Diagnosis, threshold: Option<Severity>) -> Exit {
     let Some(run) = &diagnosis.run else {
         return if diagnosis.candidates.is_empty() { Exit::Usage } else { Exit::Clean };
     };
     let is_cause =
         |finding: &Diagnostic| finding.finding().is_some_and(|found| diagnosis.has_cause(&found.lint));
-    check::exit(run, fail_on, is_cause)
+    check::exit(run, threshold, is_cause)
 }

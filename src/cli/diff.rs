@@ -3,61 +3,64 @@
 use std::io::{self, Write};
 
 use super::args::{DiffArgs, InputArgs};
-use super::redaction::Redaction;
+use super::check::{Judged, Plan};
 use super::{Exit, check};
-use crate::diagnostic::{Comparison, Run};
+use crate::diagnostic::{Comparison, Severity};
 use crate::diff;
 use crate::redact::Redactor;
 use crate::report;
 use crate::schema::Registry;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Retention, Snapshot};
 
 pub(super) fn run(registry: &'static Registry, args: &DiffArgs, out: &mut dyn Write) -> io::Result<Exit> {
     if args.before == "-" && args.after == "-" {
         super::complain("standard input can be BEFORE or AFTER, not both");
         return Ok(Exit::Usage);
     }
-    let both = if args.redact { judge_redacted(registry, args) } else { judge_both(registry, args) };
-    let (before, after) = match both {
-        (Ok(before), Ok(after)) => (before, after),
-        (Err(exit), _) | (_, Err(exit)) => return Ok(exit),
+    let both = if args.redact { judge_redacted(registry, args) } else { judge(registry, args) };
+    let [before, after] = match both {
+        Ok(both) => both,
+        Err(exit) => return Ok(exit),
     };
-    let comparison = diff::compare(registry, (before.0, &before.1), (after.0, &after.1), args.recipients);
+    let threshold = after.0.threshold(args.fail_on);
+    let comparison =
+        diff::compare(registry, (before.0.run, &before.1), (after.0.run, &after.1), args.recipients);
     report::write_comparison(&comparison, args.format, &args.look.options(), out)?;
-    Ok(exit(&comparison, args))
+    Ok(exit(&comparison, threshold))
 }
 
-type Judged = Result<(Run, Snapshot), Exit>;
-
-fn input(args: &DiffArgs, path: &str) -> InputArgs {
-    InputArgs { paths: vec![path.to_owned()], as_of: args.as_of.clone(), ..InputArgs::default() }
+fn inputs(args: &DiffArgs) -> [InputArgs; 2] {
+    [&args.before, &args.after].map(|path| InputArgs {
+        paths: vec![path.clone()],
+        as_of: args.as_of.clone(),
+        ..InputArgs::default()
+    })
 }
 
-fn judge_both(registry: &'static Registry, args: &DiffArgs) -> (Judged, Judged) {
-    let read = |path: &str| {
-        check::judge_keeping(registry, &input(args, path), &args.choice, &|retention| {
-            diff::retain(registry, retention, args.recipients);
-        })
-    };
-    (read(&args.before), read(&args.after))
+fn judge(registry: &'static Registry, args: &DiffArgs) -> Result<[(Judged, Snapshot); 2], Exit> {
+    let retain = |retention: &mut Retention| diff::retain(registry, retention, args.recipients);
+    let plan = Plan { retain: Some(&retain), ..Plan::default() };
+    let [before, after] = inputs(args);
+    let before = check::judge(registry, &before, &args.choice, plan.clone())?;
+    Ok([before, check::judge(registry, &after, &args.choice, plan)?])
 }
 
 /// With the same pseudonyms on both sides.
-fn judge_redacted(registry: &'static Registry, args: &DiffArgs) -> (Judged, Judged) {
+fn judge_redacted(registry: &'static Registry, args: &DiffArgs) -> Result<[(Judged, Snapshot); 2], Exit> {
+    let retain = |retention: &mut Retention| diff::retain(registry, retention, args.recipients);
+    let plan = Plan { retain: Some(&retain), ..Plan::default() };
     let mut redactor = Redactor::new(registry);
-    let inputs = [&args.before, &args.after].map(|path| input(args, path));
-    let redactions = inputs.map(|input| (Redaction::new(&mut redactor, check::inputs(&input)), input));
-    let [before, after] = redactions.map(|(redaction, input)| {
-        check::judge_redacted(registry, (redaction, &mut redactor), &input, &args.choice, &|retention| {
-            diff::retain(registry, retention, args.recipients);
-        })
-    });
-    (before, after)
+    let [before, after] = inputs(args);
+    let earlier = check::learn(registry, &mut redactor, &before, &args.choice)?;
+    let later = check::learn(registry, &mut redactor, &after, &args.choice)?;
+    let mut judge = |redaction, input| {
+        check::judge_redacted(registry, (redaction, &mut redactor, None), input, &args.choice, plan.clone())
+    };
+    Ok([judge(&earlier, &before)?, judge(&later, &after)?])
 }
 
 /// What was there before is no news: only new findings count.
-fn exit(comparison: &Comparison, args: &DiffArgs) -> Exit {
-    let threshold = args.fail_on.threshold();
+fn exit(comparison: &Comparison, threshold: Option<Severity>) -> Exit {
     let is_found =
         threshold.is_some_and(|threshold| comparison.new_severities().any(|severity| severity >= threshold));
     let trouble = [&comparison.before, &comparison.after].map(check::trouble);

@@ -3,26 +3,27 @@
 use std::io::{self, Write};
 
 use super::args::ExplainArgs;
-use super::{Exit, complain, complain_of_mistakes, load_lints, load_symptoms};
+use super::settings::Settings;
+use super::{Exit, complain, complain_of_mistakes, load_symptoms};
+use crate::config::Config;
 use crate::lint::Lint;
 use crate::schema::{Registry, closest};
-use crate::source::Sources;
 use crate::symptom::{Catalogue, ManualCheck, Symptom};
 
 pub(super) fn run(registry: &'static Registry, args: &ExplainArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let mut sources = Sources::default();
-    let loaded = load_lints(registry, &args.lints, &mut sources);
-    let catalogue = load_symptoms(&args.lints, &mut sources);
-    complain_of_mistakes(&loaded.mistakes, &sources);
+    let Settings { config, lints, folders, problems, mut sources } =
+        Settings::load(registry, &args.config, &args.lints);
+    let catalogue = load_symptoms(&folders, &mut sources);
+    complain_of_mistakes(&problems, &sources);
     complain_of_mistakes(&catalogue.mistakes, &sources);
-    if let Some(lint) = loaded.lints.iter().find(|lint| lint.id == args.id) {
-        explain(registry, lint, out)?;
+    if let Some(lint) = lints.iter().find(|lint| lint.id == args.id) {
+        explain(registry, lint, &config, out)?;
     } else if let Some(symptom) = catalogue.symptom(&args.id) {
-        explain_symptom(symptom, &loaded.lints, &catalogue, out)?;
+        explain_symptom(symptom, &lints, &catalogue, out)?;
     } else if let Some(check) = catalogue.check(&args.id) {
         explain_check(check, &catalogue, out)?;
     } else {
-        let ids = loaded.lints.iter().map(|lint| lint.id.as_str());
+        let ids = lints.iter().map(|lint| lint.id.as_str());
         let symptoms = catalogue.symptoms.iter().map(|symptom| symptom.id.as_str());
         let checks = catalogue.checks.iter().map(|check| check.id.as_str());
         let help = closest(&args.id, ids.chain(symptoms).chain(checks)).map_or_else(
@@ -32,11 +33,11 @@ pub(super) fn run(registry: &'static Registry, args: &ExplainArgs, out: &mut dyn
         complain(&format!("there is no lint, symptom or manual check `{}`; {help}", args.id));
         return Ok(Exit::Usage);
     }
-    let is_right = loaded.mistakes.is_empty() && catalogue.mistakes.is_empty();
+    let is_right = problems.is_empty() && catalogue.mistakes.is_empty();
     Ok(if is_right { Exit::Clean } else { Exit::Usage })
 }
 
-fn explain(registry: &Registry, lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
+fn explain(registry: &Registry, lint: &Lint, config: &Config, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} ({}, {})", lint.id, lint.severity, lint.area)?;
     writeln!(out, "{}\n", lint.title)?;
     writeln!(out, "{}\n", lint.why)?;
@@ -45,6 +46,13 @@ fn explain(registry: &Registry, lint: &Lint, out: &mut dyn Write) -> io::Result<
         let cmdlet = registry.cmdlet(*noun);
         let side = side.map_or("both sides".to_owned(), |side| side.to_string());
         writeln!(out, "  {} ({side})", cmdlet.name)?;
+    }
+    if !lint.thresholds.is_empty() {
+        let configured = config.thresholds();
+        writeln!(out, "\nThresholds")?;
+        for (name, default) in &lint.thresholds {
+            writeln!(out, "  {name} = {}", configured.get(name).unwrap_or(default))?;
+        }
     }
     writeln!(out, "\nCases")?;
     for case in &lint.cases {

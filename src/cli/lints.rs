@@ -3,15 +3,15 @@
 use std::io::{self, Write};
 
 use super::args::LintsArgs;
-use super::{Exit, check, complain_of_mistakes, load_lints};
+use super::settings::Settings;
+use super::{Exit, complain_of_mistakes};
 use crate::schema::Registry;
-use crate::source::Sources;
 
 pub(super) fn run(registry: &'static Registry, args: &LintsArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let mut sources = Sources::default();
-    let loaded = load_lints(registry, &args.choice.lints, &mut sources);
-    let mut problems = loaded.mistakes;
-    let mut lints = check::select(loaded.lints, &args.choice, &mut problems);
+    let choice = &args.choice;
+    let Settings { config, lints, mut problems, sources, .. } =
+        Settings::load(registry, &choice.config, &choice.lints);
+    let mut lints = Settings::select(lints, &config, choice, &mut problems);
     lints.sort_by(|a, b| (&a.area, &a.id).cmp(&(&b.area, &b.id)));
     let width = lints.iter().map(|lint| lint.id.len()).max().unwrap_or(0);
     let mut area = "";

@@ -23,4 +23,10 @@ impl LookArgs {
         };
         HumanOptions { color, width, ..HumanOptions::default() }
     }
+
+    /// The same for a report that goes to a file.
+    pub(super) fn options_of_files(&self) -> HumanOptions {
+        let color = self.color == ColorChoice::Always;
+        HumanOptions { color, width: FILE_WIDTH, ..HumanOptions::default() }
+    }
 }

@@ -7,11 +7,14 @@ mod collect;
 mod diagnose;
 mod diff;
 mod explain;
+mod known;
 mod lints;
 mod look;
+mod output;
 mod progress;
 mod redact;
 mod redaction;
+mod settings;
 mod shell;
 mod symptoms;
 mod test;
@@ -23,7 +26,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-pub use args::{CheckArgs, Cli, ColorChoice, Command, DiagnoseArgs, FailOn, LintChoice};
+pub use args::{
+    BaselineArgs, CheckArgs, Cli, ColorChoice, Command, ConfigArgs, DiagnoseArgs, FailOn, LintChoice,
+};
+pub use output::Output;
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::{self, Lints};
@@ -38,10 +44,23 @@ pub enum Exit {
     Clean,
     /// Findings at or above the threshold of `--fail-on`.
     Findings,
-    /// An argument, a lint id or a lint file is wrong: the user's mistake. Or an error text that is not known.
+    /// An argument, the configuration, the baseline or a lint file is wrong: the user's mistake. Or an error text that is
+    /// not known.
     Usage,
     /// No input, or not every input, could be read whole.
     Input,
+}
+
+impl Exit {
+    /// How a run ends that ends in two ways.
+    const fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Usage, _) | (_, Self::Usage) => Self::Usage,
+            (Self::Findings, _) | (_, Self::Findings) => Self::Findings,
+            (Self::Input, _) | (_, Self::Input) => Self::Input,
+            (Self::Clean, Self::Clean) => Self::Clean,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -97,7 +116,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> io::Result<Exit> {
         Some(Command::Collect(args)) => collect::run(registry, args, out),
         Some(Command::Diagnose(args)) => diagnose::run(registry, args, out),
         Some(Command::Lints(args)) => lints::run(registry, args, out),
-        Some(Command::Symptoms(args)) => symptoms::run(args, out),
+        Some(Command::Symptoms(args)) => symptoms::run(registry, args, out),
         Some(Command::Explain(args)) => explain::run(registry, args, out),
         Some(Command::Test(args)) => test::run(registry, args, out),
         Some(Command::Redact(args)) => redact::run(registry, args, out),

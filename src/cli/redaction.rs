@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 
+use jiff::civil::Date;
+
 use super::bundle::{Archive, Tee};
-use crate::diagnostic::{Diagnostic, Side};
+use crate::diagnostic::{Diagnostic, LintSummary, Origin, Run, Side, Suppressed, Suppression};
 use crate::redact::{Redacted, Redactor};
 use crate::snapshot::identify::side_of_path;
 use crate::snapshot::{Ingest, Record};
-use crate::source::Input;
+use crate::source::{Input, SourceId};
 
 /// Inputs that lints see redacted, so that nothing else can get into a report.
 pub(super) struct Redaction {
@@ -31,17 +33,20 @@ impl Redaction {
         Self { materials, problems }
     }
 
-    /// The problems as a report may show them.
-    pub(super) fn take_problems(&mut self, redactor: &mut Redactor) -> Vec<Diagnostic> {
-        let mut problems = std::mem::take(&mut self.problems);
-        for problem in &mut problems {
-            problem.message = redacted_paths(redactor, &problem.message);
+    /// Reads all of it as it is.
+    pub(super) fn read_plain<F: FnMut(&Record)>(&self, ingest: &mut Ingest<'_, F>) {
+        for material in &self.materials {
+            let path = material.input.display();
+            let result = material.read_plain_with(|reader| ingest.read(&path, material.side, reader));
+            if let Err(error) = result {
+                ingest.unopened(&path, error);
+            }
         }
-        problems
     }
 
+    /// Reads all of it with pseudonyms.
     pub(super) fn read<F: FnMut(&Record)>(
-        self,
+        &self,
         redactor: &mut Redactor,
         ingest: &mut Ingest<'_, F>,
         mut archive: Option<&mut Archive>,
@@ -70,13 +75,92 @@ impl Redaction {
     }
 }
 
-/// A message with the paths in it, which stand in backquotes, redacted.
-fn redacted_paths(redactor: &mut Redactor, message: &str) -> String {
-    let pieces = message.split('`').enumerate().map(|(index, piece)| match index % 2 {
-        1 => redactor.path(&piece.replace('\\', "/")),
-        _ => piece.to_owned(),
-    });
-    pieces.collect::<Vec<_>>().join("`")
+/// Takes what the user wrote out of the problems of a run, but for what exports hold, which is redacted already.
+pub(super) fn hide(redactor: &mut Redactor, run: &mut Run) {
+    for problem in &mut run.problems {
+        match problem.origin {
+            Origin::Finding(_) | Origin::Input => continue,
+            Origin::Usage => problem.message = hide_quoted(redactor, &problem.message),
+            Origin::Configuration if is_plain_note(&problem.message, &run.lints) => {}
+            Origin::Configuration => {
+                "something is wrong with the configuration or the baseline".clone_into(&mut problem.message);
+            }
+            Origin::LintFile => {
+                "something is wrong with a lint file of your own".clone_into(&mut problem.message);
+            }
+        }
+        problem.path = problem.path.as_ref().map(|path| redactor.path(path));
+        problem.labels.clear();
+        if problem.origin != Origin::Usage {
+            problem.help = Some("run it without `--redact`, which leaves the texts of such files out".to_owned());
+        }
+    }
+}
+
+/// What stands in backquotes as a path; it may hold backquotes itself.
+fn hide_quoted(redactor: &mut Redactor, message: &str) -> String {
+    match (message.find('`'), message.rfind('`')) {
+        (Some(start), Some(end)) if start < end => {
+            let quoted = redactor.path(&message[start + 1..end].replace('\\', "/"));
+            format!("{}`{quoted}{}", &message[..start], &message[end..])
+        }
+        _ => message.to_owned(),
+    }
+}
+
+/// Whether a problem of the configuration names nothing but a lint, a number or a day.
+fn is_plain_note(message: &str, lints: &[LintSummary]) -> bool {
+    if let Some((lint, rest)) = message.strip_prefix("suppression of ").and_then(|rest| rest.split_once(' ')) {
+        let day = rest.strip_prefix("expired on ");
+        return lints.iter().any(|summary| summary.id == lint)
+            && (rest == "matches no finding" || day.is_some_and(|day| day.parse::<Date>().is_ok()));
+    }
+    let (number, rest) = message.split_once(' ').unwrap_or_default();
+    number.parse::<u64>().is_ok()
+        && ["finding of the baseline no longer occurs", "findings of the baseline no longer occur"]
+            .contains(&rest)
+}
+
+/// Suppresses in `redacted` what is suppressed in `plain`, a run on the same exports. Redaction keeps the order of what is
+/// in a file, so that the findings of a lint are the same ones in order of their places.
+pub(super) fn carry_over(plain: &Run, redacted: &mut Run) {
+    let suppressed = plain.suppressed.iter().map(|suppressed| (&suppressed.finding, Some(&suppressed.by)));
+    let mut known: Vec<(&Diagnostic, Option<&Suppression>)> =
+        plain.findings.iter().map(|finding| (finding, None)).chain(suppressed).collect();
+    known.sort_by_cached_key(|(finding, _)| place(finding));
+    let mut found: Vec<usize> = (0..redacted.findings.len()).collect();
+    found.sort_by_cached_key(|&index| place(&redacted.findings[index]));
+    let mut by: Vec<Option<&Suppression>> = vec![None; found.len()];
+    for lint in &redacted.lints {
+        let is_of = |finding: &Diagnostic| finding.finding().is_some_and(|finding| finding.lint == lint.id);
+        let known: Vec<Option<&Suppression>> =
+            known.iter().filter(|(finding, _)| is_of(finding)).map(|(_, by)| *by).collect();
+        let found: Vec<usize> =
+            found.iter().copied().filter(|&index| is_of(&redacted.findings[index])).collect();
+        // Where they are not the same there is no telling which is which, and all are reported.
+        if known.len() == found.len() {
+            found.iter().zip(known).for_each(|(&index, known)| by[index] = known);
+        }
+    }
+    for (finding, by) in std::mem::take(&mut redacted.findings).into_iter().zip(by) {
+        match by {
+            Some(by) => {
+                let by = match by {
+                    Suppression::Configuration { until, .. } => {
+                        Suppression::Configuration { reason: "redacted".to_owned(), until: until.clone() }
+                    }
+                    Suppression::Baseline => Suppression::Baseline,
+                };
+                redacted.suppressed.push(Suppressed { finding, by });
+            }
+            None => redacted.findings.push(finding),
+        }
+    }
+}
+
+/// Where a finding points, in the order of reading.
+fn place(finding: &Diagnostic) -> Vec<(SourceId, u64)> {
+    finding.labels.iter().map(|label| (label.location.source, label.location.offset)).collect()
 }
 
 /// An input that can be read twice.
@@ -96,21 +180,22 @@ impl Material {
         Self { input, side, bytes }
     }
 
+    /// Reads it as it is.
+    fn read_plain_with<T>(&self, read: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {
+        match &self.bytes {
+            Some(Ok(bytes)) => Ok(read(&mut bytes.as_slice())),
+            Some(Err(error)) => Err(io::Error::new(error.kind(), error.to_string())),
+            None => self.input.read_with(read),
+        }
+    }
+
     /// Reads it, redacted.
     pub(super) fn read_with<T>(
         &self,
         redactor: &mut Redactor,
         read: impl FnOnce(&mut Redacted<'_, &mut dyn Read>) -> T,
     ) -> io::Result<T> {
-        let mut redacted =
-            |reader: &mut dyn Read, read: Box<dyn FnOnce(&mut Redacted<'_, &mut dyn Read>) -> T + '_>| {
-                redactor.redact(reader).map(|mut reader| read(&mut reader))
-            };
-        match &self.bytes {
-            Some(Ok(bytes)) => redacted(&mut bytes.as_slice(), Box::new(read)),
-            Some(Err(error)) => Err(io::Error::new(error.kind(), error.to_string())),
-            None => self.input.read_with(|reader| redacted(reader, Box::new(read)))?,
-        }
+        self.read_plain_with(|reader| redactor.redact(reader).map(|mut reader| read(&mut reader)))?
     }
 }
 

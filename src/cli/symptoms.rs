@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 
 use super::args::SymptomsArgs;
+use super::settings::Settings;
 use super::{Exit, complain_of_mistakes, load_symptoms};
-use crate::source::Sources;
+use crate::schema::Registry;
 use crate::symptom::Symptom;
 
-pub(super) fn run(args: &SymptomsArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let mut sources = Sources::default();
-    let catalogue = load_symptoms(&args.lints, &mut sources);
+pub(super) fn run(registry: &'static Registry, args: &SymptomsArgs, out: &mut dyn Write) -> io::Result<Exit> {
+    let Settings { folders, mut sources, .. } = Settings::load(registry, &args.config, &args.lints);
+    let catalogue = load_symptoms(&folders, &mut sources);
     let (sections, others): (Vec<&Symptom>, Vec<&Symptom>) =
         catalogue.symptoms.iter().partition(|symptom| symptom.section.is_some());
     let width = catalogue.symptoms.iter().map(|symptom| symptom.id.len()).max().unwrap_or(0);

@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 
 use super::args::TraceArgs;
+use super::check::Plan;
+use super::output::Reports;
 use super::{Exit, check};
 use crate::diagnostic::{Run, Verdict};
 use crate::engine::Request;
@@ -21,12 +23,18 @@ pub(super) fn run(registry: &'static Registry, args: &TraceArgs, out: &mut dyn W
             return Ok(Exit::Usage);
         }
     }
+    let reports = match Reports::new(&args.report) {
+        Ok(reports) => reports,
+        Err(exit) => return Ok(exit),
+    };
     let request = Request { from: args.from.clone(), to: args.to.clone() };
-    match check::judge(registry, &args.input, &args.choice, Some(request)) {
+    match check::judge(registry, &args.input, &args.choice, Plan { request: Some(request), ..Plan::default() }) {
         Err(exit) => Ok(exit),
-        Ok(run) => {
-            report::write_trace(&run, args.format, &args.look.options(), out)?;
-            Ok(exit(&run))
+        Ok((judged, _)) => {
+            let run = judged.run;
+            let (options, of_files) = (args.look.options(), args.look.options_of_files());
+            let trouble = reports.write(&run, report::write_trace, &options, &of_files, out)?;
+            Ok(trouble.map_or(exit(&run), |trouble| trouble.or(exit(&run))))
         }
     }
 }

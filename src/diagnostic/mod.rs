@@ -198,6 +198,8 @@ pub enum Origin {
     Input,
     /// A lint file is wrong: its author's mistake.
     LintFile,
+    /// Something is wrong with the configuration or the baseline.
+    Configuration,
     /// An argument is wrong.
     Usage,
 }
@@ -267,7 +269,7 @@ impl Diagnostic {
     pub fn finding(&self) -> Option<&Finding> {
         match &self.origin {
             Origin::Finding(finding) => Some(finding),
-            Origin::Input | Origin::LintFile | Origin::Usage => None,
+            Origin::Input | Origin::LintFile | Origin::Configuration | Origin::Usage => None,
         }
     }
 }

@@ -11,8 +11,8 @@ type Names = BTreeMap<(Option<Side>, String, String), String>;
 pub(super) fn compare(comparison: &mut Comparison) {
     let (before, after) = (&comparison.before, &comparison.after);
     let mut pairs = Vec::new();
-    let mut old: Vec<usize> = (0..before.findings.len()).collect();
-    let mut new: Vec<usize> = (0..after.findings.len()).collect();
+    let mut old: Vec<usize> = of_configuration(before);
+    let mut new: Vec<usize> = of_configuration(after);
     let fingerprint = |found: &Diagnostic| Some(found.finding()?.fingerprint.clone());
     pair(before, after, &mut old, &mut new, &mut pairs, fingerprint, fingerprint);
     // The fault of an object that has another name now is the same fault.
@@ -36,6 +36,17 @@ pub(super) fn compare(comparison: &mut Comparison) {
         .collect();
     (comparison.unjudged, comparison.fixed) = (unjudged, fixed);
     (comparison.new, comparison.remaining) = (new, pairs);
+}
+
+/// Findings about the configuration: those about the exports themselves come and go with what was exported.
+fn of_configuration(run: &Run) -> Vec<usize> {
+    let about_exports: BTreeSet<&str> =
+        run.lints.iter().filter(|lint| lint.area == "snapshot").map(|lint| lint.id.as_str()).collect();
+    let is_wanted = |index: &usize| {
+        let finding = run.findings.get(*index).and_then(Diagnostic::finding);
+        !finding.is_some_and(|finding| about_exports.contains(finding.lint.as_str()))
+    };
+    (0..run.findings.len()).filter(is_wanted).collect()
 }
 
 /// Pairs findings with equal keys, each once.

@@ -3,11 +3,11 @@
 use super::matching::{self, Pairs};
 use super::value::Known;
 use crate::diagnostic::{
-    Comparison, Label, ObjectChange, ObjectFate, PropertyChange, Seen, Side, Subject, Uncompared,
+    Comparison, ObjectChange, ObjectFate, PropertyChange, Seen, Side, Subject, Uncompared,
 };
 use crate::engine::{anchor_label, place_label};
 use crate::schema::{NounId, PropertyType};
-use crate::snapshot::{Lack, Nested, Place, Record, Snapshot, Value, coerce};
+use crate::snapshot::{Nested, Place, Record, Snapshot, Value, coerce, text};
 
 /// Objects within objects are compared down to this depth; the types of schemas are not deeper.
 const MAX_DEPTH: usize = 4;
@@ -38,7 +38,6 @@ fn compare_side(
     noun: NounId,
     comparison: &mut Comparison,
 ) {
-    let of = |snapshot: &'_ Snapshot| snapshot.lacks(side, noun);
     let Pairs { both, gone, new } = matching::pair(records(earlier, side, noun), records(later, side, noun));
     for (before, after) in both {
         match changed(before, after) {
@@ -47,13 +46,13 @@ fn compare_side(
         }
     }
     // An object may be in what could not be read.
-    let is_whole = |lacks: &[Lack<'_>]| side.is_some() && lacks.is_empty();
-    if is_whole(&of(later)) {
+    let is_whole = |snapshot: &Snapshot| side.is_some() && snapshot.lacks(side, noun).is_empty();
+    if is_whole(later) {
         comparison.objects.extend(gone.into_iter().map(|record| only_in(record, ObjectFate::Removed)));
-    } else if !gone.is_empty() {
-        note(comparison, side, gone[0], "the export in AFTER could not be read whole");
+    } else if let Some(first) = gone.first() {
+        note(comparison, side, first, "the export in AFTER could not be read whole");
     }
-    if is_whole(&of(earlier)) {
+    if is_whole(earlier) {
         comparison.objects.extend(new.into_iter().map(|record| only_in(record, ObjectFate::Created)));
     } else if let Some(first) = new.first() {
         note(comparison, side, first, "the export in BEFORE could not be read whole");
@@ -96,7 +95,7 @@ fn only_in(record: &Record, fate: ObjectFate) -> ObjectChange {
         if matches!(known, Known::Blank) {
             continue;
         }
-        let seen = Some(Seen { value: known.shown(), label: label(place) });
+        let seen = Some(Seen { value: known.shown(), label: place_label(place) });
         let (before, after) = if fate == ObjectFate::Created { (None, seen) } else { (seen, None) };
         let name = property.name.clone();
         properties.push(PropertyChange { name, before, after, added: Vec::new(), removed: Vec::new() });
@@ -116,11 +115,15 @@ fn changed(before: &Record, after: &Record) -> Option<ObjectChange> {
     };
     let mut properties = Vec::new();
     for (index, property) in after.cmdlet().object.properties().iter().enumerate() {
-        let is_told = was.is_some() && property.name == "Name";
-        if super::is_noise(&property.name) || is_told {
+        let is_name = property.name == "Name";
+        if super::is_noise(&property.name) || (is_name && was.is_some()) {
             continue;
         }
         if let (Ok(a), Ok(b)) = (before.read(index), after.read(index)) {
+            // Exchange does not tell names apart by case.
+            if is_name && is_same_text(&a.0, &b.0) {
+                continue;
+            }
             compare_values(&property.name, a, b, &property.kind, MAX_DEPTH, &mut properties);
         }
     }
@@ -136,6 +139,10 @@ fn changed(before: &Record, after: &Record) -> Option<ObjectChange> {
         after: Some(anchor_label(after)),
         properties,
     })
+}
+
+fn is_same_text(a: &Value<'_>, b: &Value<'_>) -> bool {
+    matches!((a, b), (Value::Text(a), Value::Text(b)) if text::same(a, b))
 }
 
 /// Adds what differs in a value, or in an object that is one.
@@ -161,8 +168,8 @@ fn compare_values(
         name: name.to_owned(),
         added: b.items_without(&a),
         removed: a.items_without(&b),
-        before: Some(Seen { value: a.shown(), label: label(before) }),
-        after: Some(Seen { value: b.shown(), label: label(after) }),
+        before: Some(Seen { value: a.shown(), label: place_label(before) }),
+        after: Some(Seen { value: b.shown(), label: place_label(after) }),
     });
 }
 
@@ -175,9 +182,4 @@ fn compare_nested(name: &str, a: Nested<'_>, b: Nested<'_>, depth: usize, change
             compare_values(&format!("{name}.{}", property.name), a, b, &property.kind, depth, changes);
         }
     }
-}
-
-/// Where a value stands. What is read from an attribute of a record has no bytes of its own.
-fn label(place: Place<'_>) -> Option<Label> {
-    place_label(place)
 }

@@ -1,6 +1,6 @@
 //! The way of requests in two runs.
 
-use crate::diagnostic::{Comparison, GateChange, PathChange, PathSummary, Subject, Verdict};
+use crate::diagnostic::{Comparison, Direction, GateChange, PathChange, PathSummary, Subject, Verdict};
 
 /// Pairs paths by direction and domain, in the order of the later run; those that are gone last.
 pub(super) fn compare(comparison: &mut Comparison) {
@@ -16,18 +16,33 @@ pub(super) fn compare(comparison: &mut Comparison) {
     comparison.paths = changes;
 }
 
-fn key(path: &PathSummary) -> (crate::diagnostic::Direction, &str, Option<&str>, Option<&str>) {
+fn key(path: &PathSummary) -> (Direction, &str, Option<&str>, Option<&str>) {
     (path.direction, path.domain.as_str(), path.from.as_deref(), path.to.as_deref())
 }
 
-/// What decides where a request goes.
-fn way(path: &PathSummary) -> (Option<(&str, Option<&Subject>, Option<&str>, Option<&str>)>, Verdict) {
-    let used = path.used.as_ref().map(|used| {
-        let object = used.object.as_ref().map(|hop| &hop.subject);
-        let target = used.target.as_ref().map(|target| target.url.as_str());
-        (used.auth, object, target, used.failure.map(|(word, _)| word))
-    });
-    (used, path.verdict())
+/// What decides where a request goes, and whether it gets an answer.
+#[derive(PartialEq, Eq)]
+struct Way<'p> {
+    verdict: Verdict,
+    /// Blank where it is unknown what is used.
+    auth: &'p str,
+    object: Option<&'p Subject>,
+    target: Option<&'p str>,
+    failure: Option<&'p str>,
+}
+
+impl<'p> Way<'p> {
+    fn of(path: &'p PathSummary) -> Self {
+        let used = path.used.as_ref();
+        let target = used.and_then(|used| used.target.as_ref());
+        Self {
+            verdict: path.verdict(),
+            auth: used.map_or("", |used| used.auth),
+            object: used.and_then(|used| used.object.as_ref()).map(|hop| &hop.subject),
+            target: target.map(|target| target.url.as_str()),
+            failure: used.and_then(|used| used.failure).map(|(word, _)| word),
+        }
+    }
 }
 
 fn change(
@@ -35,7 +50,7 @@ fn change(
     (later, after): (Option<usize>, Option<&PathSummary>),
 ) -> PathChange {
     let is_changed = match (before, after) {
-        (Some(before), Some(after)) => way(before) != way(after),
+        (Some(before), Some(after)) => Way::of(before) != Way::of(after),
         _ => true,
     };
     let gates = match (before, after) {

@@ -28,7 +28,7 @@ fn snapshot(exports: &[Export<'_>]) -> Snapshot {
 fn comparison(before: &[Export<'_>], after: &[Export<'_>]) -> Comparison {
     let registry = Registry::embedded().unwrap();
     let (earlier, later) = (snapshot(before), snapshot(after));
-    super::compare(registry, (Run::default(), &earlier), (Run::default(), &later), false)
+    compare(registry, (Run::default(), &earlier), (Run::default(), &later), false)
 }
 
 /// One object a line: fate, name, former name, and each property with both values.
@@ -119,8 +119,8 @@ fn lists_say_what_came_and_went() {
         (&["c.example".into()][..], &["b.example".into()][..])
     );
     let place = |seen: &Option<crate::diagnostic::Seen>| seen.as_ref().unwrap().label.clone().unwrap();
-    assert_eq!(place(&property.before).value(), r#""a.example","b.example""#, "underlined where it stands");
-    assert_eq!(place(&property.after).value(), r#""c.example","a.example""#);
+    assert_eq!(place(&property.before).value(), r#"a.example","b.example"#, "underlined where it stands");
+    assert_eq!(place(&property.after).value(), r#"c.example","a.example"#);
 }
 
 const A: &str = "11111111-1111-1111-1111-111111111111";

@@ -31,7 +31,6 @@ struct Spot<'s> {
     record: &'s Record,
     range: Range<usize>,
     message: String,
-    property: Option<&'static str>,
     is_subject: bool,
 }
 
@@ -60,7 +59,7 @@ pub(super) fn make<'s>(
         command: fix.command.as_ref().and_then(|command| command.render_command(evaluator)),
         side: fix.side.or(side),
     });
-    let fingerprint = fingerprint(lint, index, subject, &spots, &bound);
+    let fingerprint = fingerprint(lint, index, failed, subject, &bound);
     let finding = Finding { lint: lint.id.clone(), subject: about, why: lint.why.clone(), fix, fingerprint };
     Diagnostic {
         severity,
@@ -115,7 +114,7 @@ impl<'s> Bound<'s> {
 
     fn add_record(&mut self, record: &'s Record) {
         if self.object.is_some() {
-            self.texts.push(record.identity());
+            self.texts.push(record.stable_identity());
         }
         self.object = self.object.or(Some(record));
     }
@@ -178,18 +177,12 @@ fn spots<'s>(reads: &[Place<'s>], subject: Option<&'s Record>, bound: &Bound<'s>
         } else {
             format!("{property} of {}", describe(place.record))
         };
-        spots.push(Spot { record: place.record, range, message, property: Some(property), is_subject });
+        spots.push(Spot { record: place.record, range, message, is_subject });
     }
     if spots.is_empty()
         && let Some(record) = subject
     {
-        spots.push(Spot {
-            record,
-            range: record.anchor(),
-            message: String::new(),
-            property: None,
-            is_subject: true,
-        });
+        spots.push(Spot { record, range: record.anchor(), message: String::new(), is_subject: true });
     }
     spots.sort_by_key(|spot| !spot.is_subject);
     spots
@@ -221,13 +214,7 @@ pub(super) fn evidence<'s>(
 pub(crate) fn place_label(place: Place<'_>) -> Option<Label> {
     let range = underlined(place.node_ref()?);
     let message = format!("{} of {}", place.property_name(), describe(place.record));
-    let spot = Spot {
-        record: place.record,
-        range,
-        message,
-        property: Some(place.property_name()),
-        is_subject: false,
-    };
+    let spot = Spot { record: place.record, range, message, is_subject: false };
     labels(vec![spot]).into_iter().next()
 }
 
@@ -281,20 +268,21 @@ fn clip(text: &Text, range: &Range<usize>) -> Range<usize> {
 fn fingerprint(
     lint: &Lint,
     index: usize,
+    failed: &[&Expression],
     subject: Option<&Record>,
-    spots: &[Spot<'_>],
     bound: &Bound<'_>,
 ) -> String {
-    let mut key = format!("{}\n{index}\n", lint.id);
+    // Which parts are false, rather than which values were read: a further property in the export may spare the
+    // evaluation a look at another.
+    let parts = lint.expects[index].conjuncts.iter().enumerate();
+    let parts = parts.filter(|(_, part)| failed.iter().any(|failed| std::ptr::eq(*failed, *part)));
+    let parts: Vec<String> = parts.map(|(part, _)| part.to_string()).collect();
+    let mut key = format!("{}\n{index}\n{}\n", lint.id, parts.join(","));
     if let Some(record) = subject {
         let side = record.side().map_or("", Side::name);
-        let _ = write!(key, "{side}\n{}\n{}\n", record.cmdlet().noun(), record.identity().to_lowercase());
+        let _ = write!(key, "{side}\n{}\n{}\n", record.cmdlet().noun(), record.stable_identity());
     }
-    let mut properties: Vec<&str> =
-        spots.iter().filter(|spot| spot.is_subject).filter_map(|spot| spot.property).collect();
-    properties.sort_unstable();
-    properties.dedup();
-    let _ = write!(key, "{}\n{}", properties.join(","), bound.texts.join("\n").to_lowercase());
+    key.push_str(&bound.texts.join("\n").to_lowercase());
     Sha1::digest(key).iter().take(8).fold(String::with_capacity(16), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

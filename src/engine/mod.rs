@@ -10,6 +10,8 @@ mod needs;
 mod paths;
 mod request;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Side};
@@ -36,6 +38,8 @@ pub struct Engine<'l> {
     registry: &'static Registry,
     /// Midnight, UTC, of the day to judge by.
     as_of: Timestamp,
+    /// What the configuration says of thresholds of lints.
+    thresholds: BTreeMap<String, i64>,
     states: Vec<State<'l>>,
     /// By noun, the lints that see each record.
     record_wise: Vec<Vec<usize>>,
@@ -85,7 +89,21 @@ impl<'l> Engine<'l> {
             State { lint, checked: 0, findings: Vec::new(), needs: Needs::default(), evidence: None }
         });
         let states = states.collect();
-        Self { registry, as_of, states, record_wise, empty: Snapshot::new(registry), recipients: None }
+        Self {
+            registry,
+            as_of,
+            thresholds: BTreeMap::new(),
+            states,
+            record_wise,
+            empty: Snapshot::new(registry),
+            recipients: None,
+        }
+    }
+
+    /// Judges by these thresholds, by name, in place of those that the lints have.
+    #[must_use]
+    pub fn with_thresholds(self, thresholds: BTreeMap<String, i64>) -> Self {
+        Self { thresholds, ..self }
     }
 
     /// Traces a request (all paths, where it has no addresses), and keeps the values that gates passed by.
@@ -124,7 +142,7 @@ impl<'l> Engine<'l> {
         if lints.is_empty() {
             return;
         }
-        let mut evaluator = Evaluator::new(&self.empty, self.as_of);
+        let mut evaluator = Evaluator::new(&self.empty, self.as_of).with_thresholds(&self.thresholds);
         for &index in lints {
             let Some(state) = self.states.get_mut(index) else { continue };
             let Some(collection) = &state.lint.record_wise else { continue };
@@ -148,7 +166,9 @@ impl<'l> Engine<'l> {
     pub fn finish(mut self, snapshot: &Snapshot, sources: &Sources) -> Judgement {
         let registry = self.registry;
         let topology = Topology::of(snapshot);
-        let mut evaluator = Evaluator::new(snapshot, self.as_of).with_topology(topology.facts());
+        let mut evaluator = Evaluator::new(snapshot, self.as_of)
+            .with_topology(topology.facts())
+            .with_thresholds(&self.thresholds);
         for state in &mut self.states {
             let mut judge = Judge { state, evaluator: &mut evaluator, registry };
             match &judge.state.lint.record_wise {

@@ -1,6 +1,6 @@
 //! Lint files into compiled lints, with every mistake reported where it stands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -106,10 +106,22 @@ pub struct Lint {
     pub collections: BTreeSet<(Option<Side>, NounId)>,
     /// Properties it reads, by index.
     pub properties: BTreeSet<(NounId, usize)>,
+    /// Thresholds it uses, each with what it is where the configuration says nothing.
+    pub thresholds: BTreeMap<String, i64>,
     /// Set when it judges each record of one collection by that record alone, so that none needs to be kept.
     pub record_wise: Option<Collection>,
     /// The file.
     pub text: Arc<Text>,
+}
+
+impl Lint {
+    /// Changes the highest severity of its findings. Those that are less severe than others of the lint stay so.
+    pub fn set_severity(&mut self, severity: Severity) {
+        self.severity = severity;
+        for own in self.expects.iter_mut().filter_map(|expect| expect.severity.as_mut()) {
+            *own = severity.min(*own);
+        }
+    }
 }
 
 /// Lints of a run, sorted by id, and the mistakes in their files.
@@ -304,6 +316,7 @@ impl<'t> Loader<'t> {
             cases,
             collections: self.compiler.reads.collections.clone(),
             properties: self.compiler.reads.properties.clone(),
+            thresholds: self.compiler.reads.thresholds.clone(),
             record_wise,
             text: self.file.text.clone(),
         })

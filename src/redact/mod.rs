@@ -75,6 +75,12 @@ impl Redactor {
         path::path(&mut self.names, self.registry, path)
     }
 
+    /// A text that was given as an argument, such as an error message.
+    #[must_use]
+    pub fn text(&mut self, text: &str) -> String {
+        text::value(&mut self.names, text, Hint::Any)
+    }
+
     /// An address that was given as an argument.
     #[must_use]
     pub fn address(&mut self, address: &str) -> String {

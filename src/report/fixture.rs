@@ -10,6 +10,7 @@ use crate::diagnostic::{
     LintSummary, Need, Origin, Outcome, PathSummary, RecordCount, RejectedObject, Run, ScriptLine, Severity,
     Side, Subject, Suppressed, Suppression, Target, Used,
 };
+use crate::report::{HumanOptions, ReportFormat, write};
 use crate::source::{Encoding, Position, SourceId, Sources, Text};
 
 const ONPREM_RELATIONSHIP: &str = r#"[
@@ -434,6 +435,13 @@ fn paths(onprem: &Arc<Text>, cloud: &Arc<Text>) -> Vec<PathSummary> {
             ..path(Direction::CloudToOnPrem, "contoso.com")
         },
     ]
+}
+
+/// What a format makes of a run.
+pub(super) fn rendered(run: &Run, format: ReportFormat) -> String {
+    let mut out = Vec::new();
+    write(run, format, &HumanOptions::default(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
 }
 
 pub(super) fn sample_run() -> Run {

@@ -6,10 +6,10 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Totals, findings, path_of, problems, shorten};
+use super::{Totals, findings, path_of, problems, shorten, suppressed};
 use crate::diagnostic::{
     Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin, PathSummary,
-    RecordCount, Run, Side,
+    RecordCount, Run, Side, Suppression,
 };
 
 const VERSION: u32 = 1;
@@ -30,6 +30,7 @@ struct JsonReport<'a> {
     summary: Totals,
     lints: Vec<JsonLint<'a>>,
     findings: Vec<JsonFinding<'a>>,
+    suppressed: Vec<JsonSuppressed<'a>>,
     diagnostics: Vec<JsonProblem<'a>>,
     paths: Vec<JsonPath<'a>>,
 }
@@ -45,6 +46,9 @@ impl<'a> JsonReport<'a> {
             lints: run.lints.iter().map(JsonLint::new).collect(),
             findings: findings(run)
                 .map(|(diagnostic, finding)| JsonFinding::new(run, diagnostic, finding))
+                .collect(),
+            suppressed: suppressed(run)
+                .map(|(diagnostic, finding, by)| JsonSuppressed::new(run, diagnostic, finding, by))
                 .collect(),
             diagnostics: problems(run).map(|problem| JsonProblem::new(run, problem)).collect(),
             paths: run.paths.iter().map(|path| JsonPath::new(run, path)).collect(),
@@ -112,7 +116,7 @@ impl<'a> JsonRecords<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonLint<'a> {
+pub(super) struct JsonLint<'a> {
     id: &'a str,
     title: &'a str,
     area: &'a str,
@@ -125,7 +129,7 @@ struct JsonLint<'a> {
 }
 
 impl<'a> JsonLint<'a> {
-    fn new(lint: &'a LintSummary) -> Self {
+    pub(super) fn new(lint: &'a LintSummary) -> Self {
         Self {
             id: &lint.id,
             title: &lint.title,
@@ -206,14 +210,40 @@ impl<'a> JsonFinding<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonFix<'a> {
+pub(super) struct JsonSuppressed<'a> {
+    #[serde(flatten)]
+    finding: JsonFinding<'a>,
+    by: &'a str,
+    reason: Option<&'a str>,
+    until: Option<&'a str>,
+}
+
+impl<'a> JsonSuppressed<'a> {
+    pub(super) fn new(
+        run: &'a Run,
+        diagnostic: &'a Diagnostic,
+        finding: &'a Finding,
+        by: &'a Suppression,
+    ) -> Self {
+        let finding = JsonFinding::new(run, diagnostic, finding);
+        match by {
+            Suppression::Baseline => Self { finding, by: "baseline", reason: None, until: None },
+            Suppression::Configuration { reason, until } => {
+                Self { finding, by: "configuration", reason: Some(reason), until: until.as_deref() }
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct JsonFix<'a> {
     text: &'a str,
     command: Option<&'a str>,
     side: Option<&'a str>,
 }
 
 impl<'a> JsonFix<'a> {
-    fn new(fix: &'a Fix) -> Self {
+    pub(super) fn new(fix: &'a Fix) -> Self {
         Self { text: &fix.text, command: fix.command.as_deref(), side: fix.side.map(Side::name) }
     }
 }
@@ -234,6 +264,7 @@ impl<'a> JsonProblem<'a> {
             // Not met: `problems` leaves findings out.
             Origin::Finding(_) | Origin::Input => "input",
             Origin::LintFile => "lint-file",
+            Origin::Configuration => "configuration",
             Origin::Usage => "usage",
         };
         let path_of_label = || diagnostic.labels.first().map(|label| path_of(run, label));
@@ -249,7 +280,7 @@ impl<'a> JsonProblem<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonPath<'a> {
+pub(super) struct JsonPath<'a> {
     direction: &'a str,
     from: Option<&'a str>,
     to: Option<&'a str>,
@@ -267,7 +298,7 @@ struct JsonPath<'a> {
 }
 
 impl<'a> JsonPath<'a> {
-    fn new(run: &'a Run, path: &'a PathSummary) -> Self {
+    pub(super) fn new(run: &'a Run, path: &'a PathSummary) -> Self {
         let used = path.used.as_ref();
         let target = used.and_then(|used| used.target.as_ref());
         let failure = used.and_then(|used| used.failure);
@@ -514,10 +545,16 @@ mod tests {
         let report = value_of(&run);
         assert_eq!(
             report["summary"],
-            json!({"failed": 5, "passed": 1, "unknown": 2, "not_applicable": 1, "errors": 3, "warnings": 101, "infos": 0})
+            json!({"failed": 5, "passed": 1, "unknown": 2, "not_applicable": 1, "errors": 3, "warnings": 101, "infos": 0, "suppressed": 2})
         );
         assert_eq!(report["findings"].as_array().unwrap().len(), 104);
         assert_eq!(report["diagnostics"].as_array().unwrap().len(), 3);
+        assert_eq!(report["suppressed"][0]["by"], "configuration");
+        assert_eq!(report["suppressed"][0]["lint"], "orgrel-freebusy-scope-set");
+        assert_eq!(
+            (&report["suppressed"][1]["by"], &report["suppressed"][1]["reason"]),
+            (&json!("baseline"), &Value::Null)
+        );
         let unplaced =
             report["findings"].as_array().unwrap().iter().find(|f| f["lint"] == "connector-missing");
         assert_eq!(unplaced.unwrap()["labels"], json!([]));

@@ -4,19 +4,32 @@
 //! must not depend on the clock, the environment or hash order.
 
 mod comparison;
+mod csv;
 mod diagnosis;
+mod excerpt;
 #[cfg(test)]
 mod fixture;
+mod gather;
+mod github;
+mod gitlab;
+mod html;
 mod human;
 mod json;
+mod jsonl;
+mod junit;
+mod markdown;
+mod place;
+mod sarif;
+mod text;
 
+use std::cmp::Reverse;
 use std::io;
 use std::str::FromStr;
 
 use serde::Serialize;
 
 use crate::diagnosis::Diagnosis;
-use crate::diagnostic::{Diagnostic, Finding, Label, Outcome, Run, Severity};
+use crate::diagnostic::{Diagnostic, Finding, Label, Outcome, Run, Severity, Suppressed, Suppression};
 
 pub use comparison::{ComparisonFormat, write_comparison};
 pub use human::HumanOptions;
@@ -29,11 +42,38 @@ pub enum ReportFormat {
     Human,
     /// For programs; described by `schemas/report.schema.json`.
     Json,
+    /// The same, an object a line; described by `schemas/report-line.schema.json`.
+    JsonLines,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// XML of JUnit, as CI systems read it.
+    JUnit,
+    /// Workflow commands of GitHub Actions.
+    GitHub,
+    /// Code quality report of GitLab.
+    GitLab,
+    /// For a ticket.
+    Markdown,
+    /// One page for a browser, to hand on or to print.
+    Html,
+    /// For a spreadsheet; a row for each finding.
+    Csv,
 }
 
 impl ReportFormat {
     /// All, in the order help texts list them.
-    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+    pub const ALL: [Self; 10] = [
+        Self::Human,
+        Self::Json,
+        Self::JsonLines,
+        Self::Sarif,
+        Self::JUnit,
+        Self::GitHub,
+        Self::GitLab,
+        Self::Markdown,
+        Self::Html,
+        Self::Csv,
+    ];
 
     /// The word that options use.
     #[must_use]
@@ -41,13 +81,21 @@ impl ReportFormat {
         match self {
             Self::Human => "human",
             Self::Json => "json",
+            Self::JsonLines => "jsonl",
+            Self::Sarif => "sarif",
+            Self::JUnit => "junit",
+            Self::GitHub => "github",
+            Self::GitLab => "gitlab",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Csv => "csv",
         }
     }
 }
 
 /// A name that no report format has. The user's mistake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a report format: use `human` or `json`")]
+#[error("`{0}` is not a report format; use one of: {list}", list = ReportFormat::ALL.map(ReportFormat::name).join(", "))]
 pub struct UnknownFormat(String);
 
 impl FromStr for ReportFormat {
@@ -61,7 +109,7 @@ impl FromStr for ReportFormat {
     }
 }
 
-/// Writes the whole report of `run`. `options` matter to the human format only.
+/// Writes the whole report of `run`. `options` matter to the human format; SARIF keeps to `quiet`.
 ///
 /// # Errors
 ///
@@ -76,11 +124,19 @@ pub fn write(
     match format {
         ReportFormat::Human => human::write(run, options, &mut out)?,
         ReportFormat::Json => json::write(run, &mut out)?,
+        ReportFormat::JsonLines => jsonl::write(run, &mut out)?,
+        ReportFormat::Sarif => sarif::write(run, options.quiet, &mut out)?,
+        ReportFormat::JUnit => junit::write(run, &mut out)?,
+        ReportFormat::GitHub => github::write(run, &mut out)?,
+        ReportFormat::GitLab => gitlab::write(run, &mut out)?,
+        ReportFormat::Markdown => markdown::write(run, &mut out)?,
+        ReportFormat::Html => html::write(run, &mut out)?,
+        ReportFormat::Csv => csv::write(run, &mut out)?,
     }
     io::Write::flush(&mut out)
 }
 
-/// Writes the way of requests: for people nothing else, for programs the whole report, which has it.
+/// Writes the way of requests: for people at a terminal nothing else, otherwise the whole report, which has it.
 ///
 /// # Errors
 ///
@@ -91,12 +147,36 @@ pub fn write_trace(
     options: &HumanOptions,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
-    match format {
-        ReportFormat::Human => human::write_trace(run, options, &mut out)?,
-        ReportFormat::Json => json::write(run, &mut out)?,
+    if format != ReportFormat::Human {
+        return write(run, format, options, out);
     }
+    let mut out = io::BufWriter::new(out);
+    human::write_trace(run, options, &mut out)?;
     io::Write::flush(&mut out)
+}
+
+/// How the answer to an error text is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiagnosisFormat {
+    /// For a person at a terminal or in a ticket.
+    #[default]
+    Human,
+    /// For programs; described by `schemas/diagnosis.schema.json`.
+    Json,
+}
+
+impl DiagnosisFormat {
+    /// All, in the order help texts list them.
+    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+
+    /// The word that options use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+        }
+    }
 }
 
 /// Writes the answer to an error text. `options` matter to the human format only.
@@ -106,14 +186,14 @@ pub fn write_trace(
 /// When `out` cannot be written to.
 pub fn write_diagnosis(
     diagnosis: &Diagnosis,
-    format: ReportFormat,
+    format: DiagnosisFormat,
     options: &HumanOptions,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     match format {
-        ReportFormat::Human => human::diagnosis::write(diagnosis, options, &mut out)?,
-        ReportFormat::Json => diagnosis::write(diagnosis, &mut out)?,
+        DiagnosisFormat::Human => human::diagnosis::write(diagnosis, options, &mut out)?,
+        DiagnosisFormat::Json => diagnosis::write(diagnosis, &mut out)?,
     }
     io::Write::flush(&mut out)
 }
@@ -129,7 +209,19 @@ fn problems(run: &Run) -> impl Iterator<Item = &Diagnostic> {
     run.findings.iter().chain(&run.problems).filter(|diagnostic| diagnostic.finding().is_none())
 }
 
-/// Counts of a run, as both formats show them.
+/// Findings from the worst to the least, those of one lint together.
+fn by_severity(run: &Run) -> Vec<(&Diagnostic, &Finding)> {
+    let mut findings: Vec<(&Diagnostic, &Finding)> = findings(run).collect();
+    findings.sort_by_key(|&(diagnostic, finding)| (Reverse(diagnostic.severity), &finding.lint));
+    findings
+}
+
+/// Findings that are not reported, and why.
+fn suppressed(run: &Run) -> impl Iterator<Item = (&Diagnostic, &Finding, &Suppression)> {
+    run.suppressed.iter().filter_map(|Suppressed { finding, by }| Some((finding, finding.finding()?, by)))
+}
+
+/// Counts of a run, as all formats show them.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 struct Totals {
     failed: u64,
@@ -139,11 +231,12 @@ struct Totals {
     errors: u64,
     warnings: u64,
     infos: u64,
+    suppressed: u64,
 }
 
 impl Totals {
     fn of(run: &Run) -> Self {
-        let mut totals = Self::default();
+        let mut totals = Self { suppressed: run.suppressed.len() as u64, ..Self::default() };
         for lint in &run.lints {
             match lint.outcome {
                 Outcome::Failed => totals.failed += 1,
@@ -185,8 +278,8 @@ mod tests {
         for format in ReportFormat::ALL {
             assert_eq!(format.name().parse(), Ok(format));
         }
-        let error = "sarif".parse::<ReportFormat>().unwrap_err();
-        assert_eq!(error.to_string(), "`sarif` is not a report format: use `human` or `json`");
+        let error = "sarfi".parse::<ReportFormat>().unwrap_err().to_string();
+        assert!(error.starts_with("`sarfi` is not a report format; use one of: human, json, "), "{error}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::coerce;
 use super::value::{Lack, Place, Value};
 use crate::diagnostic::Side;
 use crate::format::{Bytes, Escape, Kind, Node, NodeRef, Tape};
-use crate::schema::{Cmdlet, NounId};
+use crate::schema::{Cmdlet, NounId, PropertyType, TextKind};
 use crate::source::Text;
 
 /// Bytes to both sides of a value that are kept with it when the rest of a large file is dropped.
@@ -120,6 +120,33 @@ impl Record {
             }
         }
         String::new()
+    }
+
+    /// What tells it from others in whatever format it was exported: in lower case, and made of several properties
+    /// where these are known. `ConvertTo-Json` writes of the identity `EX01\EWS (Default Web Site)` just its last part.
+    #[must_use]
+    pub fn stable_identity(&self) -> String {
+        let properties = self.cmdlet.object.properties();
+        let is_thumbprint = |property: usize| {
+            let kind = properties.get(property).map(|property| &property.kind);
+            matches!(kind, Some(PropertyType::Text(TextKind::Thumbprint)))
+        };
+        // It tells a certificate from all others; the server beside it is known of some exports only.
+        if let Some(&[first, ..]) = self.cmdlet.identity.first().map(Vec::as_slice)
+            && is_thumbprint(first)
+            && let Some(thumbprint) = self.name_part(first)
+        {
+            return thumbprint.to_lowercase().replace(' ', "");
+        }
+        let known = |names: &&Vec<usize>| names.iter().all(|&property| self.name_part(property).is_some());
+        let composed = self.cmdlet.identity.iter().filter(|names| names.len() > 1).find(known);
+        let identity = match composed {
+            Some(names) => {
+                names.iter().filter_map(|&property| self.name_part(property)).collect::<Vec<_>>().join(" ")
+            }
+            None => self.identity(),
+        };
+        identity.to_lowercase().replace('\\', " ")
     }
 
     fn name_part(&self, property: usize) -> Option<String> {

@@ -104,7 +104,10 @@ pub(super) fn expand(path: &Path, found: &mut Discovery) {
     for index in 0..zip.len() {
         match member(&mut zip, path, index) {
             Ok(member) => members.extend(member),
-            Err(reason) => found.problems.push(problem(reason)),
+            Err((member, reason)) => {
+                let path = member.map_or_else(|| archive.clone(), |member| format!("{archive}!/{member}"));
+                found.problems.push(DiscoveryProblem::Archive { path, reason });
+            }
         }
     }
     let has = |test: &dyn Fn(&str) -> bool| members.iter().any(|member| test(&member.name));
@@ -135,14 +138,14 @@ fn excess(zip: &ZipArchive<BufReader<File>>, path: &Path) -> Option<String> {
     }
 }
 
-/// A member that is an export; an error for one that is refused.
+/// A member that is an export; an error for one that is refused, with its name where that may be shown.
 fn member(
     zip: &mut ZipArchive<BufReader<File>>,
     path: &Path,
     index: usize,
-) -> Result<Option<Member>, String> {
-    let entry = zip.by_index_data(index).map_err(|error| format!("cannot be read: {error}"))?;
-    let name = entry.name().map_err(|error| format!("cannot be read: {error}"))?.replace('\\', "/");
+) -> Result<Option<Member>, (Option<String>, String)> {
+    let entry = zip.by_index_data(index).map_err(|error| (None, format!("cannot be read: {error}")))?;
+    let name = entry.name().map_err(|error| (None, format!("cannot be read: {error}")))?.replace('\\', "/");
     if entry.is_dir() {
         return Ok(None);
     }
@@ -150,20 +153,20 @@ fn member(
         || name.contains(['\0', ':'])
         || name.split('/').any(|part| matches!(part, ".." | "." | ""));
     if is_outside {
-        return Err("has a file whose path leads out of it; it is not read".to_owned());
+        return Err((None, "has a file whose path leads out of it; it is not read".to_owned()));
     }
     let is_hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
     if is_hidden {
         return Ok(None);
     }
     if is_archive_name(Path::new(&name)) {
-        return Err(format!("holds another archive, `{name}`; it is not read"));
+        return Err((Some(name), "is an archive in an archive; it is not read".to_owned()));
     }
     if !has_export_ending(Path::new(&name)) {
         return Ok(None);
     }
     if entry.encrypted() {
-        return Err(format!("holds `{name}` encrypted; it is not read"));
+        return Err((Some(name), "is encrypted; it is not read".to_owned()));
     }
     Ok(Some(Member { archive: path.to_owned(), index, size: entry.size(), name }))
 }

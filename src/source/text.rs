@@ -106,6 +106,19 @@ impl Text {
         Self::block(source, Encoding::Utf8, content, 0, Position { line: 1, column: 1 })
     }
 
+    /// A whole small file in whatever encoding its byte order mark says; else it must be UTF-8.
+    #[must_use]
+    pub fn decode(source: SourceId, bytes: &[u8]) -> Option<Self> {
+        let (encoding, mark) = Encoding::sniff(bytes);
+        let rest = bytes.get(mark..)?;
+        let mut content = String::with_capacity(rest.len().checked_mul(3)?);
+        let mut decoder = encoding.decoder();
+        let (_, read, is_damaged) = decoder.decode_to_string(rest, &mut content, true);
+        let is_whole = read == rest.len() && !is_damaged;
+        let start = Position { line: 1, column: 1 };
+        is_whole.then(|| Self::block(source, encoding, content, mark as u64, start))
+    }
+
     /// The file it is from.
     #[must_use]
     pub const fn source(&self) -> SourceId {

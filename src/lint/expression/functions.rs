@@ -74,6 +74,8 @@ pub enum Function {
     Exported,
     /// `cuts(object)`
     Cuts,
+    /// `threshold(name, default)`
+    Threshold,
 }
 
 /// What a parameter takes.
@@ -83,6 +85,8 @@ pub enum Parameter {
     Text,
     /// Text that is written out in the lint and checked when it is loaded.
     Literal,
+    /// A whole number that is written out in the lint.
+    Number,
     /// A timestamp.
     Timestamp,
     /// Any list.
@@ -169,6 +173,7 @@ pub static FUNCTIONS: &[Signature] = &[
     signature("known", Function::Known, &[Parameter::Any], Returns::Bool),
     signature("exported", Function::Exported, &[Parameter::Literal, Parameter::Literal], Returns::Bool),
     signature("cuts", Function::Cuts, &[Parameter::Object], Returns::Texts),
+    signature("threshold", Function::Threshold, &[Parameter::Literal, Parameter::Number], Returns::Int),
 ];
 
 impl Signature {

@@ -280,8 +280,8 @@ impl ObjectLine {
         let values = self.rows.iter().filter_map(|row| {
             let value = row.after.as_ref().or(row.before.as_ref())?;
             let is_off = ["False", "None", "0"].contains(&value.text.as_str());
-            let is_telling = !is_off && !(row.name == "IsValid" && value.text == "True");
-            is_telling.then(|| format!("{} {}", row.name, value.text))
+            let is_usual = row.name == "IsValid" && value.text == "True";
+            (!is_off && !is_usual).then(|| format!("{} {}", row.name, value.text))
         });
         values.collect::<Vec<_>>().join(", ")
     }
@@ -331,8 +331,13 @@ fn path_line(comparison: &Comparison, change: &PathChange) -> PathLine {
     let matters = |state: Option<GateState>| {
         matches!(state, Some(GateState::Failed | GateState::Unknown | GateState::Warned))
     };
-    let gates = change.gates.iter().filter(|gate| matters(gate.before) || matters(gate.after));
-    let name = |state: Option<GateState>| state.map_or("not passed", GateState::name);
+    // A gate that a request no longer meets matters only if it was shut.
+    let was_shut = |state| matches!(state, Some(GateState::Failed | GateState::Warned));
+    let gates = change.gates.iter().filter(|gate| match gate.after {
+        Some(_) => matters(gate.before) || matters(gate.after),
+        None => was_shut(gate.before),
+    });
+    let name = |state: Option<GateState>| state.map_or("not on the way", GateState::name);
     PathLine {
         direction: path.map_or_else(String::new, |path| path.direction.to_string()),
         domains: path.map(|path| path.domain.clone()).into_iter().filter(|name| !name.is_empty()).collect(),

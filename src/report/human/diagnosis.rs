@@ -5,11 +5,10 @@ use std::io;
 
 use super::snippet::Artist;
 use super::style::{Ink, Style, clean, count};
-use super::{
-    HumanOptions, MAX_MESSAGE, MAX_NAME, Page, alike, findings, problems, script_line, where_to_run,
-};
+use super::{HumanOptions, MAX_MESSAGE, MAX_NAME, Page, findings, problems};
 use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Verdict};
 use crate::diagnostic::{Diagnostic, Finding, Need, Run, Side};
+use crate::report::gather::{alike, script_line, where_to_run};
 
 /// Characters of the text that are repeated.
 const MAX_TEXT: usize = 200;
@@ -66,9 +65,10 @@ impl Writer<'_> {
         if candidates.len() > 1 {
             let told = candidates.iter().filter(|one| !one.evidence.is_empty()).count();
             let hint = match (page, told) {
-                (None, _) => "exports or the first manual check below tell which",
-                (Some(_), 0) => "the exports do not tell which; the first manual check below does",
-                (Some(_), _) => "the exports point to the first",
+                (None, _) => "exports or the first manual check below tell which".to_owned(),
+                (Some(_), 0) => "the exports do not tell which; the first manual check below does".to_owned(),
+                (Some(_), 1) => "the exports point to the first".to_owned(),
+                (Some(_), _) => format!("the exports point to the first {told}"),
             };
             let number = count(candidates.len() as u64, "symptom");
             self.style.wrap(out, "", 0, &format!("{number} share this text: {hint}"));

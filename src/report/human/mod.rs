@@ -7,12 +7,11 @@ mod style;
 mod summary;
 mod trace;
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::io;
 
-use super::{findings, path_of, problems};
-use crate::diagnostic::{Diagnostic, Finding, LintSummary, Run, ScriptLine, Severity, Side};
+use super::gather::{Remedy, alike, distinct, remedies, where_to_run};
+use super::{by_severity, findings, path_of, problems};
+use crate::diagnostic::{Diagnostic, Finding, LintSummary, Run, Severity};
 use snippet::Artist;
 use style::{Ink, Style, clean};
 
@@ -55,9 +54,7 @@ pub(super) fn write(run: &Run, options: &HumanOptions, out: &mut dyn io::Write) 
         out.write_all(page.problems(&same).as_bytes())?;
     }
     // A lint whose severity was lowered for some objects has a group for each severity.
-    let mut findings: Vec<(&Diagnostic, &Finding)> = findings(run).collect();
-    findings.sort_by_key(|&(diagnostic, finding)| (Reverse(diagnostic.severity), &finding.lint));
-    for group in findings.chunk_by(|(a, x), (b, y)| a.severity == b.severity && x.lint == y.lint) {
+    for group in by_severity(run).chunk_by(|(a, x), (b, y)| a.severity == b.severity && x.lint == y.lint) {
         out.write_all(page.findings(group).as_bytes())?;
     }
     out.write_all(summary::summary(run, options, style).as_bytes())
@@ -71,28 +68,6 @@ pub(super) fn write_trace(run: &Run, options: &HumanOptions, out: &mut dyn io::W
         out.write_all(page.problems(&same).as_bytes())?;
     }
     out.write_all(trace::trace(run, style).as_bytes())
-}
-
-/// Problems with the same message, which a damaged file may have by the thousand, in order of first appearance.
-fn alike<'a>(problems: impl Iterator<Item = &'a Diagnostic>) -> Vec<Vec<&'a Diagnostic>> {
-    let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
-    let mut known = BTreeMap::new();
-    for problem in problems {
-        let key = (problem.severity, &problem.message, &problem.help);
-        let index = *known.entry(key).or_insert(groups.len());
-        match groups.get_mut(index) {
-            Some(group) => group.push(problem),
-            None => groups.push(vec![problem]),
-        }
-    }
-    groups
-}
-
-/// A remedy of a group of findings: the words and the shell once, the commands of all.
-struct Remedy<'a> {
-    text: &'a str,
-    side: Option<Side>,
-    commands: Vec<&'a str>,
 }
 
 /// What blocks of the report are written with.
@@ -230,49 +205,6 @@ impl Page<'_> {
         let painted = format!("  {} ", self.style.paint(Ink::Strong, &format!("{label}:")));
         self.style.prose(out, &painted, label.len() + 4, text);
     }
-}
-
-/// Which shell the commands are for.
-fn where_to_run(side: Option<Side>) -> &'static str {
-    match side {
-        Some(Side::OnPrem) => "run in the Exchange Management Shell (on-premises)",
-        Some(Side::Cloud) => "run in Exchange Online PowerShell",
-        None => "run",
-    }
-}
-
-/// The line of a script that exports what lacks.
-fn script_line(script: &ScriptLine) -> String {
-    format!("line {} of `freebusy-lint {}`", script.line, script.arguments)
-}
-
-/// Each text once, in order of first appearance. Quadratic, for a few texts.
-fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = Vec::new();
-    for text in texts {
-        if !seen.contains(&text) {
-            seen.push(text);
-        }
-    }
-    seen
-}
-
-fn remedies<'a>(shown: &[(&Diagnostic, &'a Finding)]) -> Vec<Remedy<'a>> {
-    let mut remedies: Vec<Remedy<'a>> = Vec::new();
-    for fix in shown.iter().filter_map(|(_, finding)| finding.fix.as_ref()) {
-        let known = remedies.iter().position(|remedy| remedy.text == fix.text && remedy.side == fix.side);
-        let index = known.unwrap_or_else(|| {
-            remedies.push(Remedy { text: &fix.text, side: fix.side, commands: Vec::new() });
-            remedies.len() - 1
-        });
-        let Some(remedy) = remedies.get_mut(index) else { continue };
-        if let Some(command) = fix.command.as_deref()
-            && !remedy.commands.contains(&command)
-        {
-            remedy.commands.push(command);
-        }
-    }
-    remedies
 }
 
 #[cfg(test)]

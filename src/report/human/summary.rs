@@ -1,12 +1,12 @@
 //! The end of the report: what was read, what could not be judged and why, and the counts last, where the eye is when
 //! the output stops.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::style::{Ink, Style, clean, count};
-use super::{HumanOptions, script_line, trace, where_to_run};
-use crate::diagnostic::{InputStatus, InputSummary, LintSummary, Outcome, Run, ScriptLine, Side};
+use super::{HumanOptions, trace};
+use crate::diagnostic::{InputStatus, InputSummary, LintSummary, Outcome, Run, Side, Suppression};
+use crate::report::gather::{Lacking, lacking, script_line, where_to_run};
 use crate::report::{Totals, problems};
 
 /// Rows of the table of files; more are folded.
@@ -24,7 +24,11 @@ pub(super) fn summary(run: &Run, options: &HumanOptions, style: Style) -> String
             0 => String::new(),
             number => format!("; {} could not be judged", count(number, "lint")),
         };
-        out.push_str(&format!("{}{unknown}\n", verdict(run, &totals)));
+        let suppressed = match totals.suppressed {
+            0 => String::new(),
+            number => format!("; {} suppressed", count(number, "finding")),
+        };
+        out.push_str(&format!("{}{unknown}{suppressed}\n", verdict(run, &totals)));
         return out;
     }
     files(&mut out, run, style);
@@ -50,9 +54,26 @@ pub(super) fn summary(run: &Run, options: &HumanOptions, style: Style) -> String
         totals.not_applicable
     );
     style.wrap(&mut out, "", 0, &lints);
+    out.push_str(&suppressed(run));
     out.push_str(&style.paint(Ink::Strong, &verdict(run, &totals)));
     out.push('\n');
     out
+}
+
+/// A line on what is not reported.
+fn suppressed(run: &Run) -> String {
+    let number = run.suppressed.len() as u64;
+    let baseline =
+        run.suppressed.iter().filter(|suppressed| suppressed.by == Suppression::Baseline).count() as u64;
+    let by = match (number - baseline, baseline) {
+        (0, 0) => return String::new(),
+        (_, 0) => "by the configuration".to_owned(),
+        (0, _) => "by the baseline".to_owned(),
+        (configuration, baseline) => {
+            format!("{configuration} by the configuration, {baseline} by the baseline")
+        }
+    };
+    format!("{} suppressed: {by}\n", count(number, "finding"))
 }
 
 fn verdict(run: &Run, totals: &Totals) -> String {
@@ -64,7 +85,10 @@ fn verdict(run: &Run, totals: &Totals) -> String {
     );
     let problems = problems(run).count() as u64;
     if problems > 0 {
-        line.push_str(&format!("; {} with the input or the lint files", count(problems, "problem")));
+        line.push_str(&format!(
+            "; {} with the input, the configuration or the lint files",
+            count(problems, "problem")
+        ));
     }
     line
 }
@@ -169,41 +193,22 @@ fn named(out: &mut String, run: &Run, style: Style, what: &str, which: impl Fn(&
     style.wrap(out, &label, label.len(), &names.join(", "));
 }
 
-/// What is lacking, the command that exports it, where to run that, and its line in a script.
-type Lacked<'a> = (&'a str, Option<&'a str>, Option<Side>, Option<&'a ScriptLine>);
-
-/// Something lacking, and the lints that lack it.
-#[derive(Default)]
-struct Lacking<'a> {
-    lints: BTreeSet<&'a str>,
-    /// Objects of the lint that has most of them: lints look at the same ones.
-    objects: u64,
-}
-
 fn needs(out: &mut String, run: &Run, style: Style, limit: usize, with_lints: bool) {
-    let mut lacking: BTreeMap<Lacked<'_>, Lacking<'_>> = BTreeMap::new();
-    for (lint, need) in run.lints.iter().flat_map(|lint| lint.needs.iter().map(move |need| (lint, need))) {
-        let lacked = (need.what.as_str(), need.command.as_deref(), need.side, need.script.as_ref());
-        let entry = lacking.entry(lacked).or_default();
-        entry.lints.insert(&lint.id);
-        entry.objects = entry.objects.max(need.objects);
-    }
+    let lacking = lacking(run);
     if lacking.is_empty() {
         return;
     }
     out.push_str(&format!("could not be judged ({})\n", affected(&run.lints)));
-    let mut lacking: Vec<_> = lacking.into_iter().collect();
-    // What a command mends comes first among those with as many lints.
-    lacking.sort_by_key(|((_, command, ..), lacking)| (Reverse(lacking.lints.len()), command.is_none()));
-    for ((what, command, side, script), lacking) in lacking.iter().take(limit) {
-        let objects = match lacking.objects {
+    for lacking in lacking.iter().take(limit) {
+        let Lacking { what, command, side, script, lints, objects } = lacking;
+        let objects = match *objects {
             0 => String::new(),
             number => format!(" ({})", count(number, "object")),
         };
-        let lints = count(lacking.lints.len() as u64, "lint");
-        style.wrap(out, "  ", 2, &format!("{}{objects}: {lints}", clean(what)));
+        let number = count(lints.len() as u64, "lint");
+        style.wrap(out, "  ", 2, &format!("{}{objects}: {number}", clean(what)));
         if with_lints {
-            let lints: Vec<&str> = lacking.lints.iter().copied().collect();
+            let lints: Vec<&str> = lints.iter().copied().collect();
             style.wrap(out, "    ", 4, &lints.join(", "));
         }
         if let Some(command) = command {

@@ -100,7 +100,7 @@ fn quiet_is_findings_and_one_line() {
     assert!(full.starts_with(findings));
     assert_eq!(
         last,
-        "3 errors, 101 warnings, 0 infos; 3 problems with the input or the lint files; 2 lints could not be judged"
+        "3 errors, 101 warnings, 0 infos; 3 problems with the input, the configuration or the lint files; 2 lints could not be judged; 2 findings suppressed"
     );
 }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::style::{Ink, Style, clean};
-use super::{script_line, where_to_run};
 use crate::diagnostic::{
     GateState, GateSummary, Hop, Label, Need, PathSummary, Run, Severity, Used, Verdict,
 };
+use crate::report::gather::{Way, script_line, ways, where_to_run};
 use crate::report::path_of;
 
 /// Domains that are named of those that go the same way.
@@ -21,12 +21,8 @@ const STEP: usize = 13;
 pub(super) fn trace(run: &Run, style: Style) -> String {
     let tracer = Tracer { run, style };
     let mut out = String::new();
-    let mut rest: Vec<&PathSummary> = run.paths.iter().collect();
-    while let Some(first) = rest.first().copied() {
-        let (same, others): (Vec<&PathSummary>, Vec<&PathSummary>) =
-            rest.into_iter().partition(|path| goes_like(first, path));
-        tracer.path(&mut out, first, &same);
-        rest = others;
+    for Way { path, same } in ways(&run.paths) {
+        tracer.path(&mut out, path, &same);
     }
     out
 }
@@ -34,10 +30,7 @@ pub(super) fn trace(run: &Run, style: Style) -> String {
 /// One line for each direction and way, for the summary of a report.
 pub(super) fn overview(run: &Run, style: Style) -> String {
     let mut out = String::new();
-    let mut rest: Vec<&PathSummary> = run.paths.iter().filter(|path| !path.domain.is_empty()).collect();
-    while let Some(first) = rest.first().copied() {
-        let (same, others): (Vec<&PathSummary>, Vec<&PathSummary>) =
-            rest.into_iter().partition(|path| goes_like(first, path));
+    for Way { path: first, same } in ways(run.paths.iter().filter(|path| !path.domain.is_empty())) {
         let way = match &first.used {
             None => "path unknown".to_owned(),
             Some(Used { failure: Some((_, why)), .. }) => format!("no path: {why}"),
@@ -47,27 +40,12 @@ pub(super) fn overview(run: &Run, style: Style) -> String {
             }
         };
         style.wrap(&mut out, "  ", 2, &format!("{}, {}: {way}", first.direction, domains(&same, style)));
-        rest = others;
     }
     if !out.is_empty() {
         out.insert_str(0, "paths (`freebusy-lint trace` shows what is passed on the way)\n");
         out.push('\n');
     }
     out
-}
-
-/// Whether requests for another domain go the same way.
-fn goes_like(a: &PathSummary, b: &PathSummary) -> bool {
-    let key = |path: &PathSummary| {
-        let used = path.used.as_ref().map(|used| {
-            let object = used.object.as_ref().map(|hop| hop.subject.clone());
-            (used.auth, object, used.target.as_ref().map(|target| target.url.clone()), used.failure)
-        });
-        let rejected: Vec<_> =
-            path.rejected.iter().map(|rejected| (rejected.hop.subject.clone(), rejected.reason)).collect();
-        (path.direction, used, path.needs.clone(), rejected, path.assumptions.clone())
-    };
-    key(a) == key(b)
 }
 
 fn domains(paths: &[&PathSummary], style: Style) -> String {

@@ -2,7 +2,7 @@
 
 mod operators;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use cel::common::ast::{Expr, IdedExpr, LiteralValue, SourceInfo};
@@ -34,6 +34,8 @@ pub struct Reads {
     pub properties: BTreeSet<(NounId, usize)>,
     /// How often the exports as a whole are asked for: a collection, or whether there is one.
     pub uses: usize,
+    /// Thresholds by name, each with what it is where the configuration says nothing.
+    pub thresholds: BTreeMap<String, i64>,
 }
 
 /// Compiles expressions that share bound names.
@@ -411,6 +413,9 @@ impl<'r> Compiler<'r> {
             compiled.push(expression);
         }
         self.note_reads(signature.function, &first);
+        if let (Function::Threshold, [name, default]) = (signature.function, compiled.as_slice()) {
+            self.note_threshold(name, default, source.function_range(node, "threshold"))?;
+        }
         let returns = match signature.returns {
             Returns::Bool => Type::Bool,
             Returns::Int => Type::Int,
@@ -431,6 +436,21 @@ impl<'r> Compiler<'r> {
         }
     }
 
+    /// One name has one default within a lint.
+    fn note_threshold(&mut self, name: &Expression, default: &Expression, range: Range<usize>) -> Result<()> {
+        let (Expression::Constant(Constant::Text(name)), Expression::Constant(Constant::Int(default))) =
+            (name, default)
+        else {
+            return error(range, "takes a name and a whole number, both written out");
+        };
+        match self.reads.thresholds.insert(name.to_string(), *default) {
+            Some(other) if other != *default => {
+                error(range, format!("the threshold `{name}` is {other} elsewhere in this lint"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn check_literal(
         &self,
         function: Function,
@@ -446,6 +466,9 @@ impl<'r> Compiler<'r> {
                 Ok(_) => Ok(()),
                 Err(reason) => error(range, reason),
             },
+            (Function::Threshold, 0) if !is_kebab(text) => {
+                error(range, "must be lower case words with hyphens, such as \"certificate-days\"")
+            }
             (Function::Exported, 0) if side_word(text).flatten().is_none() => {
                 error(range, "must be \"onprem\" or \"cloud\"")
             }
@@ -560,6 +583,7 @@ const fn is_excused(expression: &Expression) -> bool {
 fn takes(parameter: Parameter, kind: &Type) -> bool {
     match parameter {
         Parameter::Text | Parameter::Literal => kind.fits(&Type::Text),
+        Parameter::Number => kind.fits(&Type::Int),
         Parameter::Timestamp => kind.fits(&Type::Timestamp),
         Parameter::List => matches!(kind, Type::List(_) | Type::Any),
         Parameter::Texts => kind.fits(&Type::List(Box::new(Type::Text))),
@@ -574,6 +598,13 @@ fn literal_text(expression: &Expression) -> Option<Box<str>> {
         Expression::Constant(Constant::Text(text)) => Some(text.clone()),
         _ => None,
     }
+}
+
+fn is_kebab(text: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    text.split('-').all(is_word)
 }
 
 fn side_word(word: &str) -> Option<Option<Side>> {

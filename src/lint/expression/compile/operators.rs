@@ -243,3 +243,22 @@ fn comparison(operator: &str) -> Option<Comparison> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Type, either, joined};
+    use crate::schema::Registry;
+
+    /// A property is looked for in the schemas of all nouns of a type; those that are lost leave it unknown.
+    #[test]
+    fn groups_of_two_branches_keep_the_nouns_of_both() {
+        let registry = Registry::embedded().unwrap();
+        let [mailbox, user] = ["Mailbox", "MailUser"].map(|noun| registry.find(noun).unwrap());
+        let group = |noun| Type::Group(Box::new(Type::Record(vec![noun])));
+        for kind in [joined(&group(mailbox), &group(user)).unwrap(), either(group(mailbox), group(user))] {
+            let Type::Group(item) = kind else { panic!("{kind:?}") };
+            let Type::Record(nouns) = *item else { panic!("a group of objects") };
+            assert_eq!(nouns, [mailbox, user]);
+        }
+    }
+}

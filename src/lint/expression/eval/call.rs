@@ -31,6 +31,7 @@ impl<'s> Evaluator<'s> {
             (Function::Known, [x]) => Ok(Value::Bool(self.is_known(x))),
             (Function::Exported, [side, noun]) => self.exported(side, noun).map(Value::Bool),
             (Function::Cuts, [object]) => self.cuts(object),
+            (Function::Threshold, [name, default]) => self.threshold(name, default),
             (_, [x]) => self.text(x).map(|x| unary(function, &x)),
             (_, [x, y]) => {
                 let (x, y) = (self.text(x)?, self.text(y)?);
@@ -158,6 +159,14 @@ impl<'s> Evaluator<'s> {
         let side = Side::ALL.into_iter().find(|candidate| candidate.name() == side);
         let noun = self.snapshot.registry().find(&noun);
         Ok(side.zip(noun).is_some_and(|(side, noun)| self.snapshot.is_exported(side, noun)))
+    }
+
+    fn threshold(&mut self, name: &'s Expression, default: &'s Expression) -> Result<Value<'s>> {
+        let name = self.text(name)?;
+        match self.thresholds.and_then(|thresholds| thresholds.get(name.as_ref())) {
+            Some(&configured) => Ok(Value::Int(configured)),
+            None => self.eval(default),
+        }
     }
 
     fn cuts(&mut self, object: &'s Expression) -> Result<Value<'s>> {

@@ -6,7 +6,7 @@ mod quantifiers;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use jiff::Timestamp;
@@ -32,6 +32,8 @@ pub struct Evaluator<'s> {
     snapshot: &'s Snapshot,
     topology: Option<Rc<Fact<'s>>>,
     as_of: Timestamp,
+    /// What the configuration says of thresholds.
+    thresholds: Option<&'s BTreeMap<String, i64>>,
     slots: Vec<Option<Item<'s>>>,
     collections: HashMap<(Option<Side>, NounId), Rc<List<'s>>>,
     recording: bool,
@@ -49,6 +51,7 @@ impl<'s> Evaluator<'s> {
             snapshot,
             topology: None,
             as_of,
+            thresholds: None,
             slots: Vec::new(),
             collections: HashMap::new(),
             recording: false,
@@ -62,6 +65,12 @@ impl<'s> Evaluator<'s> {
     #[must_use]
     pub fn with_topology(self, topology: Rc<Fact<'s>>) -> Self {
         Self { topology: Some(topology), ..self }
+    }
+
+    /// With thresholds of the configuration. Without them, each is what the lint says.
+    #[must_use]
+    pub fn with_thresholds(self, thresholds: &'s BTreeMap<String, i64>) -> Self {
+        Self { thresholds: Some(thresholds), ..self }
     }
 
     /// Binds a name by its slot.

@@ -1,93 +1,68 @@
-//! Source text around labels, clipped to what a person can read, drawn by miette.
+//! Source text around labels, clipped to what a person can read, and safe to show.
 //!
-//! miette prints whole lines, searches from the start of a source for every label, and panics on a label past column
-//! 65,535. So each snippet is a text of its own here: a few lines, each cut to the width of the report, with the line
-//! numbers and the position of the file.
+//! An excerpt is a text of its own: a few lines, each cut to a width, with the line numbers and the position of the
+//! file. Lines may be as long as the file, so nothing here looks further than it shows.
 
 mod view;
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, GraphicalTheme};
-
-use super::style::Style;
+use super::path_of;
 use crate::diagnostic::{Diagnostic, Label, Run};
-use crate::report::path_of;
 use crate::source::Text;
-use view::View;
 
-const MAX_SNIPPETS: usize = 6;
+pub(super) use view::{Excerpt, ExcerptLabel};
+
+const MAX_EXCERPTS: usize = 6;
 const MAX_LABELS: usize = 12;
 const MAX_LINES: usize = 24;
-/// Lines between two labels of one snippet.
+/// Lines between two labels of one excerpt.
 const NEAR_LINES: usize = 6;
-/// Bytes between two labels of one snippet, and bytes of one label.
+/// Bytes between two labels of one excerpt, and bytes of one label.
 const NEAR_BYTES: usize = 4096;
 /// A label of more lines is cut to its first.
 const MAX_LABEL_LINES: usize = 8;
-/// Columns that line numbers, borders and marks of clipping take beside a line.
-const BESIDE: usize = 14;
-/// Characters of a line on the widest terminal.
-const MAX_COLUMNS: usize = 170;
 
-/// Draws snippets in one style.
-pub(super) struct Artist {
-    style: Style,
-    /// Characters of a source line.
-    columns: usize,
-    handler: GraphicalReportHandler,
+/// How source text is cut to size.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clip {
+    /// Characters of a line.
+    pub(super) columns: usize,
+    /// Whether marks of clipping and stand-ins may be characters beyond ASCII.
+    pub(super) unicode: bool,
 }
 
-impl Artist {
-    pub(super) fn new(style: Style) -> Self {
-        let theme = match (style.unicode, style.color) {
-            (true, true) => GraphicalTheme::unicode(),
-            (true, false) => GraphicalTheme::unicode_nocolor(),
-            (false, true) => GraphicalTheme::ascii(),
-            (false, false) => GraphicalTheme::none(),
-        };
-        let handler = GraphicalReportHandler::new_themed(theme)
-            .with_links(false)
-            .without_syntax_highlighting()
-            .with_width(style.width)
-            .with_context_lines(1);
-        Self { style, columns: style.width.saturating_sub(BESIDE).min(MAX_COLUMNS), handler }
+impl Clip {
+    const fn ellipsis(self) -> &'static str {
+        if self.unicode { "…" } else { "..." }
     }
+}
 
-    /// Writes the places of a diagnostic: near ones of a file in one snippet, others in snippets of their own.
-    pub(super) fn draw(&self, out: &mut String, run: &Run, diagnostic: &Diagnostic) {
+/// The places of a diagnostic: near ones of a file in one excerpt, others in excerpts of their own.
+#[derive(Debug)]
+pub(super) struct Excerpts {
+    pub(super) shown: Vec<Excerpt>,
+    /// Places that are left out.
+    pub(super) rest: usize,
+}
+
+impl Excerpts {
+    pub(super) fn of(run: &Run, diagnostic: &Diagnostic, clip: Clip) -> Self {
         let mut groups: Vec<Group<'_>> = Vec::new();
         for label in diagnostic.labels.iter().take(MAX_LABELS) {
             let mark = Mark::new(label);
-            match groups.iter_mut().find(|group| group.takes(&mark, self.columns)) {
+            match groups.iter_mut().find(|group| group.takes(&mark, clip.columns)) {
                 Some(group) => group.add(mark),
                 None => groups.push(Group::new(mark)),
             }
         }
-        let shown: usize = groups.iter().take(MAX_SNIPPETS).map(|group| group.labels).sum();
-        for group in groups.iter().take(MAX_SNIPPETS) {
-            let path = path_of(run, group.first().label);
-            self.draw_view(out, &View::new(group, path, self.columns, self.style));
-        }
-        let rest = diagnostic.labels.len().saturating_sub(shown);
-        if rest > 0 {
-            let plural = if rest == 1 { "" } else { "s" };
-            out.push_str(&format!("   {} and {rest} more place{plural}\n", self.style.ellipsis()));
-        }
-    }
-
-    fn draw_view(&self, out: &mut String, view: &View) {
-        let mut drawn = String::new();
-        if self.handler.render_report(&mut drawn, view).is_err() {
-            out.push_str(&format!("   [{}:{}:{}]\n", view.path, view.at.line, view.at.column));
-            return;
-        }
-        // miette always begins with a line for the message, which is empty here.
-        let snippet = drawn.split_once('\n').map_or("", |(_, snippet)| snippet);
-        for line in snippet.lines() {
-            out.push_str(line.trim_end());
-            out.push('\n');
+        groups.truncate(MAX_EXCERPTS);
+        let shown: usize = groups.iter().map(|group| group.labels).sum();
+        let excerpt = |group: &Group<'_>| Excerpt::new(group, path_of(run, group.first().label), clip);
+        Self {
+            shown: groups.iter().map(excerpt).collect(),
+            rest: diagnostic.labels.len().saturating_sub(shown),
         }
     }
 }
@@ -117,7 +92,7 @@ impl<'a> Mark<'a> {
     }
 }
 
-/// Labels that share a snippet.
+/// Labels that share an excerpt.
 struct Group<'a> {
     marks: Vec<Mark<'a>>,
     /// How many labels the marks stand for; more than there are marks where labels repeat.
@@ -132,7 +107,7 @@ impl<'a> Group<'a> {
         Self { marks: vec![mark], labels: 1, span }
     }
 
-    /// The label whose position heads the snippet: the first primary one. A group is never empty.
+    /// The label whose position heads the excerpt: the first primary one. A group is never empty.
     fn first(&self) -> &Mark<'a> {
         self.marks.iter().find(|mark| mark.label.primary).unwrap_or(&self.marks[0])
     }

@@ -1,17 +1,15 @@
-//! The text of one snippet: lines clipped to the width of the report, made safe to print, and the labels in them.
+//! The text of one excerpt: lines clipped to a width, made safe to show, and the labels in them.
 
-use std::fmt;
 use std::ops::Range;
 
-use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
-
-use super::super::style::{Style, clean, stand_in};
-use super::{Group, Mark, newlines, union};
+use super::{Clip, Group, Mark, newlines, union};
+use crate::report::shorten;
+use crate::report::text::{clean, stand_in};
 use crate::source::{Position, Text};
 
 /// Characters of what is said at a label.
 const MAX_MESSAGE: usize = 160;
-/// Characters before a label that is itself wider than the report.
+/// Characters before a label that is itself wider than the excerpt.
 const LEAD: usize = 12;
 
 /// A line of the text, or the part of it around the labels where it is long.
@@ -42,7 +40,7 @@ fn line_end(text: &Text, at: usize, bounds: &Range<usize>, reach: usize) -> (usi
     }
 }
 
-/// The lines of a snippet: those of the labels, and one on both sides where it is short and not blank.
+/// The lines of an excerpt: those of the labels, and one on both sides where it is short and not blank.
 fn lines_around(text: &Text, span: &Range<usize>, columns: usize) -> Vec<Line> {
     // Room for the widest characters.
     let reach = columns * 4 + 4;
@@ -97,37 +95,50 @@ fn window(content: &str, line: &Line, focus: Option<Range<usize>>, columns: usiz
     start..nth(start, columns)
 }
 
-/// What a line has become in the view.
+/// What a line has become in the excerpt.
 struct Placed {
     /// Start of the next line in the text.
     next: usize,
     window: Range<usize>,
-    /// For each character of the window, and its end: where it is in the text and in the view.
+    /// For each character of the window, and its end: where it is in the text and in the excerpt.
     places: Vec<(usize, usize)>,
 }
 
-/// A snippet as miette gets it.
+/// A few lines of a file, with what is to be seen in them.
 #[derive(Debug)]
-pub(super) struct View {
-    pub(super) path: String,
-    /// What the header says.
-    pub(super) at: Position,
+pub(in crate::report) struct Excerpt {
+    /// The file.
+    pub(in crate::report) path: String,
+    /// Where the first primary label is.
+    pub(in crate::report) at: Position,
     /// Number of the first line, from 0.
-    first_line: usize,
-    lines: usize,
-    content: String,
-    labels: Vec<LabeledSpan>,
+    pub(in crate::report) first_line: usize,
+    /// How many lines there are.
+    pub(in crate::report) lines: usize,
+    /// The lines, each with a line break.
+    pub(in crate::report) content: String,
+    /// The labels.
+    pub(in crate::report) labels: Vec<ExcerptLabel>,
 }
 
-impl View {
-    pub(super) fn new(group: &Group<'_>, path: &str, columns: usize, style: Style) -> Self {
+/// A label in an excerpt.
+#[derive(Debug)]
+pub(in crate::report) struct ExcerptLabel {
+    /// The place within the content.
+    pub(in crate::report) range: Range<usize>,
+    /// What is said there; may be empty.
+    pub(in crate::report) message: String,
+    /// Whether this is what the diagnostic is about.
+    pub(in crate::report) primary: bool,
+}
+
+impl Excerpt {
+    pub(super) fn new(group: &Group<'_>, path: &str, clip: Clip) -> Self {
         let text = group.text();
-        let lines = lines_around(text, &group.span, columns);
+        let lines = lines_around(text, &group.span, clip.columns);
         let mut content = String::new();
-        let placed: Vec<Placed> = lines
-            .iter()
-            .map(|line| place(&mut content, text.content(), line, group, columns, style))
-            .collect();
+        let placed: Vec<Placed> =
+            lines.iter().map(|line| place(&mut content, text.content(), line, group, clip)).collect();
         let first = group.first();
         let start = lines.first().map_or(0, |line| line.range.start);
         let above = newlines(&text.content()[start.min(first.range.start)..first.range.start]);
@@ -138,103 +149,46 @@ impl View {
             first_line: (at.line as usize).saturating_sub(above + 1),
             lines: lines.len(),
             content,
-            labels: group.marks.iter().map(|mark| span_in_view(mark, &placed, style)).collect(),
+            labels: group.marks.iter().map(|mark| label_in_excerpt(mark, &placed, clip)).collect(),
         }
     }
 }
 
-/// Appends a line to the view: what is to be seen of it, with marks where it is clipped.
-fn place(
-    view: &mut String,
-    content: &str,
-    line: &Line,
-    group: &Group<'_>,
-    columns: usize,
-    style: Style,
-) -> Placed {
+/// Appends a line to the excerpt: what is to be seen of it, with marks where it is clipped.
+fn place(excerpt: &mut String, content: &str, line: &Line, group: &Group<'_>, clip: Clip) -> Placed {
     let on_line = group.marks.iter().map(|mark| &mark.range).filter_map(|range| {
         let part = range.start.max(line.range.start)..range.end.min(line.range.end);
         (part.start <= part.end).then_some(part)
     });
-    let window = window(content, line, on_line.reduce(|a, b| union(&a, &b)), columns);
+    let window = window(content, line, on_line.reduce(|a, b| union(&a, &b)), clip.columns);
     if line.cut.0 || window.start > line.range.start {
-        view.push_str(style.ellipsis());
+        excerpt.push_str(clip.ellipsis());
     }
     let mut places = Vec::with_capacity(window.len() + 1);
     for (offset, c) in content[window.clone()].char_indices() {
-        places.push((window.start + offset, view.len()));
-        view.push(stand_in(c, style.unicode));
+        places.push((window.start + offset, excerpt.len()));
+        excerpt.push(stand_in(c, clip.unicode));
     }
-    places.push((window.end, view.len()));
+    places.push((window.end, excerpt.len()));
     let rest = &content[window.end..line.range.end];
     if line.cut.1 || !rest.trim_end_matches('\r').is_empty() {
-        view.push_str(style.ellipsis());
+        excerpt.push_str(clip.ellipsis());
     }
-    view.push('\n');
+    excerpt.push('\n');
     Placed { next: line.range.end + 1, window, places }
 }
 
-fn span_in_view(mark: &Mark<'_>, placed: &[Placed], style: Style) -> LabeledSpan {
+fn label_in_excerpt(mark: &Mark<'_>, placed: &[Placed], clip: Clip) -> ExcerptLabel {
     let start = project(placed, mark.range.start);
     let end = project(placed, mark.range.end).max(start);
-    let message = style.inline(&mark.label.message, MAX_MESSAGE);
-    let message = (!message.is_empty()).then_some(message);
-    if mark.label.primary {
-        LabeledSpan::new_primary_with_span(message, start..end)
-    } else {
-        LabeledSpan::new_with_span(message, start..end)
-    }
+    let message = shorten(&mark.label.message, MAX_MESSAGE, clip.ellipsis());
+    ExcerptLabel { range: start..end, message: clean(&message).into_owned(), primary: mark.label.primary }
 }
 
-/// Where a place of the text is in the view; at the border of what is shown where it is clipped off.
+/// Where a place of the text is in the excerpt; at the border of what is shown where it is clipped off.
 fn project(placed: &[Placed], at: usize) -> usize {
     let Some(line) = placed.iter().find(|line| at < line.next).or(placed.last()) else { return 0 };
     let at = at.clamp(line.window.start, line.window.end);
     let index = line.places.partition_point(|&(place, _)| place < at);
     line.places.get(index).map_or(0, |&(_, place)| place)
-}
-
-impl SourceCode for View {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        before: usize,
-        after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let path = self.path.clone();
-        // Without context miette asks for the position to print above the snippet.
-        let contents = if before == 0 && after == 0 {
-            let (line, column) = (self.at.line.saturating_sub(1), self.at.column.saturating_sub(1));
-            MietteSpanContents::new_named(path, &[], *span, line as usize, column as usize, 0)
-        } else {
-            let whole = SourceSpan::from(0..self.content.len());
-            MietteSpanContents::new_named(
-                path,
-                self.content.as_bytes(),
-                whole,
-                self.first_line,
-                0,
-                self.lines,
-            )
-        };
-        Ok(Box::new(contents))
-    }
-}
-
-impl fmt::Display for View {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("")
-    }
-}
-
-impl std::error::Error for View {}
-
-impl miette::Diagnostic for View {
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(self)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
-    }
 }

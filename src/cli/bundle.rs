@@ -121,6 +121,10 @@ pub(super) fn run(registry: &'static Registry, args: &BundleArgs, out: &mut dyn 
         Ok(redaction) => redaction,
         Err(exit) => return Ok(exit),
     };
+    if std::fs::canonicalize(&args.out).is_ok_and(|path| redaction.files().contains(&path)) {
+        complain(&format!("cannot write {}: it is one of the files that are read", args.out));
+        return Ok(Exit::Usage);
+    }
     let mut archive = match Archive::create(&args.out) {
         Ok(archive) => archive,
         Err(error) => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -42,7 +43,7 @@ pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn W
     };
     let says = |look| HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..look };
     let (options, of_files) = (says(args.look.options()), says(args.look.options_of_files()));
-    let trouble = reports.write(&judged.run, report::write, &options, &of_files, out)?;
+    let trouble = reports.write((&judged.run, &judged.files), report::write, &options, &of_files, out)?;
     let exit = exit(&judged.run, judged.threshold(args.fail_on), |_| true);
     Ok(trouble.map_or(exit, |trouble| trouble.or(exit)))
 }
@@ -50,6 +51,8 @@ pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn W
 /// A run, with the configuration that it was made by.
 pub(super) struct Judged {
     pub(super) run: Run,
+    /// Whole paths of the files that were read.
+    pub(super) files: BTreeSet<PathBuf>,
     config: Config,
 }
 
@@ -96,9 +99,11 @@ pub(super) fn judge(
     let day = judged_by(input)?;
     let settings = plan.settings(registry, choice);
     let (inputs, problems) = inputs(input, &settings.config);
+    let files = files(inputs.iter().map(|(input, _)| input));
     let (mut judged, snapshot) =
         check(registry, settings, (Reading::Plain(inputs), problems), choice, day, &plan);
     leave_out(&mut judged, day, plan.known);
+    judged.files = files;
     Ok((judged, snapshot))
 }
 
@@ -152,6 +157,7 @@ pub(super) fn judge_redacted(
         redaction::carry_over(&plain.run, &mut judged.run);
     }
     redaction::hide(redactor, &mut judged.run);
+    judged.files = redaction.files();
     Ok((judged, snapshot))
 }
 
@@ -269,7 +275,7 @@ fn check(
         paths,
     };
     script_lines.name(registry, &mut run);
-    (Judged { run, config }, snapshot)
+    (Judged { run, files: BTreeSet::new(), config }, snapshot)
 }
 
 fn redacted_request(redactor: &mut Redactor, request: Request) -> Request {
@@ -303,6 +309,11 @@ pub(super) fn inputs(args: &InputArgs, config: &Config) -> (Vec<(Input, Option<S
         }
     }
     (found, problems)
+}
+
+/// Whole paths of the files that hold inputs.
+pub(super) fn files<'a>(inputs: impl Iterator<Item = &'a Input>) -> BTreeSet<PathBuf> {
+    inputs.filter_map(|input| input.file()?.canonicalize().ok()).collect()
 }
 
 /// The side of a file that the configuration says.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
 use super::bundle::{Archive, Tee};
+use super::check;
 use crate::diagnostic::{Diagnostic, LintSummary, Origin, Run, Side, Suppressed, Suppression};
 use crate::redact::{Redacted, Redactor};
 use crate::snapshot::identify::side_of_path;
@@ -31,6 +33,11 @@ impl Redaction {
             let _ = material.read_with(redactor, |reader| io::copy(reader, &mut io::sink()));
         }
         Self { materials, problems }
+    }
+
+    /// Whole paths of the files that hold the inputs.
+    pub(super) fn files(&self) -> BTreeSet<PathBuf> {
+        check::files(self.materials.iter().map(|material| &material.input))
     }
 
     /// Reads all of it as it is.
@@ -252,8 +259,6 @@ fn unique(path: String, taken: &mut BTreeSet<String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
     use crate::schema::Registry;
 

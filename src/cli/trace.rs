@@ -33,7 +33,7 @@ pub(super) fn run(registry: &'static Registry, args: &TraceArgs, out: &mut dyn W
         Ok((judged, _)) => {
             let run = judged.run;
             let (options, of_files) = (args.look.options(), args.look.options_of_files());
-            let trouble = reports.write(&run, report::write_trace, &options, &of_files, out)?;
+            let trouble = reports.write((&run, &judged.files), report::write_trace, &options, &of_files, out)?;
             Ok(trouble.map_or(exit(&run), |trouble| trouble.or(exit(&run))))
         }
     }

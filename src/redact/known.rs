@@ -10,7 +10,7 @@ use crate::schema::{ObjectType, PropertyType, Registry, TextKind, embedded_lints
 
 /// Phrases that stay, in lower case. Names of Exchange's own objects, containers, protocols, virtual directories.
 const PHRASES: &str = "\
-true|false|null|none|enabled|disabled|unlimited|default|anonymous|external|internal|everyone|self|redacted|\
+true|false|null|none|enabled|disabled|unlimited|default|anonymous|nt user|external|internal|everyone|self|redacted|\
 http|https|smtp|sip|x500|x400|eum|spo|urn|tzone|autod|federation|tenant|tokens|metadata|oauth|\
 cn|ou|o|dc|l|st|c|e|s|t|as|serialnumber|\
 o365 to on-premises|on-premises to o365|hybridioc|hybrid domain|acs|evosts|windowsazureacs|exchangeserverapp|\
@@ -33,7 +33,7 @@ first-organization|output|error|warning|verbose|debug|progress|information|en-us
 /// Labels that hosts have by their service rather than by their owner, and labels of Microsoft's own hosts.
 const LABELS: &str = "\
 autodiscover|autodiscover-s|autodiscover-s-dod|mail|mail1|mail2|owa|ews|smtp|webmail|www|hybrid|legacy|outlook|\
-outlook-dod|partner|login|accesscontrol|nexus|device|portal|accounts|sts|nexus|graph|prod|protection|resource|mailboxmigration|his|localhost|\
+outlook-dod|partner|login|accesscontrol|nexus|device|portal|accounts|sts|graph|prod|protection|resource|mailboxmigration|his|localhost|\
 fydibohf25spdlt|enterpriseregistration|enterpriseenrollment|lyncdiscover|sip|adfs|fs|api|ps|admin";
 
 /// Domains below which the labels of tenants and servers are replaced, and that stay themselves.
@@ -308,12 +308,14 @@ impl Known {
 
     /// Whether a name of a property stays: one of Exchange's, which is made of its words.
     pub(super) fn is_name(&self, name: &str) -> bool {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '.' | '-' | '$');
+        // A dot elsewhere would let domains stay that are made of such words.
+        let plain = name.replacen("@odata.", "@odata", 1);
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '-' | '$');
         let is_number = |word: &&str| word.bytes().all(|c| c.is_ascii_digit());
         let (numbers, names): (Vec<&str>, Vec<&str>) = words(name).partition(is_number);
         // One word and a number may well be the name of a server.
         let may_have_numbers = names.len() > 1 || numbers.is_empty();
-        name.chars().all(is_plain)
+        plain.chars().all(is_plain)
             && may_have_numbers
             && numbers.iter().all(|number| number.len() <= 4)
             && names.iter().all(|word| self.words.contains(&word.to_lowercase()))
@@ -401,11 +403,11 @@ mod tests {
         assert_eq!(words("EWSUrl2@odata.type"), ["EWS", "Url", "2", "odata", "type"]);
         let known = Known::new(Registry::embedded().unwrap());
         for name in
-            ["DomainNames", "WhenChangedUTC", "Get-AuthServer", "RunspaceId", "value", "PSComputerName"]
+            ["DomainNames", "WhenChangedUTC", "Get-AuthServer", "RunspaceId", "value", "PSComputerName", "Epr@odata.type"]
         {
             assert!(known.is_name(name), "{name}");
         }
-        for name in ["contoso", "EX01", "contoso.com", "FabrikamMailbox", "Zoë", "a b"] {
+        for name in ["contoso", "EX01", "contoso.com", "mail.group.de", "FabrikamMailbox", "Zoë", "a b"] {
             assert!(!known.is_name(name), "{name}");
         }
     }

@@ -16,6 +16,7 @@ enum Family {
     Name,
     Guid,
     Hexadecimal,
+    SecurityIdentifier,
     PrivateAddress,
     PublicAddress,
     Number,
@@ -161,6 +162,12 @@ impl Names {
             }
         };
         if digits.bytes().any(|c| c.is_ascii_lowercase()) { pseudonym.to_lowercase() } else { pseudonym }
+    }
+
+    /// A SID.
+    pub(super) fn security_identifier(&mut self, text: &str) -> String {
+        let number = self.number(Family::SecurityIdentifier, text.to_uppercase());
+        format!("S-1-5-21-1-1-1-{}", 1000 + u64::from(number))
     }
 
     /// The certificate with the thumbprint `from` is replaced by the one with the thumbprint `to`.

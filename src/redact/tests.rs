@@ -69,6 +69,8 @@ fn values_keep_their_form() {
         ("@{Domain=contoso.com}", "@{}"),
         ("10.1.2.3", "10.0.0.1"),
         ("fe80::1 and 8.8.8.8", "fd00::1 name1 198.18.0.1"),
+        ("NT User:S-1-5-21-11-22-33-1104", "NT User:S-1-5-21-1-1-1-1001"),
+        ("https://mail.contoso.com:4443/x", "https://mail.domain1.example:4443/x"),
         ("L:aaaaaaaa-2222-3333-4444-555555555555-AS:", "L:c0000000-0000-4000-8000-000000000001-AS:"),
     ] {
         assert_eq!(value(given), expected, "{given}");
@@ -112,6 +114,16 @@ fn what_is_not_known_is_replaced() {
         "Ann\nSmith",
         "2026-11-23 Ann",
         "123-45-6789",
+        "0151/123456",
+        "(089) 123 456",
+        "089/123/456",
+        "555.123.4567",
+        "089.12345",
+        "80331",
+        "DE:AD:BE:EF:01:23:45:67:89:10",
+        "00:15:5D:01:02:03",
+        "555123@x.y",
+        "mail.group.de",
         "zz://x",
         "C=DE, O=Contoso",
     ] {
@@ -121,6 +133,14 @@ fn what_is_not_known_is_replaced() {
             assert!(!redacted.contains(word), "{given}: {redacted}");
         }
     }
+}
+
+#[test]
+fn numbers_in_groups_are_numbers() {
+    for (given, part) in [("00:15:5D:01:02:03", "00:15"), ("01 23 45 67 89", "01 23"), ("01/23/45/67/89", "01/23")] {
+        assert!(!value(given).contains(part), "{given}: {}", value(given));
+    }
+    assert_eq!(value("12"), "12");
 }
 
 #[test]

@@ -25,11 +25,10 @@ fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap()
 }
 
-/// Whole values that tell nothing of anybody: dates, times, time spans, sizes, versions, short numbers.
+/// Whole values that tell nothing of anybody: dates, times, time spans, sizes, versions with their builds.
 static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^(?:\$?(?:true|false|null)",
-        r"|-?\d{1,6}(?:[.,]\d{1,9})?%?",
         r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?",
         r"|/Date\(-?\d{1,15}(?:[+-]\d{4})?\)/",
         r"|(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})(?: \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?)?",
@@ -38,12 +37,21 @@ static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
         r"|[\d.,]{1,12} ?(?:B|KB|MB|GB|TB)(?: \([\d,.]{1,24} bytes\))?",
         r"|Version \d{1,5}\.\d{1,5} \(Build \d{1,5}\.\d{1,5}\)",
         r"|\d{1,3}\.\d{1,3} \(\d{1,5}(?:\.\d{1,5}){3}\)",
-        r"|\d{1,5}\.\d{1,5}(?:\.\d{1,5})?",
         r")$"
     ))
 });
 
+/// Numbers of properties that hold such.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^-?\d{1,20}(?:[.,]\d{1,9})?%?$"));
+
+/// Numbers that are too short for a telephone number, a postal code or an id.
+static SHORT_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^-?\d{1,3}(?:[.,]\d{1,3})?%?$"));
+
 static VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,5}(?:\.\d{1,5}){1,3}$"));
+
+/// Where nothing tells that it is a version, it may be a telephone number.
+static LIKELY_VERSION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\d{1,2}\.\d{1,2}(?:\.\d{1,5}){0,2}$"));
 
 /// Names of types, as .NET writes them.
 static TYPE: LazyLock<Regex> = LazyLock::new(|| {
@@ -62,6 +70,7 @@ static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?<url>[A-Za-z][A-Za-z0-9+.-]*://[^\s,;"'<>(){}|]+)"#,
         r#"|(?<email>[^\s@,;:<>"'()\[\]\\/={}|]+@(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]+)"#,
         r"|(?<guid>\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)",
+        r"|(?<sid>\bS-1-\d{1,2}(?:-\d{1,10})+\b)",
         r#"|(?<dc>(?i:\bDC=[^,=\s/\\"<>]+(?:,\s*DC=[^,=\s/\\"<>]+)*))"#,
         r"|(?<digits>\b[0-9A-Fa-f]{32}(?:[0-9A-Fa-f]{8})?\b)",
         r"|(?<bytes>\b\d{1,3}(?:[, ]+\d{1,3}){15,}\b)",
@@ -71,7 +80,7 @@ static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-const ENTITIES: [&str; 9] = ["url", "email", "guid", "dc", "digits", "bytes", "ipv6", "ipv4", "host"];
+const ENTITIES: [&str; 10] = ["url", "email", "guid", "sid", "dc", "digits", "bytes", "ipv6", "ipv4", "host"];
 
 /// A value as it is written in the redacted export.
 pub(super) fn value(names: &mut Names, text: &str, hint: Hint) -> String {
@@ -99,6 +108,8 @@ fn is_harmless(names: &Names, text: &str, hint: Hint) -> bool {
     HARMLESS.is_match(text)
         || names.known.is_phrase(&text.to_lowercase())
         || is_version(text, hint)
+        || SHORT_NUMBER.is_match(text)
+        || (matches!(hint, Hint::Number | Hint::Version) && NUMBER.is_match(text))
         || is_known_time_zone(text)
 }
 
@@ -121,9 +132,12 @@ fn is_type(names: &Names, text: &str) -> bool {
     TYPE.is_match(text) && words.all(|word| is_number(word) || names.known.is_name(word))
 }
 
-/// Four numbers may be an IP address.
+/// Four numbers may be an IP address, unless the property says otherwise.
 fn is_version(text: &str, hint: Hint) -> bool {
-    VERSION.is_match(text) && (hint == Hint::Version || text.parse::<IpAddr>().is_err())
+    match hint {
+        Hint::Version => VERSION.is_match(text),
+        _ => LIKELY_VERSION.is_match(text) && text.parse::<IpAddr>().is_err(),
+    }
 }
 
 /// Base64 without meaning for lints, but for that of certificates.
@@ -218,6 +232,7 @@ fn entity_of(names: &mut Names, kind: &str, text: &str, hint: Hint) -> Option<St
             Some(format!("{local}@{}", names.host(host)))
         }
         "guid" => Some(names.guid(text)),
+        "sid" => Some(names.security_identifier(text)),
         "dc" => Some(components(names, text)),
         "digits" if text.len() == 32 && hint != Hint::Hexadecimal => Some(names.guid(text)),
         "digits" => Some(names.hexadecimal(text)),
@@ -278,7 +293,7 @@ fn host_and_port(names: &mut Names, text: &str) -> String {
             Ok(address) => names.address(address.into()),
             Err(_) => names.label(address),
         };
-        return format!("[{address}]{}", value(names, port, Hint::Any));
+        return format!("[{address}]{}", port_of(names, port));
     }
     let (host, port) = text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port)));
     let host = match host.parse::<IpAddr>() {
@@ -287,9 +302,16 @@ fn host_and_port(names: &mut Names, text: &str) -> String {
         Err(_) => value(names, host, Hint::Domain),
     };
     match port {
-        Some(port) => format!("{host}:{}", value(names, port, Hint::Any)),
+        Some(port) => format!("{host}:{}", port_of(names, port)),
         None => host,
     }
+}
+
+/// A port, with or without its colon.
+fn port_of(names: &mut Names, text: &str) -> String {
+    let digits = text.trim_start_matches(':');
+    let is_port = digits.len() <= 5 && digits.bytes().all(|c| c.is_ascii_digit());
+    if is_port { text.to_owned() } else { value(names, text, Hint::Any) }
 }
 
 fn is_plain_host(host: &str) -> bool {
@@ -310,10 +332,12 @@ fn is_telling(c: char) -> bool {
 /// Text without anything that has a form: each piece between separators is one name.
 fn phrases(names: &mut Names, text: &str, replaced: &mut String) {
     let mut rest = text;
+    let numbers = text.split(is_separator).map(str::trim).filter(|piece| is_digits(piece));
+    let may_have_numbers = numbers.map(str::len).sum::<usize>() <= MAX_DIGITS;
     while !rest.is_empty() {
         let end =
             [rest.find(is_separator), rest.find(" - ")].into_iter().flatten().min().unwrap_or(rest.len());
-        phrase(names, &rest[..end], replaced);
+        phrase(names, &rest[..end], may_have_numbers, replaced);
         rest = &rest[end..];
         let length = if rest.starts_with(" - ") {
             3
@@ -325,10 +349,18 @@ fn phrases(names: &mut Names, text: &str, replaced: &mut String) {
     }
 }
 
-fn phrase(names: &mut Names, text: &str, replaced: &mut String) {
+/// Numbers with more digits in all may be a telephone number or a thumbprint, written in groups.
+const MAX_DIGITS: usize = 4;
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit())
+}
+
+fn phrase(names: &mut Names, text: &str, may_have_numbers: bool, replaced: &mut String) {
     let core = text.trim_matches(|c: char| !is_telling(c));
     let is_short = core.chars().count() == 1 && core.is_ascii();
-    let is_number = core.len() <= 6 && core.bytes().all(|c| c.is_ascii_digit());
+    let is_number = may_have_numbers && core.len() <= 3 && is_digits(core);
+    let is_short = is_short && (may_have_numbers || !is_digits(core));
     if core.is_empty() || is_short || is_number || names.known.is_phrase(&core.to_lowercase()) {
         replaced.push_str(text);
         return;
@@ -341,8 +373,7 @@ fn phrase(names: &mut Names, text: &str, replaced: &mut String) {
 
 /// A number that no text wraps.
 pub(super) fn number(names: &mut Names, text: &str, hint: Hint) -> String {
-    let whole = text.split(['.', 'e', 'E']).next().unwrap_or_default().trim_start_matches('-');
-    let is_short = whole.len() <= 6 && whole.bytes().all(|c| c.is_ascii_digit()) && text.len() <= 32;
+    let is_short = text.bytes().filter(u8::is_ascii_digit).count() <= 6;
     if is_short || hint == Hint::Number { text.to_owned() } else { names.long_number(text) }
 }
 

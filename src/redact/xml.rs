@@ -242,7 +242,7 @@ impl Xml {
         let raw = &rest[quote_at + 1..quote_at + 1 + length];
         let replaced = match name {
             "N" | "Name" => self.name(names, raw, element),
-            "RefId" if raw.bytes().all(|c| c.is_ascii_digit()) => raw.to_owned(),
+            "RefId" if raw.len() <= 9 && raw.bytes().all(|c| c.is_ascii_digit()) => raw.to_owned(),
             "Version" | "S" => {
                 escape::rewrite(raw, Escape::Xml, |value| text::value(names, value, Hint::Version))
             }

@@ -41,6 +41,10 @@ impl Member {
         format!("{}!/{}", self.archive.to_string_lossy().replace('\\', "/"), self.name)
     }
 
+    pub(super) fn archive(&self) -> &Path {
+        &self.archive
+    }
+
     /// Reads it.
     pub(super) fn read_with<T>(&self, read: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {
         let mut archive = open(&self.archive).map_err(io::Error::other)?;

@@ -28,6 +28,16 @@ impl Input {
         }
     }
 
+    /// The file on disk that holds it.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Member(member) => Some(member.archive()),
+            Self::Stdin => None,
+        }
+    }
+
     /// Opens it for `read`.
     ///
     /// # Errors

@@ -23,7 +23,8 @@ pub(super) fn run(registry: &'static Registry, args: &RedactArgs, out: &mut dyn 
     }
     let mut redactor = Redactor::new(registry);
     // What is said on the terminal is not shared: it has the names of the user's own files.
-    let Redaction { materials, problems } = Redaction::new(&mut redactor, check::inputs(&input, &Config::default()));
+    let Redaction { materials, problems } =
+        Redaction::new(&mut redactor, check::inputs(&input, &Config::default()));
     for problem in &problems {
         let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
         complain(&format!("{}{help}", problem.message));

@@ -99,7 +99,8 @@ pub(super) fn hide(redactor: &mut Redactor, run: &mut Run) {
         problem.path = problem.path.as_ref().map(|path| redactor.path(path));
         problem.labels.clear();
         if problem.origin != Origin::Usage {
-            problem.help = Some("run it without `--redact`, which leaves the texts of such files out".to_owned());
+            problem.help =
+                Some("run it without `--redact`, which leaves the texts of such files out".to_owned());
         }
     }
 }
@@ -117,7 +118,8 @@ fn hide_quoted(redactor: &mut Redactor, message: &str) -> String {
 
 /// Whether a problem of the configuration names nothing but a lint, a number or a day.
 fn is_plain_note(message: &str, lints: &[LintSummary]) -> bool {
-    if let Some((lint, rest)) = message.strip_prefix("suppression of ").and_then(|rest| rest.split_once(' ')) {
+    if let Some((lint, rest)) = message.strip_prefix("suppression of ").and_then(|rest| rest.split_once(' '))
+    {
         let day = rest.strip_prefix("expired on ");
         return lints.iter().any(|summary| summary.id == lint)
             && (rest == "matches no finding" || day.is_some_and(|day| day.parse::<Date>().is_ok()));

@@ -73,12 +73,18 @@ impl Json {
     }
 
     fn string(&mut self, names: &mut Names, rest: &str, last: bool, out: &mut String) -> Option<usize> {
-        let Some(end) = end_of_string(rest) else {
-            if !last {
-                return None;
+        let end = match end_of_string(rest) {
+            Some(StringEnd::Quote(end)) => end,
+            // What follows is the next object of a file that was cut within one.
+            Some(StringEnd::Line(end)) => {
+                out.push_str(&text::mask(&rest[..end]));
+                return Some(end);
             }
-            out.push_str(&text::mask(rest));
-            return Some(rest.len());
+            None if last => {
+                out.push_str(&text::mask(rest));
+                return Some(rest.len());
+            }
+            None => return None,
         };
         let after = rest[end + 1..].trim_start();
         // Whether it is a key shows behind it.
@@ -152,16 +158,26 @@ impl Json {
     }
 }
 
-/// Where the quote stands that ends the string at the beginning of `text`.
-fn end_of_string(text: &str) -> Option<usize> {
+/// What ends a string.
+enum StringEnd {
+    /// The quote, which stands there.
+    Quote(usize),
+    /// The line, which no string goes beyond.
+    Line(usize),
+}
+
+/// What ends the string at the beginning of `text`.
+fn end_of_string(text: &str) -> Option<StringEnd> {
     let bytes = text.as_bytes();
     let mut at = 1;
     loop {
-        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
-        if bytes[at] == b'"' {
-            return Some(at);
+        at += memchr::memchr3(b'"', b'\\', b'\n', bytes.get(at..)?)?;
+        match bytes[at] {
+            b'"' => return Some(StringEnd::Quote(at)),
+            b'\n' => return Some(StringEnd::Line(at)),
+            _ if *bytes.get(at + 1)? == b'\n' => return Some(StringEnd::Line(at + 1)),
+            _ => at += 2,
         }
-        at += 2;
     }
 }
 

@@ -26,9 +26,13 @@ availability configuration|global settings|setting overrides|microsoft exchange 
 ms-exch-accepted-domain|ms-exch-organization-relationship|default web site|exchange back end|ews|owa|ecp|oab|mapi|\
 autodiscover|powershell|microsoft-server-activesync|exchange.asmx|autodiscover.svc|autodiscover.xml|wssecurity|\
 proxycalendar|systemmailbox|healthmailbox|calendar|inbox|json|federationmetadata.xml|federationmetadata|extsts.srf|\
-login.srf|api|v1.0|v2.0|common|organizations|asproxy|asautodiscover|crossforest|emaildomain|mailtips|\
+login.srf|api|realm|v1.0|v2.0|common|proxycohosting|noservicenamecheck|allowdotlessspn|\
+ms-organization-p2p-access|windows azure crp certificate generator|organizations|asproxy|asautodiscover|crossforest|emaildomain|mailtips|\
 calendarsharingfreebusysimple|calendarsharingfreebusydetail|calendarsharingfreebusyreviewer|contactssharing|\
 first-organization|output|error|warning|verbose|debug|progress|information|en-us|ascii|utf-8|utf-16|clixml|hybridfeature|system.object";
+
+/// Phrases that stay even where something is attached to them, as the wizard and those who copy its objects do.
+pub(super) const STEMS: [&str; 3] = ["o365 to on-premises", "on-premises to o365", "hybridioc"];
 
 /// Labels that hosts have by their service rather than by their owner, and labels of Microsoft's own hosts.
 const LABELS: &str = "\
@@ -402,9 +406,15 @@ mod tests {
         assert_eq!(words("TargetAutodiscoverEpr"), ["Target", "Autodiscover", "Epr"]);
         assert_eq!(words("EWSUrl2@odata.type"), ["EWS", "Url", "2", "odata", "type"]);
         let known = Known::new(Registry::embedded().unwrap());
-        for name in
-            ["DomainNames", "WhenChangedUTC", "Get-AuthServer", "RunspaceId", "value", "PSComputerName", "Epr@odata.type"]
-        {
+        for name in [
+            "DomainNames",
+            "WhenChangedUTC",
+            "Get-AuthServer",
+            "RunspaceId",
+            "value",
+            "PSComputerName",
+            "Epr@odata.type",
+        ] {
             assert!(known.is_name(name), "{name}");
         }
         for name in ["contoso", "EX01", "contoso.com", "mail.group.de", "FabrikamMailbox", "Zoë", "a b"] {

@@ -30,11 +30,25 @@ pub(super) struct Names {
     counts: BTreeMap<Family, u32>,
     /// Thumbprints of certificates that are in the exports, by those of the certificates that replace them.
     thumbprints: HashMap<String, String>,
+    /// First labels of the pseudonyms of domains and tenants, by their own: `fabrikam.com` and
+    /// `fabrikam.onmicrosoft.com` are of one organization.
+    domain_labels: HashMap<String, String>,
+    /// The same by the whole domain.
+    domains: HashMap<String, String>,
+    tenant_labels: HashMap<String, String>,
 }
 
 impl Names {
     pub(super) fn new(known: Arc<Known>) -> Self {
-        Self { known, numbers: HashMap::new(), counts: BTreeMap::new(), thumbprints: HashMap::new() }
+        Self {
+            known,
+            numbers: HashMap::new(),
+            counts: BTreeMap::new(),
+            thumbprints: HashMap::new(),
+            domain_labels: HashMap::new(),
+            domains: HashMap::new(),
+            tenant_labels: HashMap::new(),
+        }
     }
 
     fn number(&mut self, family: Family, key: String) -> u32 {
@@ -89,8 +103,8 @@ impl Names {
             if tenant.is_empty() {
                 return lower.to_owned();
             }
-            let number = self.number(Family::Tenant, tenant.to_owned());
-            return self.labels(rest, &format!("tenant{number}.{ending}"));
+            let tenant = self.tenant(tenant);
+            return self.labels(rest, &format!("{tenant}.{ending}"));
         }
         if let Some((rest, ending)) = known::MICROSOFT.iter().find_map(|end| Some((below(end)?, end))) {
             return self.labels(rest, ending);
@@ -104,16 +118,33 @@ impl Names {
         self.labels(rest, &registered)
     }
 
+    /// The pseudonym of the name that Microsoft gave to a tenant.
+    fn tenant(&mut self, name: &str) -> String {
+        let number = self.number(Family::Tenant, name.to_owned());
+        let of_domain = self.domain_labels.get(name).cloned();
+        let label = of_domain.unwrap_or_else(|| format!("tenant{number}"));
+        self.tenant_labels.entry(name.to_owned()).or_insert(label).clone()
+    }
+
     /// The pseudonym of a domain that somebody registered. An internal one stays internal, a long one long.
     fn registered(&mut self, name: &str) -> String {
-        let number = self.number(Family::Domain, name.to_owned());
         let ending = internal_ending(name).unwrap_or(".example");
-        let label = format!("domain{number}");
+        if let Some(label) = self.domains.get(name) {
+            return format!("{label}{ending}");
+        }
+        let number = self.number(Family::Domain, name.to_owned());
+        let first = name.split('.').next().unwrap_or(name);
+        // Of domains with the same first label, such as those of several countries, the first is that of the tenant.
+        let of_tenant =
+            self.tenant_labels.get(first).filter(|_| !self.domain_labels.contains_key(first)).cloned();
+        let mut label = of_tenant.unwrap_or_else(|| format!("domain{number}"));
         // Domains of more than 32 and of more than 47 characters have limits of their own.
         if name.len() > 24 {
             let length = name.len().saturating_sub(ending.len()).min(63);
-            return format!("{label:x<length$}{ending}");
+            label = format!("{label:x<length$}");
         }
+        self.domain_labels.entry(first.to_owned()).or_insert_with(|| label.clone());
+        self.domains.insert(name.to_owned(), label.clone());
         format!("{label}{ending}")
     }
 
@@ -270,8 +301,12 @@ mod tests {
             ("autodiscover.eu.contoso.com", "autodiscover.name1.domain1.example"),
             ("contoso.co.uk", "domain2.example"),
             ("ex01.ad.contoso.local", "name2.name3.domain3.local"),
-            ("contoso.mail.onmicrosoft.com", "tenant1.mail.onmicrosoft.com"),
-            ("contoso.onmicrosoft.com", "tenant1.onmicrosoft.com"),
+            ("contoso.mail.onmicrosoft.com", "domain1.mail.onmicrosoft.com"),
+            ("fabrikam.mail.onmicrosoft.com", "tenant2.mail.onmicrosoft.com"),
+            ("fabrikam.onmicrosoft.com", "tenant2.onmicrosoft.com"),
+            ("fabrikam.com", "tenant2.example"),
+            ("fabrikam.de", "domain5.example"),
+            ("www.fabrikam.com", "www.tenant2.example"),
             ("outlook.office365.com", "outlook.office365.com"),
             ("AM0PR01.prod.outlook.com", "NAME4.prod.outlook.com"),
             (

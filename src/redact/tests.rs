@@ -69,6 +69,13 @@ fn values_keep_their_form() {
         ("@{Domain=contoso.com}", "@{}"),
         ("10.1.2.3", "10.0.0.1"),
         ("fe80::1 and 8.8.8.8", "fd00::1 name1 198.18.0.1"),
+        (
+            "key L:aaaaaaaa-2222-3333-4444-555555555555-AS:D:x",
+            "name1 L:c0000000-0000-4000-8000-000000000001-AS:D:x",
+        ),
+        ("O365 to On-premises1", "O365 to On-premises1"),
+        ("HybridIOC - Contoso - x", "HybridIOC - Name1 - x"),
+        ("On-premises to O365 (Contoso)", "On-premises to O365 (Name1)"),
         ("NT User:S-1-5-21-11-22-33-1104", "NT User:S-1-5-21-1-1-1-1001"),
         ("https://mail.contoso.com:4443/x", "https://mail.domain1.example:4443/x"),
         ("L:aaaaaaaa-2222-3333-4444-555555555555-AS:", "L:c0000000-0000-4000-8000-000000000001-AS:"),
@@ -137,7 +144,9 @@ fn what_is_not_known_is_replaced() {
 
 #[test]
 fn numbers_in_groups_are_numbers() {
-    for (given, part) in [("00:15:5D:01:02:03", "00:15"), ("01 23 45 67 89", "01 23"), ("01/23/45/67/89", "01/23")] {
+    for (given, part) in
+        [("00:15:5D:01:02:03", "00:15"), ("01 23 45 67 89", "01 23"), ("01/23/45/67/89", "01/23")]
+    {
         assert!(!value(given).contains(part), "{given}: {}", value(given));
     }
     assert_eq!(value("12"), "12");
@@ -185,6 +194,8 @@ fn damaged_files_leak_nothing() {
         "<!DOCTYPE Contoso [<!ENTITY Contoso \"Contoso\">]><Objs>&Contoso;</Objs>",
         "<?Contoso Contoso?><![CDATA[Contoso]]><Objs></Contoso>",
         "Name : Contoso",
+        "{\"Name\":\"Contoso\n{\"Name\":\"Contoso\"}\n",
+        "{\"Name\":\"Contoso\\\n{\"Contoso\":\"Contoso\"}\n",
     ] {
         let redacted = text(damaged).to_lowercase();
         assert!(!redacted.contains("contoso"), "{redacted}");

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use regex::Regex;
 
-use super::known::{Hint, SCHEMES, TOP_LEVELS};
+use super::known::{Hint, SCHEMES, STEMS, TOP_LEVELS};
 use super::names::{Names, guid_in};
 use super::{certificate, known};
 use crate::snapshot::certificate::{blob_of_enums, enums_in};
@@ -50,8 +50,7 @@ static SHORT_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^-?\d{1,3}(?:[
 static VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,5}(?:\.\d{1,5}){1,3}$"));
 
 /// Where nothing tells that it is a version, it may be a telephone number.
-static LIKELY_VERSION: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^\d{1,2}\.\d{1,2}(?:\.\d{1,5}){0,2}$"));
+static LIKELY_VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,2}\.\d{1,2}(?:\.\d{1,5}){0,2}$"));
 
 /// Names of types, as .NET writes them.
 static TYPE: LazyLock<Regex> = LazyLock::new(|| {
@@ -69,6 +68,7 @@ static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r#"(?<url>[A-Za-z][A-Za-z0-9+.-]*://[^\s,;"'<>(){}|]+)"#,
         r#"|(?<email>[^\s@,;:<>"'()\[\]\\/={}|]+@(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]+)"#,
+        r"|(?<key>\bL:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}-AS\b)",
         r"|(?<guid>\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)",
         r"|(?<sid>\bS-1-\d{1,2}(?:-\d{1,10})+\b)",
         r#"|(?<dc>(?i:\bDC=[^,=\s/\\"<>]+(?:,\s*DC=[^,=\s/\\"<>]+)*))"#,
@@ -80,7 +80,8 @@ static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-const ENTITIES: [&str; 10] = ["url", "email", "guid", "sid", "dc", "digits", "bytes", "ipv6", "ipv4", "host"];
+const ENTITIES: [&str; 11] =
+    ["url", "email", "key", "guid", "sid", "dc", "digits", "bytes", "ipv6", "ipv4", "host"];
 
 /// A value as it is written in the redacted export.
 pub(super) fn value(names: &mut Names, text: &str, hint: Hint) -> String {
@@ -231,6 +232,8 @@ fn entity_of(names: &mut Names, kind: &str, text: &str, hint: Hint) -> Option<St
             let local = value(names, local, Hint::Any);
             Some(format!("{local}@{}", names.host(host)))
         }
+        // How logs of OAuth name the application that asks for a token.
+        "key" => Some(format!("L:{}-AS", names.guid(&text[2..text.len() - 3]))),
         "guid" => Some(names.guid(text)),
         "sid" => Some(names.security_identifier(text)),
         "dc" => Some(components(names, text)),
@@ -366,6 +369,14 @@ fn phrase(names: &mut Names, text: &str, may_have_numbers: bool, replaced: &mut 
         return;
     }
     let start = text.len() - text.trim_start_matches(|c: char| !is_telling(c)).len();
+    let stem = STEMS.iter().map(|stem| start + stem.len());
+    let mut stem = stem.filter(|&end| {
+        text.get(start..end).is_some_and(|stem| STEMS.contains(&stem.to_lowercase().as_str()))
+    });
+    if let Some(end) = stem.next().filter(|&end| end < start + core.len()) {
+        replaced.push_str(&text[..end]);
+        return phrase(names, &text[end..], may_have_numbers, replaced);
+    }
     replaced.push_str(&text[..start]);
     replaced.push_str(&if core.contains(' ') { names.phrase(core) } else { names.label(core) });
     replaced.push_str(&text[start + core.len()..]);

@@ -1,7 +1,7 @@
 //! The configuration, suppressions and the baseline from end to end: each mistake at its place, what wins over what,
 //! and what remains the same when exports are made anew.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 #[path = "support/marked.rs"]
 mod marked;

@@ -1,7 +1,7 @@
 //! Sharing safely: redacted exports lint to the same findings, and nothing that tells whose they are is left in them,
 //! in bundles or in reports.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod support;
 
@@ -201,10 +201,9 @@ fn redacted_cases_come_out_as_before() {
             }
             count += 1;
             let name = format!("{}: {}", lint.id, case.name);
-            if let Some(difference) = run_case(registry, lint, &copy).difference(case) {
-                if !NOT_KEPT.contains(&name.as_str()) {
-                    wrong.push(format!("{name} {difference}"));
-                }
+            let difference = run_case(registry, lint, &copy).difference(case);
+            if let Some(difference) = difference.filter(|_| !NOT_KEPT.contains(&name.as_str())) {
+                wrong.push(format!("{name} {difference}"));
             }
         }
     }
@@ -443,10 +442,8 @@ fn marked() -> Folder {
     let pretty = serde_json::to_string_pretty(&properties).unwrap().replace('\n', "\r\n");
     let escaped =
         pretty.replace("Zqxfirst", "\\u005Aqxfirst").replace("zqxdomain.com\"", "\\u007aqxdomain.com\"");
-    let latin = format!(
-        "{{\"Name\": \"Zqx Zo\u{EB}\", \"DomainNames\": [\"zqxlatin.com\"], \"Enabled\": false, \"FreeBusyAccessLevel\": \"None\"}}"
-    );
-    let latin = encoding_rs::WINDOWS_1252.encode(&latin).0.into_owned();
+    let latin = "{\"Name\": \"Zqx Zo\u{EB}\", \"DomainNames\": [\"zqxlatin.com\"], \"Enabled\": false, \"FreeBusyAccessLevel\": \"None\"}";
+    let latin = encoding_rs::WINDOWS_1252.encode(latin).0.into_owned();
     let xml = clixml(&properties).replace("Zqxfirst", "_x005A_qxfirst").replace("zqxuser@", "&#122;qxuser@");
     folder
         .write("zqxorg/cloud/Get-OrganizationRelationship.json", &pretty)
@@ -594,14 +591,34 @@ fn reports_of_every_format_are_clean(folder: &Folder) {
     assert_clean("trace --from", ran.stdout.as_bytes());
     assert!(ran.stdout.contains("@tenant1.mail.onmicrosoft.com"), "{ran:?}");
     for format in ComparisonFormat::ALL.into_iter().map(ComparisonFormat::name) {
-        let ran = run(folder, &["diff", "zqxorg/onprem", "zqxorg", "--redact", "--format", format]);
+        let ran = run(
+            folder,
+            &[
+                "diff",
+                "zqxorg/cloud/Get-OrganizationRelationship.json",
+                "zqxorg/cloud/zqx-OrganizationRelationship.json",
+                "--redact",
+                "--format",
+                format,
+            ],
+        );
         assert_clean(&format!("diff {format}"), ran.stdout.as_bytes());
         assert!(ran.stdout.len() > 200, "{format}: {ran:?}");
     }
     let error = "The remote server returned an error: (401) Unauthorized. https://zqxserver.zqxdomain.com/EWS \
                  zqxuser@zqxdomain.com LID: 43532";
     for format in ["human", "json"] {
-        let ran = run(folder, &["diagnose", error, "zqxorg", "--redact", "--format", format]);
+        let ran = run(
+            folder,
+            &[
+                "diagnose",
+                error,
+                "zqxorg/onprem/Get-OrganizationRelationship.ndjson",
+                "--redact",
+                "--format",
+                format,
+            ],
+        );
         assert_clean(&format!("diagnose {format}"), ran.stdout.as_bytes());
         assert!(ran.stdout.len() > 200 && ran.stdout.contains("401"), "{format}: {ran:?}");
     }
@@ -612,16 +629,17 @@ fn what_is_suppressed_or_known_is_so_redacted_too() {
     let folder = Folder::new();
     let object = |name: &str| {
         format!(
-            r#"{{"Name": "{name}", "DomainNames": ["{name}.com"], "Enabled": false, "FreeBusyAccessEnabled": true, "FreeBusyAccessLevel": "None"}}"#
+            r#"{{"Name": "O365 to On-premises - {name}", "DomainNames": ["{name}.com"], "Enabled": false, "FreeBusyAccessEnabled": true, "FreeBusyAccessLevel": "None"}}"#
         )
     };
     let config = "lints = [\"zqxlints\"]\n[severity]\nzqxown = \"info\"\n\
-        [[suppress]]\nlint = \"orgrel-disabled\"\nobject = \"zqxb*\"\nreason = \"zqxreason\"\n\
+        [[suppress]]\nlint = \"orgrel-disabled\"\nobject = \"*zqxb*\"\nreason = \"zqxreason\"\n\
         [[suppress]]\nlint = \"orgrel-disabled\"\nobject = \"zqxnobody\"\nreason = \"zqxreason\"\n\
         [[suppress]]\nlint = \"orgrel-disabled\"\nobject = \"zqxnobody\"\nreason = \"zqxreason\"\nuntil = \"2026-01-01\"\n";
     let names = ["zqxc", "zqxb", "zqxa", "zqxbb"].map(object);
     folder
         .write("zqx.toml", config)
+        .write("zqxfiles/onprem/Get-OrganizationRelationship.json", "[]")
         .write("zqxlints/zqxown.toml", "title = 1\n# zqx")
         .write("zqxfiles/cloud/Get-OrganizationRelationship.json", format!("[{}]", names.join(",\n")));
     let arguments = ["zqxfiles", "--config", "zqx.toml"];
@@ -630,7 +648,7 @@ fn what_is_suppressed_or_known_is_so_redacted_too() {
     let mut known: Value = serde_json::from_str(&known).unwrap();
     // One of them is no longer there, and one was not known.
     for entry in known["findings"].as_array_mut().unwrap() {
-        if entry["object"] == "zqxa" {
+        if entry["object"] == "O365 to On-premises - zqxa" {
             entry["fingerprint"] = json!("0000");
         }
     }
@@ -653,18 +671,20 @@ fn what_is_suppressed_or_known_is_so_redacted_too() {
         assert_eq!(sorted(&before), sorted(&after));
         let problems = after.problems();
         assert!(problems.contains(&"suppression of orgrel-disabled expired on 2026-01-01"), "{problems:?}");
-        assert!(problems.contains(&"something is wrong with a lint file of your own"), "{problems:?}");
-        let is_gone = problems.iter().any(|problem| {
-            problem.ends_with("of the baseline no longer occur") || problem.ends_with("no longer occurs")
-        });
+        assert!(problems.contains(&"suppression of orgrel-disabled matches no finding"), "{problems:?}");
+        let own =
+            problems.iter().filter(|problem| **problem == "something is wrong with a lint file of your own");
+        assert_eq!(own.count(), 1, "{problems:?}");
+        let is_gone = problems.contains(&"1 finding of the baseline no longer occurs");
         assert_eq!(is_gone, !more.is_empty(), "{problems:?}");
-        let outputs = outputs(&folder);
-        let outputs: Vec<&str> = outputs.iter().map(String::as_str).collect();
-        let ran = run(&folder, &[&arguments[..], &["--redact", "--as-of", AS_OF], &outputs].concat());
-        assert_clean("human", ran.stdout.as_bytes());
-        for report in files(&folder.path("reports")) {
-            assert_clean(&report.display().to_string(), &fs::read(&report).unwrap());
-        }
+    }
+    let outputs = outputs(&folder);
+    let outputs: Vec<&str> = outputs.iter().map(String::as_str).collect();
+    let more = ["--baseline", "zqxknown.json", "--redact", "--as-of", AS_OF];
+    let ran = run(&folder, &[&arguments[..], &more, &outputs].concat());
+    assert_clean("human", ran.stdout.as_bytes());
+    for report in files(&folder.path("reports")) {
+        assert_clean(&report.display().to_string(), &fs::read(&report).unwrap());
     }
 }
 
@@ -764,8 +784,11 @@ fn bundles_are_the_same_each_time_and_say_what_is_in_them() {
 
 const DISABLED: &str = r#"{"Name": "O365 to On-premises - 1", "DomainNames": ["contoso.com"], "Enabled": false, "FreeBusyAccessLevel": "None"}"#;
 
+/// A file in an archive: its name, and what is in it.
+type Member<'a> = (&'a str, &'a [u8]);
+
 /// An archive of files by name.
-fn zip(path: &Path, members: &[(&str, &[u8])]) {
+fn zip(path: &Path, members: &[Member<'_>]) {
     let mut zip = ZipWriter::new(fs::File::create(path).unwrap());
     for (name, bytes) in members {
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -808,7 +831,7 @@ fn archives_that_are_no_collections_of_exports_are_refused() {
     let folder = Folder::new();
     let good = ("cloud/Get-OrganizationRelationship.json", DISABLED.as_bytes());
     let bomb = vec![b' '; 70 << 20];
-    let cases: [(&str, &[(&str, &[u8])], &str); 5] = [
+    let cases: [(&str, &[Member<'_>], &str); 5] = [
         ("up.zip", &[good, ("../cloud/Get-AuthServer.json", b"[]")], "leads out of it"),
         ("root.zip", &[good, ("/etc/Get-AuthServer.json", b"[]")], "leads out of it"),
         ("nested.zip", &[good, ("inner.zip", b"PK\x05\x06")], "is an archive in an archive"),
@@ -851,9 +874,7 @@ fn archives_that_are_no_collections_of_exports_are_refused() {
         large.problems()
     );
     let small = of_size("small.zip", 20);
-    let is_refused = |problem: &&str| {
-        problem.contains("larger than the archive says") || problem.contains("cannot be read")
-    };
+    let is_refused = |problem: &&str| problem.contains("larger than");
     assert!(small.problems().iter().any(is_refused), "{:?}", small.problems());
     assert!(small.findings("orgrel-disabled").is_empty());
     // The flag that says that a file is encrypted, in both of its headers.

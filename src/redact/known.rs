@@ -291,8 +291,8 @@ impl Known {
             for found in LITERAL.captures_iter(expression) {
                 let literal = found[2].replace("\\\\", "\\").replace("\\\"", "\"");
                 let is_sought = found.get(1).is_some();
-                if is_sought && is_closed(&literal) {
-                    sentences.insert(literal.clone());
+                if is_sought {
+                    sentences.extend(alternatives(&literal).filter(|one| is_closed(one)));
                 }
                 self.phrases.insert(literal.trim().to_lowercase());
             }
@@ -343,6 +343,13 @@ static LITERAL: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::unwrap_used, reason = "a constant that every test compiles")]
     Regex::new(r#"(matches\(|contains\()?"((?:[^"\\]|\\.)*)""#).unwrap()
 });
+
+/// The parts of a pattern that `|` separates, each with its flag; the whole where groups enclose some of them.
+fn alternatives(pattern: &str) -> impl Iterator<Item = String> {
+    let (flag, spelt) = pattern.strip_prefix("(?i)").map_or(("", pattern), |spelt| ("(?i)", spelt));
+    let separator = if spelt.contains('(') { '\0' } else { '|' };
+    spelt.split(separator).map(move |one| format!("{flag}{one}"))
+}
 
 /// Whether a pattern matches nothing but what it spells out itself.
 fn is_closed(pattern: &str) -> bool {
@@ -427,6 +434,8 @@ mod tests {
         let known = Known::new(Registry::embedded().unwrap());
         assert!(known.is_phrase("exchangeonpremasthirdpartyappid"));
         assert!(!known.is_phrase("contoso.com"), "objects of cases are no comparisons");
+        let parts: Vec<String> = alternatives("(?i)^CN=x|DC=Windows Azure").collect();
+        assert_eq!(parts, ["(?i)^CN=x", "(?i)DC=Windows Azure"]);
         assert!(is_closed("(?i)missing signing certificate") && !is_closed("^([^:]*)"));
     }
 

@@ -68,6 +68,7 @@ fn values_keep_their_form() {
         ("contoso.com fabrikam.com...", "domain1.example domain2.example..."),
         ("@{Domain=contoso.com}", "@{}"),
         ("10.1.2.3", "10.0.0.1"),
+        ("xabcd::7", "name1::7"),
         ("fe80::1 and 8.8.8.8", "fd00::1 name1 198.18.0.1"),
         (
             "key L:aaaaaaaa-2222-3333-4444-555555555555-AS:D:x",

@@ -206,7 +206,10 @@ fn entities(names: &mut Names, text: &str, hint: Hint, replaced: &mut String) {
             break;
         };
         at = entity.end().max(at + 1);
-        if let Some(pseudonym) = entity_of(names, name, entity.as_str(), hint) {
+        // An address does not begin within a word.
+        let is_within = name == "ipv6" && text[..entity.start()].ends_with(char::is_alphanumeric);
+        let pseudonym = if is_within { None } else { entity_of(names, name, entity.as_str(), hint) };
+        if let Some(pseudonym) = pseudonym {
             phrases(names, &text[rest..entity.start()], replaced);
             replaced.push_str(&pseudonym);
             rest = entity.end();

@@ -219,7 +219,7 @@ fn an_identity_that_json_cuts_to_a_name_is_the_same_directory() {
     let other = of_json(&[(
         path,
         json!({"Server": "EX02", "Name": "EWS (Default Web Site)", "OAuthAuthentication": false,
-        "ExternalUrl": "https://mail.contoso.com/EWS/Exchange.asmx"}),
+        "Identity": "EX02\\EWS (Default Web Site)", "ExternalUrl": "https://mail.contoso.com/EWS/Exchange.asmx"}),
     )]);
     assert_ne!(only(&other, "ews-oauth-off"), fingerprint);
 }

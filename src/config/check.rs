@@ -29,8 +29,14 @@ impl Config {
             mistakes.extend(self.unknown(named, "threshold", &thresholds, &other));
         }
         for suppress in &self.suppress {
+            let name = suppress.lint.name.as_str();
             let other = "`freebusy-lint lints` lists the lints";
-            mistakes.extend(self.unknown(&suppress.lint, "lint", &ids, other));
+            mistakes.extend(if areas.contains(name) {
+                let message = format!("`{name}` is an area, and a suppression is of one lint");
+                Some(self.problem(Severity::Error, &suppress.lint.range, message).with_help(other))
+            } else {
+                self.unknown(&suppress.lint, "lint", &ids, other)
+            });
             mistakes.extend(self.unknown_property(suppress, registry, lints));
         }
         mistakes.sort_by_key(|mistake| mistake.labels.first().map(|label| label.range.start));

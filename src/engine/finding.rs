@@ -59,7 +59,7 @@ pub(super) fn make<'s>(
         command: fix.command.as_ref().and_then(|command| command.render_command(evaluator)),
         side: fix.side.or(side),
     });
-    let fingerprint = fingerprint(lint, index, failed, subject, &bound);
+    let fingerprint = fingerprint(lint, index, failed, &bound);
     let finding = Finding { lint: lint.id.clone(), subject: about, why: lint.why.clone(), fix, fingerprint };
     Diagnostic {
         severity,
@@ -72,13 +72,16 @@ pub(super) fn make<'s>(
 }
 
 /// What the names of a lint are bound to.
+#[derive(Default)]
 struct Bound<'s> {
     /// The first object that a name is bound to.
     object: Option<&'s Record>,
     /// The object that holds the first value that a name is bound to.
     holder: Option<&'s Record>,
-    /// The first object of the first group that a name is bound to.
+    /// An object of the first group that a name is bound to: the first by its name, whatever the order of the export.
     member: Option<&'s Record>,
+    /// The object that holds the key of that group. Which one that is depends on the order of the export.
+    key_holder: Option<&'s Record>,
     /// Places of bound values that are no objects.
     places: Vec<Place<'s>>,
     /// Their texts, and the names of further objects.
@@ -87,20 +90,21 @@ struct Bound<'s> {
 
 impl<'s> Bound<'s> {
     fn new(lint: &Lint, evaluator: &Evaluator<'s>) -> Self {
-        let mut bound =
-            Self { object: None, holder: None, member: None, places: Vec::new(), texts: Vec::new() };
+        let mut bound = Self::default();
         for binding in &lint.bindings {
             let Some(item) = evaluator.bound(binding.slot) else { continue };
             match &item.value {
                 Ok(Value::Record(record)) => bound.add_record(record),
                 Ok(Value::Group(group)) => {
                     bound.texts.push(group.key.to_string());
-                    bound.add_place(group.place);
+                    bound.places.extend(group.place);
+                    bound.key_holder = bound.key_holder.or(group.place.map(|place| place.record));
                     let records = group.items.items.iter().filter_map(|item| match &item.value {
                         Ok(Value::Record(record)) => Some(*record),
                         _ => None,
                     });
-                    bound.member = bound.member.or(records.into_iter().next());
+                    let first = || records.min_by_key(|record| (record.side(), record.stable_identity()));
+                    bound.member = bound.member.or_else(first);
                 }
                 Ok(value) => {
                     bound.texts.push(value.to_string());
@@ -126,7 +130,12 @@ impl<'s> Bound<'s> {
 
     /// The object that the finding is about. `None` where it is about something that is not there.
     fn subject(&self) -> Option<&'s Record> {
-        self.object.or(self.holder).or(self.member)
+        self.single().or(self.member).or(self.key_holder)
+    }
+
+    /// The object that tells this finding of the lint from others; a group is told by its key.
+    fn single(&self) -> Option<&'s Record> {
+        self.object.or(self.holder)
     }
 }
 
@@ -269,7 +278,6 @@ fn fingerprint(
     lint: &Lint,
     index: usize,
     failed: &[&Expression],
-    subject: Option<&Record>,
     bound: &Bound<'_>,
 ) -> String {
     // Which parts are false, rather than which values were read: a further property in the export may spare the
@@ -278,7 +286,7 @@ fn fingerprint(
     let parts = parts.filter(|(_, part)| failed.iter().any(|failed| std::ptr::eq(*failed, *part)));
     let parts: Vec<String> = parts.map(|(part, _)| part.to_string()).collect();
     let mut key = format!("{}\n{index}\n{}\n", lint.id, parts.join(","));
-    if let Some(record) = subject {
+    if let Some(record) = bound.single() {
         let side = record.side().map_or("", Side::name);
         let _ = write!(key, "{side}\n{}\n{}\n", record.cmdlet().noun(), record.stable_identity());
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use jsonschema::error::ValidationErrorKind as Kind;
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -150,11 +151,20 @@ impl Lints {
 
 /// The lints this binary was built with. Their files are added to `sources` under `lints/…`.
 pub fn load_embedded(registry: &'static Registry, sources: &mut Sources) -> Lints {
+    let files: Vec<_> = embedded_lints()
+        .iter()
+        .map(|(path, text)| {
+            let source = sources.add(format!("lints/{path}"));
+            (*path, Arc::new(Text::whole(source, (*text).to_owned())))
+        })
+        .collect();
+    // Parsing their expressions takes longer than everything else in a run over a few files. The tests validate
+    // them by schema; a run need not.
+    let loaded: Vec<_> =
+        files.into_par_iter().map(|(path, text)| load_text(registry, path, text, false)).collect();
     let mut lints = Lints::default();
-    for (path, text) in embedded_lints() {
-        let source = sources.add(format!("lints/{path}"));
-        // The tests validate them by schema; a run need not.
-        lints.add(load_text(registry, path, Arc::new(Text::whole(source, (*text).to_owned())), false));
+    for lint in loaded {
+        lints.add(lint);
     }
     lints.lints.sort_by(|a, b| a.id.cmp(&b.id));
     lints

@@ -129,10 +129,7 @@ fn each_mistake_is_reported_where_it_stands() {
             ("the severity of `orgrel-disabled` must be one of `error`, `warning`, `info`, `off`", None),
             ("the severity of `sharing` must be a string, is a whole number", None),
             ("unknown key `on-prem`", Some("did you mean `onprem`?")),
-            (
-                "is no pattern: recursive wildcards must form a single path component",
-                None,
-            ),
+            ("is no pattern: recursive wildcards must form a single path component", None),
         ],
     );
     expect(

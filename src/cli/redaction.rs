@@ -103,6 +103,12 @@ pub(super) fn hide(redactor: &mut Redactor, run: &mut Run) {
                 Some("run it without `--redact`, which leaves the texts of such files out".to_owned());
         }
     }
+    // Without their places many are the same.
+    let mut seen = BTreeSet::new();
+    run.problems.retain(|problem| {
+        !matches!(problem.origin, Origin::Configuration | Origin::LintFile)
+            || seen.insert((problem.message.clone(), problem.path.clone()))
+    });
 }
 
 /// What stands in backquotes as a path; it may hold backquotes itself.

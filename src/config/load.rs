@@ -160,7 +160,9 @@ impl<'t> Loader<'t> {
             for pattern in self.strings(key, value) {
                 match Pattern::new(&pattern.name.replace('\\', "/")) {
                     Ok(compiled) => patterns.push(PathPattern { side, pattern, compiled }),
-                    Err(error) => self.file.mistake(pattern.range, format!("is no pattern: {}", error.msg), None),
+                    Err(error) => {
+                        self.file.mistake(pattern.range, format!("is no pattern: {}", error.msg), None)
+                    }
                 }
             }
         }

@@ -274,12 +274,7 @@ fn clip(text: &Text, range: &Range<usize>) -> Range<usize> {
 }
 
 /// Made of what does not change from export to export: never of lines, nor of the file.
-fn fingerprint(
-    lint: &Lint,
-    index: usize,
-    failed: &[&Expression],
-    bound: &Bound<'_>,
-) -> String {
+fn fingerprint(lint: &Lint, index: usize, failed: &[&Expression], bound: &Bound<'_>) -> String {
     // Which parts are false, rather than which values were read: a further property in the export may spare the
     // evaluation a look at another.
     let parts = lint.expects[index].conjuncts.iter().enumerate();

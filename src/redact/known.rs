@@ -152,7 +152,7 @@ language languages last latest launch lcid legacy length level license licensed 
 local location lock locked log logging logon long machine mail mailbox mailboxes manage managed management manager map mapi \
 max maximum media meeting member members message messages metadata method methods microsoft migration milliseconds min minimum minute minutes mode \
 model moderated moderation modified module month move moved mrm ms msi multi name names native need network new next no node not note notes \
-notification number oab object objects of off offline office old on online only open operation options order org organization origin \
+notification number oab object objects odata of off offline office old on online only open operation options order org organization origin \
 original originating other out outbound outlook over owa owner ownership pager parameter parent partition partner password path \
 pending per permission permissions person personal phone phonetic photo picture pin place plan platform policies policy pop port position post postal \
 prefix presence present previous primary priority private process processing product profile progress prohibit property protection \

@@ -131,7 +131,7 @@ fn what_is_not_known_is_replaced() {
         "DE:AD:BE:EF:01:23:45:67:89:10",
         "00:15:5D:01:02:03",
         "555123@x.y",
-        "mail.group.de",
+        "team.group.de",
         "zz://x",
         "C=DE, O=Contoso",
     ] {

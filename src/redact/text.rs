@@ -338,8 +338,9 @@ fn is_telling(c: char) -> bool {
 /// Text without anything that has a form: each piece between separators is one name.
 fn phrases(names: &mut Names, text: &str, replaced: &mut String) {
     let mut rest = text;
-    let numbers = text.split(is_separator).map(str::trim).filter(|piece| is_digits(piece));
-    let may_have_numbers = numbers.map(str::len).sum::<usize>() <= MAX_DIGITS;
+    let numbers = text.split(is_separator).filter(|piece| !piece.contains(char::is_alphabetic));
+    let digits = numbers.flat_map(str::bytes).filter(u8::is_ascii_digit).count();
+    let may_have_numbers = digits <= MAX_DIGITS;
     while !rest.is_empty() {
         let end =
             [rest.find(is_separator), rest.find(" - ")].into_iter().flatten().min().unwrap_or(rest.len());

@@ -403,8 +403,9 @@ fn format_list(properties: &Value) -> String {
         }
         other => other.to_string(),
     };
-    let mut out =
-        String::from("\r\n[PS] C:\\Users\\zqxadmin\\zqx>Get-OrganizationRelationship zqx | fl\r\n\r\n\r\n");
+    let mut out = String::from(
+        "\r\n[PS] C:\\zqxusers\\zqxadmin\\zqx>Get-OrganizationRelationship zqx | fl\r\n\r\n\r\n",
+    );
     for (name, value) in properties.as_object().unwrap() {
         let _ = write!(out, "{name:<24} : {}\r\n", text(value));
     }
@@ -643,7 +644,7 @@ fn what_is_suppressed_or_known_is_so_redacted_too() {
         .write("zqxlints/zqxown.toml", "title = 1\n# zqx")
         .write("zqxfiles/cloud/Get-OrganizationRelationship.json", format!("[{}]", names.join(",\n")));
     let arguments = ["zqxfiles", "--config", "zqx.toml"];
-    run(&folder, &["zqxfiles/cloud", "--as-of", AS_OF, "--write-baseline", "zqxknown.json"]);
+    run(&folder, &["zqxfiles", "--as-of", AS_OF, "--write-baseline", "zqxknown.json"]);
     let known = fs::read_to_string(folder.path("zqxknown.json")).unwrap();
     let mut known: Value = serde_json::from_str(&known).unwrap();
     // One of them is no longer there, and one was not known.

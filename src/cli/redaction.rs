@@ -287,7 +287,7 @@ mod tests {
             names,
             ["onprem/Get-AuthConfig.xml", "cloud/Get-AuthServer.json", "cloud/Get-AcceptedDomain.json"]
         );
-        let names = copy_names(&mut redactor, &[input("/home/ann/onprem/Get-AuthConfig.xml", None)]);
+        let names = copy_names(&mut redactor, &[input("/srv/ann/onprem/Get-AuthConfig.xml", None)]);
         assert_eq!(names, ["onprem/Get-AuthConfig.xml"]);
         let twice = [input("a/b/Get-AuthConfig.xml", None), input("a/b/Get-authconfig.xml", None)];
         assert_eq!(copy_names(&mut redactor, &twice), ["Get-AuthConfig.xml", "Get-authconfig-2.xml"]);

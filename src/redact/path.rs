@@ -115,7 +115,7 @@ mod tests {
         for (given, expected) in [
             ("onprem/Get-AuthConfig.xml", "onprem/Get-AuthConfig.xml"),
             (
-                "/home/ann/contoso on-prem/E19GetAuthConfig.xml",
+                "/srv/ann/contoso on-prem/E19GetAuthConfig.xml",
                 "/folder1/folder2/onprem-folder3/Get-AuthConfig-4.xml",
             ),
             (

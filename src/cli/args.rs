@@ -43,6 +43,10 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run the cases of lint files, such as lints of your own
     Test(TestArgs),
+    /// Copy exports with names, addresses and ids replaced, to share them
+    Redact(RedactArgs),
+    /// Pack redacted exports and their reports into an archive, to attach to a ticket
+    Bundle(BundleArgs),
     /// Print a script that completes commands and options in a shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -89,7 +93,7 @@ pub struct BaselineArgs {
 }
 
 /// Which files are read, and by which day they are judged.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct InputArgs {
     /// Exported files, folders, patterns, or - for standard input
     #[arg(value_name = "PATH")]
@@ -103,6 +107,9 @@ pub struct InputArgs {
     /// Judge by this day instead of today, such as 2026-11-23
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
+    /// Replace names, addresses and ids in the report, to share it
+    #[arg(long)]
+    pub redact: bool,
 }
 
 /// Which reports are written, and where.
@@ -200,6 +207,9 @@ pub struct DiffArgs {
     /// Compare the records of recipients too, which may be millions
     #[arg(long)]
     pub recipients: bool,
+    /// Replace names, addresses and ids in the report, to share it
+    #[arg(long)]
+    pub redact: bool,
     /// How it looks.
     #[command(flatten)]
     pub look: LookArgs,
@@ -285,6 +295,9 @@ pub struct DiagnoseArgs {
     /// Form of the report
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_diagnosis_format)]
     pub format: DiagnosisFormat,
+    /// Replace names, addresses and ids in the report, to share it
+    #[arg(long)]
+    pub redact: bool,
     /// Lowest severity of a cause that makes the exit code 1 [default: warning]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
@@ -332,6 +345,37 @@ pub struct TestArgs {
     /// Folders of lint files, or patterns
     #[arg(value_name = "DIR", required = true)]
     pub lints: Vec<String>,
+}
+
+/// Arguments of `redact`.
+#[derive(Args, Debug)]
+pub struct RedactArgs {
+    /// Exported files, folders, patterns, or - for standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// Files from the Exchange servers, whatever they say of themselves
+    #[arg(long = "onprem", value_name = "PATH")]
+    pub on_prem: Vec<String>,
+    /// Files from Exchange Online, whatever they say of themselves
+    #[arg(long, value_name = "PATH")]
+    pub cloud: Vec<String>,
+    /// Folder that the copies are written to
+    #[arg(long, value_name = "DIR")]
+    pub out: String,
+}
+
+/// Arguments of `bundle`.
+#[derive(Args, Debug)]
+pub struct BundleArgs {
+    /// What is read.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Which lints run.
+    #[command(flatten)]
+    pub choice: LintChoice,
+    /// Archive that is written
+    #[arg(long, value_name = "FILE")]
+    pub out: String,
 }
 
 /// Lowest severity that makes the exit code 1.

@@ -2,38 +2,48 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::args::{CheckArgs, FailOn, InputArgs, LintChoice};
+use super::args::{BaselineArgs, CheckArgs, FailOn, InputArgs, LintChoice};
+use super::bundle::Archive;
 use super::collect::ScriptLines;
 use super::output::Reports;
 use super::progress::Progress;
+use super::redaction::{self, Redaction};
 use super::settings::Settings;
 use super::{Exit, known};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
 use crate::engine::{Engine, Judgement, Request};
+use crate::redact::Redactor;
 use crate::report::{self, HumanOptions};
 use crate::schema::Registry;
 use crate::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
 use crate::source::{Input, discover};
 
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
+    if args.input.redact && args.known.write_baseline.is_some() {
+        super::complain(
+            "--write-baseline cannot be redacted: later runs would not know its findings again; leave --redact out",
+        );
+        return Ok(Exit::Usage);
+    }
     let reports = match Reports::new(&args.report) {
         Ok(reports) => reports,
         Err(exit) => return Ok(exit),
     };
-    let mut judged = match judge(registry, &args.input, &args.choice, None) {
+    let plan = Plan { known: Some(&args.known), ..Plan::default() };
+    let (judged, _) = match judge(registry, &args.input, &args.choice, plan) {
         Ok(judged) => judged,
         Err(exit) => return Ok(exit),
     };
-    known::compare(&mut judged.run, &args.known);
     let says = |look| HumanOptions { quiet: args.quiet, list_unknown: args.show_unknown, ..look };
     let (options, of_files) = (says(args.look.options()), says(args.look.options_of_files()));
-    let trouble = reports.write(&judged.run, report::write, &options, &of_files, out)?;
+    let trouble = reports.write((&judged.run, &judged.files), report::write, &options, &of_files, out)?;
     let exit = exit(&judged.run, judged.threshold(args.fail_on), |_| true);
     Ok(trouble.map_or(exit, |trouble| trouble.or(exit)))
 }
@@ -41,6 +51,8 @@ pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn W
 /// A run, with the configuration that it was made by.
 pub(super) struct Judged {
     pub(super) run: Run,
+    /// Whole paths of the files that were read.
+    pub(super) files: BTreeSet<PathBuf>,
     config: Config,
 }
 
@@ -52,56 +64,149 @@ impl Judged {
     }
 }
 
-/// Reads and judges. With a request, its way is traced, by all lints.
+/// What is done besides reading and judging.
+#[derive(Clone, Default)]
+pub(super) struct Plan<'a> {
+    /// Its way is traced, by all lints.
+    pub(super) request: Option<Request>,
+    /// Whether all lints judge, whatever the configuration leaves out.
+    pub(super) all_lints: bool,
+    /// Findings that are known.
+    pub(super) known: Option<&'a BaselineArgs>,
+    /// What is kept besides what lints need.
+    pub(super) retain: Option<&'a dyn Fn(&mut Retention)>,
+}
+
+impl Plan<'_> {
+    fn settings(&self, registry: &'static Registry, choice: &LintChoice) -> Settings {
+        let settings = Settings::load(registry, &choice.config, &choice.lints);
+        if self.all_lints || self.request.is_some() { settings.with_all_lints() } else { settings }
+    }
+}
+
+/// Reads and judges, redacted where the arguments say so. Gives what was read as well.
 pub(super) fn judge(
     registry: &'static Registry,
     input: &InputArgs,
     choice: &LintChoice,
-    request: Option<Request>,
-) -> Result<Judged, Exit> {
-    let day = judged_by(input)?;
-    let mut settings = Settings::load(registry, &choice.config, &choice.lints);
-    if request.is_some() {
-        settings = settings.with_all_lints();
+    plan: Plan<'_>,
+) -> Result<(Judged, Snapshot), Exit> {
+    if input.redact {
+        let mut redactor = Redactor::new(registry);
+        let redaction = learn(registry, &mut redactor, input, choice)?;
+        return judge_redacted(registry, (&redaction, &mut redactor, None), input, choice, plan);
     }
-    Ok(check(registry, settings, input, choice, day, request, &|_| {}).0)
-}
-
-/// Reads and judges by all lints, whatever the configuration leaves out.
-pub(super) fn judge_all(
-    registry: &'static Registry,
-    input: &InputArgs,
-    choice: &LintChoice,
-) -> Result<Judged, Exit> {
     let day = judged_by(input)?;
-    let settings = Settings::load(registry, &choice.config, &choice.lints).with_all_lints();
-    Ok(check(registry, settings, input, choice, day, None, &|_| {}).0)
+    let settings = plan.settings(registry, choice);
+    let (inputs, problems) = inputs(input, &settings.config);
+    let files = files(inputs.iter().map(|(input, _)| input));
+    let (mut judged, snapshot) =
+        check(registry, settings, (Reading::Plain(inputs), problems), choice, day, &plan);
+    leave_out(&mut judged, day, plan.known);
+    judged.files = files;
+    Ok((judged, snapshot))
 }
 
-/// Reads and judges, and gives what was read as well: what lints need of it, and what `retain` asks for.
-pub(super) fn judge_keeping(
+/// Reads all inputs once, so that `redactor` knows them.
+pub(super) fn learn(
     registry: &'static Registry,
+    redactor: &mut Redactor,
     input: &InputArgs,
     choice: &LintChoice,
-    retain: &dyn Fn(&mut Retention),
+) -> Result<Redaction, Exit> {
+    require_paths(input)?;
+    require_no_own_lints(true, &choice.lints)?;
+    let Settings { config, .. } = Settings::load(registry, &choice.config, &[]);
+    Ok(Redaction::new(redactor, inputs(input, &config)))
+}
+
+/// What lints of one's own say cannot be shared.
+pub(super) fn require_no_own_lints(is_redacted: bool, folders: &[String]) -> Result<(), Exit> {
+    if !is_redacted || folders.is_empty() {
+        return Ok(());
+    }
+    super::complain("lints of your own cannot be redacted, as their texts are yours; leave --lints out");
+    Err(Exit::Usage)
+}
+
+/// Like [`judge`] for inputs that `redactor` knows already. The archive gets what is read.
+pub(super) fn judge_redacted(
+    registry: &'static Registry,
+    (redaction, redactor, archive): (&Redaction, &mut Redactor, Option<&mut Archive>),
+    input: &InputArgs,
+    choice: &LintChoice,
+    mut plan: Plan<'_>,
 ) -> Result<(Judged, Snapshot), Exit> {
     let day = judged_by(input)?;
-    let settings = Settings::load(registry, &choice.config, &choice.lints);
-    Ok(check(registry, settings, input, choice, day, None, retain))
+    plan.request = plan.request.map(|request| redacted_request(redactor, request));
+    // Its places are the user's own.
+    let shown = LintChoice { config: Default::default(), ..choice.clone() };
+    let settings = plan.settings(registry, choice).without_own_lints();
+    let reading = Reading::Redacted(redaction, redactor, archive);
+    let (mut judged, snapshot) =
+        check(registry, settings, (reading, redaction.problems.clone()), &shown, day, &plan);
+    let has_baseline = plan.known.is_some_and(|known| known.baseline.is_some());
+    if has_baseline || judged.config.has_suppressions() {
+        // They tell findings by the names of objects.
+        let settings = plan.settings(registry, choice).without_own_lints();
+        let (mut plain, _) =
+            check(registry, settings, (Reading::Again(redaction), Vec::new()), &shown, day, &plan);
+        let told = plain.run.problems.len();
+        leave_out(&mut plain, day, plan.known);
+        judged.run.problems.extend(plain.run.problems.drain(told..));
+        redaction::carry_over(&plain.run, &mut judged.run);
+    }
+    redaction::hide(redactor, &mut judged.run);
+    judged.files = redaction.files();
+    Ok((judged, snapshot))
+}
+
+/// Leaves out what the configuration suppresses and what a baseline has.
+fn leave_out(judged: &mut Judged, day: Date, known: Option<&BaselineArgs>) {
+    judged.config.suppress(&mut judged.run, day);
+    if let Some(known) = known {
+        known::compare(&mut judged.run, known);
+    }
+}
+
+/// What is read, and how.
+enum Reading<'a> {
+    /// As it is.
+    Plain(Vec<(Input, Option<Side>)>),
+    /// As it is, though it was read before.
+    Again(&'a Redaction),
+    /// With pseudonyms; the archive gets what lints see.
+    Redacted(&'a Redaction, &'a mut Redactor, Option<&'a mut Archive>),
+}
+
+impl Reading<'_> {
+    /// How many inputs there are, as far as progress is shown.
+    const fn count(&self) -> usize {
+        match self {
+            Self::Plain(inputs) => inputs.len(),
+            Self::Again(_) | Self::Redacted(..) => 0,
+        }
+    }
 }
 
 /// The day to judge by, where there is something to judge.
 fn judged_by(input: &InputArgs) -> Result<Date, Exit> {
+    require_paths(input)?;
+    day(input.as_of.as_deref()).map_err(|message| {
+        super::complain(&message);
+        Exit::Usage
+    })
+}
+
+/// Without any path there is nothing to do.
+pub(super) fn require_paths(input: &InputArgs) -> Result<(), Exit> {
     if input.paths.is_empty() && input.on_prem.is_empty() && input.cloud.is_empty() {
         super::complain(
             "no files given; try `freebusy-lint FOLDER` with a folder of exports, or `freebusy-lint --help`",
         );
         return Err(Exit::Usage);
     }
-    day(input.as_of.as_deref()).map_err(|message| {
-        super::complain(&message);
-        Exit::Usage
-    })
+    Ok(())
 }
 
 /// The day to judge by; today, in UTC, where none is given.
@@ -122,33 +227,39 @@ fn midnight(day: Date) -> Timestamp {
 fn check(
     registry: &'static Registry,
     settings: Settings,
-    input: &InputArgs,
+    (reading, mut problems): (Reading<'_>, Vec<Diagnostic>),
     choice: &LintChoice,
     day: Date,
-    request: Option<Request>,
-    retain: &dyn Fn(&mut Retention),
+    plan: &Plan<'_>,
 ) -> (Judged, Snapshot) {
     let Settings { config, lints, problems: mistakes, sources, .. } = settings;
-    let (inputs, mut problems) = inputs(input, &config);
     let script_lines = ScriptLines::new(registry, &lints, choice);
     let lints = Settings::select(lints, &config, choice, &mut problems);
     problems.extend(mistakes);
 
     let mut engine = Engine::new(registry, &lints, midnight(day)).with_thresholds(config.thresholds());
-    if let Some(request) = request {
-        engine = engine.tracing(request);
+    if let Some(request) = &plan.request {
+        engine = engine.tracing(request.clone());
     }
     let mut retention = engine.retention();
-    retain(&mut retention);
+    if let Some(retain) = plan.retain {
+        retain(&mut retention);
+    }
     let options = IngestOptions::default();
-    let progress = Progress::new(inputs.len());
+    let progress = Progress::new(reading.count());
     let mut ingest = Ingest::new(registry, &retention, options, sources, |record| {
         progress.object();
         engine.record(record);
     });
-    for (input, side) in inputs {
-        progress.file(&input.display());
-        ingest.input(&input, side);
+    match reading {
+        Reading::Plain(inputs) => {
+            for (input, side) in inputs {
+                progress.file(&input.display());
+                ingest.input(&input, side);
+            }
+        }
+        Reading::Again(redaction) => redaction.read_plain(&mut ingest),
+        Reading::Redacted(redaction, redactor, archive) => redaction.read(redactor, &mut ingest, archive),
     }
     let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
     problems.extend(input_problems);
@@ -164,12 +275,16 @@ fn check(
         paths,
     };
     script_lines.name(registry, &mut run);
-    config.suppress(&mut run, day);
-    (Judged { run, config }, snapshot)
+    (Judged { run, files: BTreeSet::new(), config }, snapshot)
+}
+
+fn redacted_request(redactor: &mut Redactor, request: Request) -> Request {
+    let mut redacted = |address: Option<String>| address.map(|address| redactor.address(&address));
+    Request { from: redacted(request.from), to: redacted(request.to) }
 }
 
 /// All files of the arguments, each once, with the side the user said. Forced ones win over the others.
-fn inputs(args: &InputArgs, config: &Config) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
+pub(super) fn inputs(args: &InputArgs, config: &Config) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
@@ -194,6 +309,11 @@ fn inputs(args: &InputArgs, config: &Config) -> (Vec<(Input, Option<Side>)>, Vec
         }
     }
     (found, problems)
+}
+
+/// Whole paths of the files that hold inputs.
+pub(super) fn files<'a>(inputs: impl Iterator<Item = &'a Input>) -> BTreeSet<PathBuf> {
+    inputs.filter_map(|input| input.file()?.canonicalize().ok()).collect()
 }
 
 /// The side of a file that the configuration says.

@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::args::{DiagnoseArgs, InputArgs, LintChoice};
+use super::check::{Judged, Plan};
 use super::collect::ScriptLines;
 use super::settings::Settings;
 use super::{Exit, check, complain, complain_of_mistakes, load_symptoms};
@@ -13,6 +14,7 @@ use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Reference, Verdict};
 use crate::diagnostic::{Diagnostic, LintSummary, Need, Outcome, Run, Severity, Side};
 use crate::engine::wanted_exports;
 use crate::lint::Lint;
+use crate::redact::Redactor;
 use crate::report;
 use crate::schema::Registry;
 use crate::source::Encoding;
@@ -22,6 +24,9 @@ use crate::symptom::{Catalogue, Match, Matches};
 const MAX_TEXT_BYTES: u64 = 4 << 20;
 
 pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dyn Write) -> io::Result<Exit> {
+    if let Err(exit) = check::require_no_own_lints(args.redact, &args.lints) {
+        return Ok(exit);
+    }
     let (text, paths) = match text_and_paths(args) {
         Ok(found) => found,
         Err(message) => {
@@ -34,17 +39,23 @@ pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dy
         on_prem: args.on_prem.clone(),
         cloud: args.cloud.clone(),
         as_of: args.as_of.clone(),
+        redact: args.redact,
     };
     // All lints run: that others fail is worth knowing.
     let choice =
         LintChoice { lints: args.lints.clone(), config: args.config.clone(), ..LintChoice::default() };
     let mut settings = Settings::load(registry, &args.config, &args.lints).with_all_lints();
+    if args.redact {
+        settings = settings.without_own_lints();
+        settings.folders.clear();
+    }
     let catalogue = load_symptoms(&settings.folders, &mut settings.sources);
     complain_of_mistakes(&catalogue.mistakes, &settings.sources);
     let matches = catalogue.find(&text);
     let has_exports = !(input.paths.is_empty() && input.on_prem.is_empty() && input.cloud.is_empty());
+    let mut redactor = args.redact.then(|| Redactor::new(registry));
     let judged = if has_exports && !matches.best.is_empty() {
-        match check::judge_all(registry, &input, &choice) {
+        match judge(registry, &input, &choice, redactor.as_mut()) {
             Ok(judged) => Some(judged),
             Err(exit) => return Ok(exit),
         }
@@ -55,11 +66,41 @@ pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dy
     };
     let threshold = judged.as_ref().and_then(|judged| judged.threshold(args.fail_on));
     let run = judged.map(|judged| judged.run);
-    let diagnosis = Composer { registry, catalogue: &catalogue, lints: &settings.lints, choice: &choice }
+    // What is repeated in commands are places of the user's own.
+    let shown = if args.redact { LintChoice::default() } else { choice };
+    let mut diagnosis = Composer { registry, catalogue: &catalogue, lints: &settings.lints, choice: &shown }
         .diagnosis(&matches, run);
+    if let Some(redactor) = &mut redactor {
+        redact(redactor, &mut diagnosis);
+    }
     report::write_diagnosis(&diagnosis, args.format, &args.look.options(), out)?;
     let is_wrong = !catalogue.mistakes.is_empty() || !settings.problems.is_empty();
     Ok(if is_wrong { Exit::Usage } else { exit(&diagnosis, threshold) })
+}
+
+/// Reads and judges by all lints, whatever the configuration leaves out.
+fn judge(
+    registry: &'static Registry,
+    input: &InputArgs,
+    choice: &LintChoice,
+    redactor: Option<&mut Redactor>,
+) -> Result<Judged, Exit> {
+    let plan = Plan { all_lints: true, ..Plan::default() };
+    let Some(redactor) = redactor else { return Ok(check::judge(registry, input, choice, plan)?.0) };
+    let redaction = check::learn(registry, redactor, input, choice)?;
+    let judged = check::judge_redacted(registry, (&redaction, redactor, None), input, choice, plan)?;
+    Ok(judged.0)
+}
+
+/// Takes names out of what the error text says.
+fn redact(redactor: &mut Redactor, diagnosis: &mut Diagnosis) {
+    diagnosis.text = redactor.text(&diagnosis.text);
+    for candidate in &mut diagnosis.candidates {
+        candidate.matched = redactor.text(&candidate.matched);
+        for (_, value) in &mut candidate.captures {
+            *value = redactor.text(value);
+        }
+    }
 }
 
 /// The first argument is the text, unless a file holds it.

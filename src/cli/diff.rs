@@ -3,23 +3,24 @@
 use std::io::{self, Write};
 
 use super::args::{DiffArgs, InputArgs};
-use super::check::Judged;
+use super::check::{Judged, Plan};
 use super::{Exit, check};
 use crate::diagnostic::{Comparison, Severity};
 use crate::diff;
+use crate::redact::Redactor;
 use crate::report;
 use crate::schema::Registry;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Retention, Snapshot};
 
 pub(super) fn run(registry: &'static Registry, args: &DiffArgs, out: &mut dyn Write) -> io::Result<Exit> {
     if args.before == "-" && args.after == "-" {
         super::complain("standard input can be BEFORE or AFTER, not both");
         return Ok(Exit::Usage);
     }
-    let read = |path: &str| judge(registry, args, path);
-    let (before, after) = match (read(&args.before), read(&args.after)) {
-        (Ok(before), Ok(after)) => (before, after),
-        (Err(exit), _) | (_, Err(exit)) => return Ok(exit),
+    let both = if args.redact { judge_redacted(registry, args) } else { judge(registry, args) };
+    let [before, after] = match both {
+        Ok(both) => both,
+        Err(exit) => return Ok(exit),
     };
     let threshold = after.0.threshold(args.fail_on);
     let comparison =
@@ -28,11 +29,34 @@ pub(super) fn run(registry: &'static Registry, args: &DiffArgs, out: &mut dyn Wr
     Ok(exit(&comparison, threshold))
 }
 
-fn judge(registry: &'static Registry, args: &DiffArgs, path: &str) -> Result<(Judged, Snapshot), Exit> {
-    let input = InputArgs { paths: vec![path.to_owned()], as_of: args.as_of.clone(), ..InputArgs::default() };
-    check::judge_keeping(registry, &input, &args.choice, &|retention| {
-        diff::retain(registry, retention, args.recipients);
+fn inputs(args: &DiffArgs) -> [InputArgs; 2] {
+    [&args.before, &args.after].map(|path| InputArgs {
+        paths: vec![path.clone()],
+        as_of: args.as_of.clone(),
+        ..InputArgs::default()
     })
+}
+
+fn judge(registry: &'static Registry, args: &DiffArgs) -> Result<[(Judged, Snapshot); 2], Exit> {
+    let retain = |retention: &mut Retention| diff::retain(registry, retention, args.recipients);
+    let plan = Plan { retain: Some(&retain), ..Plan::default() };
+    let [before, after] = inputs(args);
+    let before = check::judge(registry, &before, &args.choice, plan.clone())?;
+    Ok([before, check::judge(registry, &after, &args.choice, plan)?])
+}
+
+/// With the same pseudonyms on both sides.
+fn judge_redacted(registry: &'static Registry, args: &DiffArgs) -> Result<[(Judged, Snapshot); 2], Exit> {
+    let retain = |retention: &mut Retention| diff::retain(registry, retention, args.recipients);
+    let plan = Plan { retain: Some(&retain), ..Plan::default() };
+    let mut redactor = Redactor::new(registry);
+    let [before, after] = inputs(args);
+    let earlier = check::learn(registry, &mut redactor, &before, &args.choice)?;
+    let later = check::learn(registry, &mut redactor, &after, &args.choice)?;
+    let mut judge = |redaction, input| {
+        check::judge_redacted(registry, (redaction, &mut redactor, None), input, &args.choice, plan.clone())
+    };
+    Ok([judge(&earlier, &before)?, judge(&later, &after)?])
 }
 
 /// What was there before is no news: only new findings count.

@@ -1,6 +1,7 @@
 //! The command line: arguments, commands, exit codes. One file for each command.
 
 mod args;
+mod bundle;
 mod check;
 mod collect;
 mod diagnose;
@@ -11,6 +12,8 @@ mod lints;
 mod look;
 mod output;
 mod progress;
+mod redact;
+mod redaction;
 mod settings;
 mod shell;
 mod symptoms;
@@ -116,6 +119,8 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> io::Result<Exit> {
         Some(Command::Symptoms(args)) => symptoms::run(registry, args, out),
         Some(Command::Explain(args)) => explain::run(registry, args, out),
         Some(Command::Test(args)) => test::run(registry, args, out),
+        Some(Command::Redact(args)) => redact::run(registry, args, out),
+        Some(Command::Bundle(args)) => bundle::run(registry, args, out),
         Some(Command::Completions(args)) => shell::completions(args, out),
         Some(Command::Man) => shell::man(out),
     }

@@ -75,24 +75,22 @@ impl Reports {
         Ok(Self { stdout: stdout.unwrap_or_default(), files })
     }
 
-    /// Writes all of them, files first. Returns how badly that ended where a file could not be written.
+    /// Writes all of them, files first, but not over one of the files that were `read`. Returns how badly that ended where a file could not be written.
     ///
     /// # Errors
     ///
     /// When `out` cannot be written to.
     pub(super) fn write(
         &self,
-        run: &Run,
+        (run, read): (&Run, &BTreeSet<PathBuf>),
         render: Render,
         options: &HumanOptions,
         of_files: &HumanOptions,
         out: &mut dyn Write,
     ) -> io::Result<Option<Exit>> {
-        let inputs: BTreeSet<PathBuf> =
-            run.inputs.iter().filter_map(|input| fs::canonicalize(&input.path).ok()).collect();
         let mut trouble = None;
         for (format, file) in &self.files {
-            let written = if fs::canonicalize(file).is_ok_and(|path| inputs.contains(&path)) {
+            let written = if fs::canonicalize(file).is_ok_and(|path| read.contains(&path)) {
                 Err((Exit::Usage, "it is one of the exports that were read".to_owned()))
             } else {
                 write_file(run, render, *format, of_files, Path::new(file))

@@ -8,7 +8,7 @@ use super::load_lints;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Origin, Severity};
 use crate::lint::{Lint, Lints};
-use crate::schema::{Registry, closest};
+use crate::schema::{Registry, closest, embedded_lints};
 use crate::source::Sources;
 
 /// The configuration and all lints, with what is wrong with them.
@@ -52,6 +52,18 @@ impl Settings {
         Self { config: self.config.with_all_lints(), ..self }
     }
 
+    /// Without lints of one's own, whose texts are not to be shared.
+    pub(super) fn without_own_lints(mut self) -> Self {
+        let is_own = |lint: &Lint| !embedded_lints().iter().any(|(path, _)| stem(path) == lint.id);
+        let count = self.lints.len();
+        self.lints.retain(|lint| !is_own(lint));
+        if self.lints.len() < count {
+            let message = "lints of your own are left out, as their texts cannot be redacted";
+            self.problems.push(Diagnostic::problem(Origin::Usage, Severity::Info, message));
+        }
+        self
+    }
+
     /// The lints that run. What is selected on the command line runs whatever the configuration says.
     pub(super) fn select(
         lints: Vec<Lint>,
@@ -72,6 +84,12 @@ impl Settings {
         };
         lints.into_iter().filter(is_chosen).collect()
     }
+}
+
+/// The name of a file without its ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
 }
 
 /// Two ways to write one folder are one folder.

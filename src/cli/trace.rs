@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::args::TraceArgs;
-use super::check::Judged;
+use super::check::Plan;
 use super::output::Reports;
 use super::{Exit, check};
 use crate::diagnostic::{Run, Verdict};
@@ -28,11 +28,18 @@ pub(super) fn run(registry: &'static Registry, args: &TraceArgs, out: &mut dyn W
         Err(exit) => return Ok(exit),
     };
     let request = Request { from: args.from.clone(), to: args.to.clone() };
-    match check::judge(registry, &args.input, &args.choice, Some(request)) {
+    match check::judge(
+        registry,
+        &args.input,
+        &args.choice,
+        Plan { request: Some(request), ..Plan::default() },
+    ) {
         Err(exit) => Ok(exit),
-        Ok(Judged { run, .. }) => {
+        Ok((judged, _)) => {
+            let run = judged.run;
             let (options, of_files) = (args.look.options(), args.look.options_of_files());
-            let trouble = reports.write(&run, report::write_trace, &options, &of_files, out)?;
+            let trouble =
+                reports.write((&run, &judged.files), report::write_trace, &options, &of_files, out)?;
             Ok(trouble.map_or(exit(&run), |trouble| trouble.or(exit(&run))))
         }
     }

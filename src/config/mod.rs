@@ -113,6 +113,12 @@ impl Config {
         self.fail_on
     }
 
+    /// Whether it suppresses findings.
+    #[must_use]
+    pub const fn has_suppressions(&self) -> bool {
+        !self.suppress.is_empty()
+    }
+
     /// Folders of lints of one's own, as seen from the working directory.
     pub fn lint_folders(&self) -> impl Iterator<Item = String> {
         self.lints.iter().map(|folder| Input::File(self.folder.join(&folder.name)).display())

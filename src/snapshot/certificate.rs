@@ -74,6 +74,26 @@ pub(super) fn serialized_number(blob: NodeRef<'_>, enum_type: &str) -> Option<i6
 }
 
 fn number_in(blob: &[u8], enum_type: &str) -> Option<i64> {
+    let mut found = enums_in(blob).into_iter().filter(|(name, _)| last_part(name) == enum_type.as_bytes());
+    let (_, number) = found.next().filter(|_| found.next().is_none())?;
+    number.map(Into::into)
+}
+
+/// The values of enums in a blob: the name of each one's class, and its number where the blob has it.
+pub(crate) fn enums_in(blob: &[u8]) -> Vec<(&[u8], Option<i32>)> {
+    let Some(content) = content_of(blob) else { return Vec::new() };
+    let places = memchr::memmem::find_iter(content, ENUM_MEMBERS);
+    let values = places.filter_map(|at| {
+        let name = class_name(&content[..at])?;
+        // The id of the library comes first.
+        let value = content.get(at + ENUM_MEMBERS.len() + 4..).and_then(<[u8]>::first_chunk::<4>);
+        Some((name, value.copied().map(i32::from_le_bytes)))
+    });
+    values.collect()
+}
+
+/// A blob without its signature and its header.
+fn content_of(blob: &[u8]) -> Option<&[u8]> {
     let blob = match blob.strip_prefix(SIGNATURE_MARK) {
         Some(signed) => {
             let (length, rest) = signed.split_first_chunk::<4>()?;
@@ -81,18 +101,29 @@ fn number_in(blob: &[u8], enum_type: &str) -> Option<i64> {
         }
         None => blob,
     };
-    let content = blob.strip_prefix(&FORMATTER_HEADER)?;
-    let mut found = memchr::memmem::find_iter(content, ENUM_MEMBERS)
-        .filter(|&at| class_name(&content[..at]).is_some_and(|name| last_part(name) == enum_type.as_bytes()));
-    let members = found.next().filter(|_| found.next().is_none())?;
-    // The id of the library comes first.
-    let value = content.get(members + ENUM_MEMBERS.len() + 4..)?.first_chunk::<4>()?;
-    Some(i32::from_le_bytes(*value).into())
+    blob.strip_prefix(&FORMATTER_HEADER)
 }
+
+/// A blob that holds nothing but these values.
+pub(crate) fn blob_of_enums(enums: &[(&str, i32)]) -> Vec<u8> {
+    let mut blob = FORMATTER_HEADER.to_vec();
+    for (name, number) in enums {
+        // Longer names are not found again.
+        let Some(length) = u8::try_from(name.len()).ok().filter(|length| *length < 0x80) else { continue };
+        blob.extend([CLASS_WITH_MEMBERS_AND_TYPES, 1, 0, 0, 0, length]);
+        blob.extend(name.as_bytes());
+        blob.extend(ENUM_MEMBERS);
+        blob.extend([2, 0, 0, 0]);
+        blob.extend(number.to_le_bytes());
+    }
+    blob
+}
+
+/// How the record of a class begins.
+const CLASS_WITH_MEMBERS_AND_TYPES: u8 = 5;
 
 /// The name of a class, which `content` ends with: the record's type, its id, the length of the name, the name.
 fn class_name(content: &[u8]) -> Option<&[u8]> {
-    const CLASS_WITH_MEMBERS_AND_TYPES: u8 = 5;
     (1..=0x7F).find_map(|length: u8| {
         let start = content.len().checked_sub(usize::from(length))?;
         let head = content.get(start.checked_sub(6)?..start)?;

@@ -273,7 +273,7 @@ fn leaf_text(node: NodeRef<'_>) -> Option<Cow<'_, str>> {
 }
 
 /// Whether the export wrote a type name, or the beginning of an object, in place of the value.
-pub(super) fn is_cut(text: &str) -> bool {
+pub(crate) fn is_cut(text: &str) -> bool {
     let text = text.trim();
     if text.starts_with("@{") {
         return true;

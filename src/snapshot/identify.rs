@@ -230,7 +230,7 @@ pub(super) fn hint_of_command(registry: &Registry, command: &str) -> Option<Hint
 
 /// The cmdlet that a name of a file, a folder or a key speaks of: `Get-AuthConfig`, `GetAuthConfig2`,
 /// `onprem_AuthConfig`, `AcceptedDomains`; not `Get-MailboxImportRequest`, whose noun only begins like another.
-pub(super) fn noun_of_name(registry: &Registry, name: &str) -> Option<NounId> {
+pub(crate) fn noun_of_name(registry: &Registry, name: &str) -> Option<NounId> {
     let lower = name.to_ascii_lowercase();
     let mut plain = String::with_capacity(lower.len());
     let mut starts = Vec::new();
@@ -268,7 +268,7 @@ fn may_follow_noun(word: &str) -> bool {
 }
 
 /// The side that a path speaks of: the file's name first, then its folders from the innermost.
-pub(super) fn side_of_path(path: &str) -> Option<Side> {
+pub(crate) fn side_of_path(path: &str) -> Option<Side> {
     path.rsplit(['/', '\\']).find_map(side_of_name)
 }
 

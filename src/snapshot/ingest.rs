@@ -1,7 +1,6 @@
 //! Files into a snapshot: reads, recognizes, counts, keeps what is needed, and collects what went wrong.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -92,18 +91,15 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     /// Reads a file or standard input. `side` is what the user said of it.
     pub fn input(&mut self, input: &Input, side: Option<Side>) {
         let path = input.display();
-        match input {
-            Input::Stdin => self.read(&path, side, std::io::stdin().lock()),
-            Input::File(file) => match File::open(file) {
-                Ok(reader) => self.read(&path, side, reader),
-                Err(error) => self.failed(&path, &ReadError::Io(error)),
-            },
+        if let Err(error) = input.read_with(|reader| self.read(&path, side, reader)) {
+            self.unopened(&path, error);
         }
     }
 
-    fn failed(&mut self, path: &str, error: &ReadError) {
+    /// An input that could not be opened.
+    pub fn unopened(&mut self, path: &str, error: std::io::Error) {
         self.sources.add(path);
-        self.problems.push(unreadable(path, error));
+        self.problems.push(unreadable(path, &ReadError::Io(error)));
         self.inputs.push(InputSummary {
             path: path.to_owned(),
             format: None,

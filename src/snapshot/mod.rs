@@ -2,9 +2,9 @@
 //!
 //! Knows nothing of lints or of how anything is printed. Whatever the input format was, a record here is the same.
 
-mod certificate;
+pub(crate) mod certificate;
 pub(crate) mod coerce;
-mod identify;
+pub(crate) mod identify;
 mod ingest;
 mod record;
 pub(crate) mod text;

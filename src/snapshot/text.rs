@@ -105,8 +105,13 @@ pub(crate) fn is_internal_host(host: &str) -> bool {
                 || address.is_unspecified()
         }
         None if host.is_empty() => false,
-        None => !host.contains('.') || INTERNAL_ENDINGS.iter().any(|ending| host.ends_with(ending)),
+        None => !host.contains('.') || internal_ending(&host).is_some(),
     }
+}
+
+/// The ending by which a host in lower case is known to be of a private network.
+pub(crate) fn internal_ending(host: &str) -> Option<&'static str> {
+    INTERNAL_ENDINGS.into_iter().find(|ending| host.ends_with(ending))
 }
 
 /// The tenant's coexistence domain: `<tenant>.mail.onmicrosoft.com`, `.mail.onmicrosoft.us` (GCC High, DoD),

@@ -1,12 +1,18 @@
 //! Which files the user's arguments stand for.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+
+use super::archive::{self, Member};
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// A file.
     File(PathBuf),
+    /// A file in an archive.
+    Member(Member),
     /// Standard input, written `-`.
     Stdin,
 }
@@ -17,7 +23,31 @@ impl Input {
     pub fn display(&self) -> String {
         match self {
             Self::File(path) => path.to_string_lossy().replace('\\', "/"),
+            Self::Member(member) => member.display(),
             Self::Stdin => "<stdin>".to_owned(),
+        }
+    }
+
+    /// The file on disk that holds it.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Member(member) => Some(member.archive()),
+            Self::Stdin => None,
+        }
+    }
+
+    /// Opens it for `read`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened.
+    pub fn read_with<T>(&self, read: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {
+        match self {
+            Self::File(path) => File::open(path).map(|mut file| read(&mut file)),
+            Self::Member(member) => member.read_with(read),
+            Self::Stdin => Ok(read(&mut io::stdin().lock())),
         }
     }
 }
@@ -38,6 +68,14 @@ pub enum DiscoveryProblem {
         /// As given.
         pattern: String,
         /// What the glob parser said.
+        reason: String,
+    },
+    /// An archive, or a file in it, that is not read.
+    #[error("`{path}` {reason}")]
+    Archive {
+        /// As found.
+        path: String,
+        /// Why not.
         reason: String,
     },
     /// A directory or file could not be looked at.
@@ -61,6 +99,7 @@ impl DiscoveryProblem {
             Self::NotFound(_) => {
                 Some("give files, folders, patterns such as `exports/*.xml`, or `-` for standard input")
             }
+            Self::Archive { .. } => Some("unpack it, look at what is in it, and pass the files"),
             Self::Unreadable { .. } => Some("check the permissions of the file or folder"),
             Self::NoMatch(_) | Self::Pattern { .. } => None,
         }
@@ -89,9 +128,9 @@ pub fn discover(argument: &str) -> Discovery {
     }
     let path = Path::new(argument);
     if path.is_dir() {
-        walk(path, &mut found);
+        search(path, &mut found);
     } else if path.exists() {
-        found.inputs.push(Input::File(path.to_owned()));
+        file(path, &mut found);
     } else if argument.contains(['*', '?', '[']) {
         expand(argument, &mut found);
     } else if argument.contains('{') {
@@ -100,6 +139,25 @@ pub fn discover(argument: &str) -> Discovery {
         found.problems.push(DiscoveryProblem::NotFound(argument.to_owned()));
     }
     found
+}
+
+/// A file that was named outright.
+fn file(path: &Path, found: &mut Discovery) {
+    if archive::is_archive(path) {
+        archive::expand(path, found);
+    } else {
+        found.inputs.push(Input::File(path.to_owned()));
+    }
+}
+
+/// A folder. Archives beside exports are most likely made of them, and are read only where there is nothing else.
+fn search(folder: &Path, found: &mut Discovery) {
+    let (inputs, problems) = (found.inputs.len(), found.problems.len());
+    let mut archives = Vec::new();
+    walk(folder, found, &mut archives);
+    if (found.inputs.len(), found.problems.len()) == (inputs, problems) {
+        archives.iter().for_each(|path| archive::expand(path, found));
+    }
 }
 
 fn expand(pattern: &str, found: &mut Discovery) {
@@ -114,8 +172,8 @@ fn expand(pattern: &str, found: &mut Discovery) {
     let before = found.inputs.len() + found.problems.len();
     for entry in paths {
         match entry {
-            Ok(path) if path.is_dir() => walk(&path, found),
-            Ok(path) => found.inputs.push(Input::File(path)),
+            Ok(path) if path.is_dir() => search(&path, found),
+            Ok(path) => file(&path, found),
             Err(error) => found.problems.push(DiscoveryProblem::Unreadable {
                 path: error.path().display().to_string(),
                 reason: error.error().to_string(),
@@ -127,8 +185,8 @@ fn expand(pattern: &str, found: &mut Discovery) {
     }
 }
 
-fn walk(folder: &Path, found: &mut Discovery) {
-    let unreadable = |path: &Path, error: &std::io::Error| DiscoveryProblem::Unreadable {
+fn walk(folder: &Path, found: &mut Discovery, archives: &mut Vec<PathBuf>) {
+    let unreadable = |path: &Path, error: &io::Error| DiscoveryProblem::Unreadable {
         path: path.display().to_string(),
         reason: error.to_string(),
     };
@@ -155,15 +213,17 @@ fn walk(folder: &Path, found: &mut Discovery) {
         let is_link = path.symlink_metadata().is_ok_and(|data| data.file_type().is_symlink());
         if path.is_dir() {
             if !is_link {
-                walk(&path, found);
+                walk(&path, found, archives);
             }
         } else if has_export_ending(&path) {
             found.inputs.push(Input::File(path));
+        } else if archive::is_archive_name(&path) {
+            archives.push(path);
         }
     }
 }
 
-fn has_export_ending(path: &Path) -> bool {
+pub(super) fn has_export_ending(path: &Path) -> bool {
     let Some(ending) = path.extension() else { return false };
     let ending = ending.to_string_lossy();
     ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))

@@ -2,11 +2,13 @@
 //!
 //! Knows nothing of JSON, XML or Exchange.
 
+mod archive;
 mod blocks;
 mod discover;
 mod encoding;
 mod text;
 
+pub use archive::Member;
 pub use blocks::{BLOCK_BYTES, Blocks, MAX_RECORD_BYTES, ReadError};
 pub use discover::{Discovery, DiscoveryProblem, Input, discover};
 pub use encoding::Encoding;

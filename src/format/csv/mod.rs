@@ -97,6 +97,11 @@ impl Csv {
             && fields.iter().all(|field| is_name(line.get(field.content.clone()).unwrap_or_default()))
     }
 
+    /// What separates the fields under a first row.
+    pub(crate) fn delimiter(first_row: &str) -> char {
+        delimiter_of(first_row).map_or(',', char::from)
+    }
+
     /// One move; `None` when there is nothing to report of it.
     fn step(&mut self, text: &str, at: &mut usize, last: bool, tape: &mut Tape) -> Option<Step> {
         *at += blanks(text, *at);

@@ -1,0 +1,295 @@
+//! Inputs that are read redacted, for every command that shares what it has read.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use super::bundle::{Archive, Tee};
+use super::check;
+use crate::diagnostic::{Diagnostic, LintSummary, Origin, Run, Side, Suppressed, Suppression};
+use crate::redact::{Redacted, Redactor};
+use crate::snapshot::identify::side_of_path;
+use crate::snapshot::{Ingest, Record};
+use crate::source::{Input, SourceId};
+
+/// Inputs that lints see redacted, so that nothing else can get into a report.
+pub(super) struct Redaction {
+    pub(super) materials: Vec<Material>,
+    /// Arguments that gave no input.
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+impl Redaction {
+    /// Reads all inputs once, so that `redactor` knows them.
+    pub(super) fn new(
+        redactor: &mut Redactor,
+        (inputs, problems): (Vec<(Input, Option<Side>)>, Vec<Diagnostic>),
+    ) -> Self {
+        let materials: Vec<Material> = inputs.into_iter().map(Material::new).collect();
+        for material in &materials {
+            // What cannot be read is told of when it is read again.
+            let _ = material.read_with(redactor, |reader| io::copy(reader, &mut io::sink()));
+        }
+        Self { materials, problems }
+    }
+
+    /// Whole paths of the files that hold the inputs.
+    pub(super) fn files(&self) -> BTreeSet<PathBuf> {
+        check::files(self.materials.iter().map(|material| &material.input))
+    }
+
+    /// Reads all of it as it is.
+    pub(super) fn read_plain<F: FnMut(&Record)>(&self, ingest: &mut Ingest<'_, F>) {
+        for material in &self.materials {
+            let path = material.input.display();
+            let result = material.read_plain_with(|reader| ingest.read(&path, material.side, reader));
+            if let Err(error) = result {
+                ingest.unopened(&path, error);
+            }
+        }
+    }
+
+    /// Reads all of it with pseudonyms.
+    pub(super) fn read<F: FnMut(&Record)>(
+        &self,
+        redactor: &mut Redactor,
+        ingest: &mut Ingest<'_, F>,
+        mut archive: Option<&mut Archive>,
+    ) {
+        let paths: Vec<String> = match archive {
+            Some(_) => {
+                copy_names(redactor, &self.materials).iter().map(|name| format!("exports/{name}")).collect()
+            }
+            None => self.materials.iter().map(|material| redactor.path(&material.input.display())).collect(),
+        };
+        for (material, path) in self.materials.iter().zip(&paths) {
+            let result = material.read_with(redactor, |reader| match &mut archive {
+                Some(archive) => {
+                    archive.begin(path);
+                    let mut tee = Tee { reader, archive };
+                    ingest.read(path, material.side, &mut tee);
+                    // What lints do not read is copied all the same.
+                    let _ = io::copy(&mut tee, &mut io::sink());
+                }
+                None => ingest.read(path, material.side, reader),
+            });
+            if let Err(error) = result {
+                ingest.unopened(path, error);
+            }
+        }
+    }
+}
+
+/// Takes what the user wrote out of the problems of a run, but for what exports hold, which is redacted already.
+pub(super) fn hide(redactor: &mut Redactor, run: &mut Run) {
+    for problem in &mut run.problems {
+        match problem.origin {
+            Origin::Finding(_) | Origin::Input => continue,
+            Origin::Usage => problem.message = hide_quoted(redactor, &problem.message),
+            Origin::Configuration if is_plain_note(&problem.message, &run.lints) => {}
+            Origin::Configuration => {
+                "something is wrong with the configuration or the baseline".clone_into(&mut problem.message);
+            }
+            Origin::LintFile => {
+                "something is wrong with a lint file of your own".clone_into(&mut problem.message);
+            }
+        }
+        problem.path = problem.path.as_ref().map(|path| redactor.path(path));
+        problem.labels.clear();
+        if problem.origin != Origin::Usage {
+            problem.help =
+                Some("run it without `--redact`, which leaves the texts of such files out".to_owned());
+        }
+    }
+    // Without their places many are the same.
+    let mut seen = BTreeSet::new();
+    run.problems.retain(|problem| {
+        !matches!(problem.origin, Origin::Configuration | Origin::LintFile)
+            || seen.insert((problem.message.clone(), problem.path.clone()))
+    });
+}
+
+/// What stands in backquotes as a path; it may hold backquotes itself.
+fn hide_quoted(redactor: &mut Redactor, message: &str) -> String {
+    match (message.find('`'), message.rfind('`')) {
+        (Some(start), Some(end)) if start < end => {
+            let quoted = redactor.path(&message[start + 1..end].replace('\\', "/"));
+            format!("{}`{quoted}{}", &message[..start], &message[end..])
+        }
+        _ => message.to_owned(),
+    }
+}
+
+/// Whether a problem of the configuration names nothing but a lint, a number or a day.
+fn is_plain_note(message: &str, lints: &[LintSummary]) -> bool {
+    if let Some((lint, rest)) = message.strip_prefix("suppression of ").and_then(|rest| rest.split_once(' '))
+    {
+        let day = rest.strip_prefix("expired on ");
+        return lints.iter().any(|summary| summary.id == lint)
+            && (rest == "matches no finding" || day.is_some_and(|day| day.parse::<Date>().is_ok()));
+    }
+    let (number, rest) = message.split_once(' ').unwrap_or_default();
+    number.parse::<u64>().is_ok()
+        && ["finding of the baseline no longer occurs", "findings of the baseline no longer occur"]
+            .contains(&rest)
+}
+
+/// Suppresses in `redacted` what is suppressed in `plain`, a run on the same exports. Redaction keeps the order of what is
+/// in a file, so that the findings of a lint are the same ones in order of their places.
+pub(super) fn carry_over(plain: &Run, redacted: &mut Run) {
+    let suppressed = plain.suppressed.iter().map(|suppressed| (&suppressed.finding, Some(&suppressed.by)));
+    let mut known: Vec<(&Diagnostic, Option<&Suppression>)> =
+        plain.findings.iter().map(|finding| (finding, None)).chain(suppressed).collect();
+    known.sort_by_cached_key(|(finding, _)| place(finding));
+    let mut found: Vec<usize> = (0..redacted.findings.len()).collect();
+    found.sort_by_cached_key(|&index| place(&redacted.findings[index]));
+    let mut by: Vec<Option<&Suppression>> = vec![None; found.len()];
+    for lint in &redacted.lints {
+        let is_of = |finding: &Diagnostic| finding.finding().is_some_and(|finding| finding.lint == lint.id);
+        let known: Vec<Option<&Suppression>> =
+            known.iter().filter(|(finding, _)| is_of(finding)).map(|(_, by)| *by).collect();
+        let found: Vec<usize> =
+            found.iter().copied().filter(|&index| is_of(&redacted.findings[index])).collect();
+        // Where they are not the same there is no telling which is which, and all are reported.
+        if known.len() == found.len() {
+            found.iter().zip(known).for_each(|(&index, known)| by[index] = known);
+        }
+    }
+    for (finding, by) in std::mem::take(&mut redacted.findings).into_iter().zip(by) {
+        match by {
+            Some(by) => {
+                let by = match by {
+                    Suppression::Configuration { until, .. } => {
+                        Suppression::Configuration { reason: "redacted".to_owned(), until: until.clone() }
+                    }
+                    Suppression::Baseline => Suppression::Baseline,
+                };
+                redacted.suppressed.push(Suppressed { finding, by });
+            }
+            None => redacted.findings.push(finding),
+        }
+    }
+}
+
+/// Where a finding points, in the order of reading.
+fn place(finding: &Diagnostic) -> Vec<(SourceId, u64)> {
+    finding.labels.iter().map(|label| (label.location.source, label.location.offset)).collect()
+}
+
+/// An input that can be read twice.
+pub(super) struct Material {
+    pub(super) input: Input,
+    pub(super) side: Option<Side>,
+    /// What standard input held.
+    bytes: Option<io::Result<Vec<u8>>>,
+}
+
+impl Material {
+    fn new((input, side): (Input, Option<Side>)) -> Self {
+        let bytes = (input == Input::Stdin).then(|| {
+            let mut bytes = Vec::new();
+            io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+        });
+        Self { input, side, bytes }
+    }
+
+    /// Reads it as it is.
+    fn read_plain_with<T>(&self, read: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {
+        match &self.bytes {
+            Some(Ok(bytes)) => Ok(read(&mut bytes.as_slice())),
+            Some(Err(error)) => Err(io::Error::new(error.kind(), error.to_string())),
+            None => self.input.read_with(read),
+        }
+    }
+
+    /// Reads it, redacted.
+    pub(super) fn read_with<T>(
+        &self,
+        redactor: &mut Redactor,
+        read: impl FnOnce(&mut Redacted<'_, &mut dyn Read>) -> T,
+    ) -> io::Result<T> {
+        self.read_plain_with(|reader| redactor.redact(reader).map(|mut reader| read(&mut reader)))?
+    }
+}
+
+/// Where the copy of each input goes, relative to the folder of the copies: the folders that all share are left out,
+/// but not the side that they tell.
+pub(super) fn copy_names(redactor: &mut Redactor, materials: &[Material]) -> Vec<String> {
+    let paths: Vec<Vec<String>> = materials.iter().map(|material| parts(&material.input)).collect();
+    let shared = shared_folders(&paths);
+    let mut taken = BTreeSet::new();
+    let names = paths.iter().zip(materials).map(|(parts, material)| {
+        let whole = parts.join("/");
+        let mut relative = parts.get(shared..).unwrap_or_default().join("/");
+        let side = material.side.or_else(|| side_of_path(&whole));
+        if let Some(side) = side.filter(|side| side_of_path(&relative) != Some(*side)) {
+            // A name that says the other side is not told by its folder.
+            relative = format!("{}/{relative}", side.name());
+        }
+        unique(redactor.path(&relative), &mut taken)
+    });
+    names.collect()
+}
+
+/// The folders and the name of an input, without what leads up or to the root.
+fn parts(input: &Input) -> Vec<String> {
+    let path = match input {
+        Input::Stdin => "stdin.txt".to_owned(),
+        Input::File(_) | Input::Member(_) => input.display().replace(".zip!/", "/"),
+    };
+    let parts = path.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
+    parts.map(|part| part.replace(['!', ':'], "")).collect()
+}
+
+fn shared_folders(paths: &[Vec<String>]) -> usize {
+    let Some((first, rest)) = paths.split_first() else { return 0 };
+    let folders = |path: &Vec<String>| path.len().saturating_sub(1);
+    rest.iter().fold(folders(first), |shared, path| {
+        let same = first.iter().zip(path).take(folders(path)).take_while(|(a, b)| a == b).count();
+        shared.min(same)
+    })
+}
+
+fn unique(path: String, taken: &mut BTreeSet<String>) -> String {
+    let mut name = path.clone();
+    let mut number = 2;
+    while !taken.insert(name.to_lowercase()) {
+        name = match path.rsplit_once('.') {
+            Some((stem, ending)) => format!("{stem}-{number}.{ending}"),
+            None => format!("{path}-{number}"),
+        };
+        number += 1;
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Registry;
+
+    #[test]
+    fn copies_keep_the_side_and_never_lead_out() {
+        let mut redactor = Redactor::new(Registry::embedded().unwrap());
+        let input =
+            |path: &str, side| Material { input: Input::File(PathBuf::from(path)), side, bytes: None };
+        let names = copy_names(
+            &mut redactor,
+            &[
+                input("../x/contoso/onprem/Get-AuthConfig.xml", None),
+                input("../x/contoso/cloud/Get-AuthServer.json", None),
+                input("../x/contoso/Get-AcceptedDomain.json", Some(Side::Cloud)),
+            ],
+        );
+        assert_eq!(
+            names,
+            ["onprem/Get-AuthConfig.xml", "cloud/Get-AuthServer.json", "cloud/Get-AcceptedDomain.json"]
+        );
+        let names = copy_names(&mut redactor, &[input("/srv/ann/onprem/Get-AuthConfig.xml", None)]);
+        assert_eq!(names, ["onprem/Get-AuthConfig.xml"]);
+        let twice = [input("a/b/Get-AuthConfig.xml", None), input("a/b/Get-authconfig.xml", None)];
+        assert_eq!(copy_names(&mut redactor, &twice), ["Get-AuthConfig.xml", "Get-authconfig-2.xml"]);
+    }
+}

@@ -1,0 +1,132 @@
+//! Paths of files: what says the cmdlet or the side stays, the rest is replaced.
+
+use super::names::Names;
+use crate::diagnostic::Side;
+use crate::schema::Registry;
+use crate::snapshot::identify::{noun_of_name, side_of_path};
+
+/// Words of paths that stay, besides numbers and names of cmdlets.
+const WORDS: [&str; 34] = [
+    "get",
+    "test",
+    "onprem",
+    "onpremise",
+    "onpremises",
+    "on",
+    "prem",
+    "premise",
+    "premises",
+    "exop",
+    "cloud",
+    "exo",
+    "exchange",
+    "exchangeonline",
+    "online",
+    "o365",
+    "m365",
+    "office365",
+    "office",
+    "export",
+    "exports",
+    "before",
+    "after",
+    "samples",
+    "broken",
+    "healthy",
+    "data",
+    "config",
+    "xml",
+    "clixml",
+    "json",
+    "ndjson",
+    "jsonl",
+    "csv",
+];
+
+const ENDINGS: [&str; 9] = ["xml", "clixml", "json", "ndjson", "jsonl", "txt", "log", "csv", "zip"];
+
+/// A path with `/` between folders.
+pub(super) fn path(names: &mut Names, registry: &Registry, path: &str) -> String {
+    let last = path.split('/').count() - 1;
+    let parts = path.split('/').enumerate().map(|(index, part)| match part {
+        "" | "." | ".." | "<stdin>" => part.to_owned(),
+        _ if index == last => file(names, registry, part),
+        _ => folder(names, registry, part),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn file(names: &mut Names, registry: &Registry, name: &str) -> String {
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)) => {
+            (stem, ending)
+        }
+        _ => (name, ""),
+    };
+    let stem = if is_plain(registry, stem) {
+        stem.to_owned()
+    } else {
+        let cmdlet = noun_of_name(registry, stem).map(|noun| registry.cmdlet(noun).name.as_str());
+        let number = names.folder(stem);
+        let words = [side_of_path(stem).map(Side::name), cmdlet];
+        let known: String = words.into_iter().flatten().map(|word| format!("{word}-")).collect();
+        if known.is_empty() { format!("file{number}") } else { format!("{known}{number}") }
+    };
+    if ending.is_empty() { stem } else { format!("{stem}.{ending}") }
+}
+
+fn folder(names: &mut Names, registry: &Registry, name: &str) -> String {
+    // The mark of an archive.
+    if let Some(archive) = name.strip_suffix('!') {
+        return format!("{}!", file(names, registry, archive));
+    }
+    if is_plain(registry, name) {
+        return name.to_owned();
+    }
+    let number = names.folder(name);
+    match side_of_path(name) {
+        Some(side) => format!("{}-folder{number}", side.name()),
+        None => format!("folder{number}"),
+    }
+}
+
+/// Whether a name is made of words that say nothing of anybody.
+fn is_plain(registry: &Registry, name: &str) -> bool {
+    let is_known = |word: &str| {
+        let lower = word.to_ascii_lowercase();
+        (word.len() <= 8 && word.bytes().all(|c| c.is_ascii_digit()))
+            || WORDS.contains(&lower.as_str())
+            || registry.find(&lower).is_some()
+            || lower.strip_suffix('s').is_some_and(|singular| registry.find(singular).is_some())
+    };
+    name.is_ascii()
+        && name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).all(is_known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::known::Known;
+    use super::*;
+
+    #[test]
+    fn paths_keep_what_they_tell() {
+        let registry = Registry::embedded().unwrap();
+        let mut names = Names::new(Known::new(registry).into());
+        for (given, expected) in [
+            ("onprem/Get-AuthConfig.xml", "onprem/Get-AuthConfig.xml"),
+            (
+                "/srv/ann/contoso on-prem/E19GetAuthConfig.xml",
+                "/folder1/folder2/onprem-folder3/Get-AuthConfig-4.xml",
+            ),
+            (
+                "exports/2026-11-23/cloud_OrganizationRelationships.json",
+                "exports/2026-11-23/cloud_OrganizationRelationships.json",
+            ),
+            ("contoso-exo-ioc.json", "cloud-5.json"),
+            ("contoso.zip!/onprem/Get-AuthServer.xml", "file6.zip!/onprem/Get-AuthServer.xml"),
+            ("<stdin>", "<stdin>"),
+        ] {
+            assert_eq!(path(&mut names, registry, given), expected);
+        }
+    }
+}

@@ -1,0 +1,356 @@
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::*;
+use crate::format::{CliXml, Kind, Reader as _, Step, Tape};
+use crate::source::Encoding;
+
+/// Reading all lints takes longer than a test.
+static KNOWN: LazyLock<Arc<Known>> = LazyLock::new(|| Arc::new(Known::new(Registry::embedded().unwrap())));
+
+fn redactor() -> Redactor {
+    Redactor { registry: Registry::embedded().unwrap(), names: Names::new(KNOWN.clone()) }
+}
+
+fn bytes(redactor: &mut Redactor, input: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    redactor.redact(input).unwrap().read_to_end(&mut out).unwrap();
+    out
+}
+
+fn text(input: &str) -> String {
+    let mut redactor = redactor();
+    redactor.learn(input.as_bytes()).unwrap();
+    String::from_utf8(bytes(&mut redactor, input.as_bytes())).unwrap()
+}
+
+fn value(value: &str) -> String {
+    text::value(&mut redactor().names, value, Hint::Any)
+}
+
+#[test]
+fn values_keep_their_form() {
+    for (given, expected) in [
+        (
+            "On-premises to O365 - 11111111-2222-3333-4444-555555555555",
+            "On-premises to O365 - c0000000-0000-4000-8000-000000000001",
+        ),
+        ("O365 to On-premises - contoso.com", "O365 to On-premises - domain1.example"),
+        (
+            "https://mail.contoso.com:444/EWS/Exchange.asmx",
+            "https://mail.domain1.example:444/EWS/Exchange.asmx",
+        ),
+        (
+            "https://autodiscover-s.outlook.com/autodiscover/autodiscover.svc/WSSecurity",
+            "https://autodiscover-s.outlook.com/autodiscover/autodiscover.svc/WSSecurity",
+        ),
+        ("urn:federation:MicrosoftOnline", "urn:federation:MicrosoftOnline"),
+        ("SMTP:Ann.Smith@Contoso.com", "SMTP:Name1@Domain1.example"),
+        ("EX01\\EWS (Default Web Site)", "NAME1\\EWS (Default Web Site)"),
+        (
+            "CN=EX01,CN=Servers,CN=Exchange Administrative Group (FYDIBOHF23SPDLT),DC=contoso,DC=local",
+            "CN=NAME1,CN=Servers,CN=Exchange Administrative Group (FYDIBOHF23SPDLT),DC=domain1,DC=local",
+        ),
+        (
+            "/o=Contoso/ou=First Administrative Group/cn=Recipients/cn=ann",
+            "/o=Name1/ou=First Administrative Group/cn=Recipients/cn=name2",
+        ),
+        ("*.contoso.com", "*.domain1.example"),
+        (
+            "contoso.com: CalendarSharingFreeBusySimple, ContactsSharing",
+            "domain1.example: CalendarSharingFreeBusySimple, ContactsSharing",
+        ),
+        ("Enabled=true", "Enabled=true"),
+        ("<I>CN=Contoso CA<S>CN=mail.contoso.com", "<I>CN=Name 1<S>CN=mail.domain1.example"),
+        ("contoso.com fabrikam.com...", "domain1.example domain2.example..."),
+        ("@{Domain=contoso.com}", "@{}"),
+        ("10.1.2.3", "10.0.0.1"),
+        ("xabcd::7", "name1::7"),
+        ("fe80::1 and 8.8.8.8", "fd00::1 name1 198.18.0.1"),
+        (
+            "key L:aaaaaaaa-2222-3333-4444-555555555555-AS:D:x",
+            "name1 L:c0000000-0000-4000-8000-000000000001-AS:D:x",
+        ),
+        ("O365 to On-premises1", "O365 to On-premises1"),
+        ("HybridIOC - Contoso - x", "HybridIOC - Name1 - x"),
+        ("On-premises to O365 (Contoso)", "On-premises to O365 (Name1)"),
+        ("NT User:S-1-5-21-11-22-33-1104", "NT User:S-1-5-21-1-1-1-1001"),
+        ("https://mail.contoso.com:4443/x", "https://mail.domain1.example:4443/x"),
+        ("L:aaaaaaaa-2222-3333-4444-555555555555-AS:", "L:c0000000-0000-4000-8000-000000000001-AS:"),
+    ] {
+        assert_eq!(value(given), expected, "{given}");
+    }
+    for harmless in [
+        "",
+        " ",
+        "true",
+        "15.2.1748.24",
+        "Version 15.2 (Build 986.5)",
+        "2026-11-23T10:00:00.0000000Z",
+        "PT8H",
+        "1.00:00:00",
+        "/Date(1574000000000)/",
+        "W. Europe Standard Time",
+        "System.Object[]",
+        "AvailabilityOnly",
+        "00000002-0000-0ff1-ce00-000000000000",
+        "Federation, SMTP",
+        "12/31/2029 10:00:00 PM",
+        "*",
+        "36 MB (37,748,736 bytes)",
+        "Microsoft.Exchange.Data.MultiValuedProperty`1[System.String]",
+    ] {
+        assert_eq!(value(harmless), harmless);
+    }
+}
+
+#[test]
+fn what_is_not_known_is_replaced() {
+    for given in [
+        "Zoë",
+        "Contoso Ltd.",
+        "a1b2c3d4e5f6",
+        "+49 30 123456789",
+        "Microsoft.Exchange.Zoë",
+        "System.Zoë",
+        "Ann",
+        "Müller & Söhne",
+        "\\\\fs1\\share",
+        "Ann\nSmith",
+        "2026-11-23 Ann",
+        "123-45-6789",
+        "0151/123456",
+        "(089) 123 456",
+        "089/123/456",
+        "555.123.4567",
+        "089.12345",
+        "80331",
+        "DE:AD:BE:EF:01:23:45:67:89:10",
+        "00:15:5D:01:02:03",
+        "555123@x.y",
+        "team.group.de",
+        "zz://x",
+        "C=DE, O=Contoso",
+    ] {
+        let redacted = value(given);
+        let words = given.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2);
+        for word in words.filter(|word| !["Microsoft", "Exchange", "System", "2026"].contains(word)) {
+            assert!(!redacted.contains(word), "{given}: {redacted}");
+        }
+    }
+}
+
+#[test]
+fn numbers_in_groups_are_numbers() {
+    for (given, part) in
+        [("00:15:5D:01:02:03", "00:15"), ("01 23 45 67 89", "01 23"), ("01/23/45/67/89", "01/23")]
+    {
+        assert!(!value(given).contains(part), "{given}: {}", value(given));
+    }
+    assert_eq!(value("12"), "12");
+}
+
+#[test]
+fn layout_and_encoding_stay() {
+    let json = "{\r\n  \"Name\" : \"Contoso\",\r\n  \"DomainNames\":[ \"contoso.cloud\" , \"x.contoso.cloud\" ],\r\n  \"Enabled\": true, \"n\": 1.50\r\n}\r\n";
+    let expected = json
+        .replace("\"Contoso\"", "\"Name1\"")
+        .replace("x.contoso.cloud", "name2.domain1.example")
+        .replace("contoso.cloud", "domain1.example");
+    assert_eq!(text(json), expected);
+    for (mark, encode) in
+        [(&b"\xFF\xFE"[..], u16::to_le_bytes as fn(u16) -> [u8; 2]), (&b"\xFE\xFF"[..], u16::to_be_bytes)]
+    {
+        let wide = |text: &str| [mark, &text.encode_utf16().flat_map(encode).collect::<Vec<_>>()].concat();
+        let narrow = String::from_utf8(bytes(&mut redactor(), json.as_bytes())).unwrap();
+        assert_eq!(bytes(&mut redactor(), &wide(json)), wide(&narrow));
+    }
+    assert_eq!(Encoding::sniff(&bytes(&mut redactor(), b"\xEF\xBB\xBF{}")).1, 3);
+}
+
+#[test]
+fn clixml_keeps_its_elements() {
+    let xml = "#< CLIXML\r\n<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n  <!-- Contoso -->\n  \
+        <Obj RefId=\"0\"><TN RefId=\"0\"><T>Microsoft.Exchange.Data.Directory.SystemConfiguration.AuthConfig</T></TN>\
+        <Props><S N=\"Name\">Contoso_x0020_Ltd &amp; Co</S><BA N=\"SerializationData\">AAEAQ29udG9zbw==</BA><I32 N=\"Depth\">3</I32>\
+        <Ref N=\"Id\" RefId=\"0\" /></Props><MS><S N=\"ContosoKey\">x_x000A_contoso.com</S></MS></Obj>\n</Objs>";
+    let expected = "#< CLIXML\r\n<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n  <!--         -->\n  \
+        <Obj RefId=\"0\"><TN RefId=\"0\"><T>Microsoft.Exchange.Data.Directory.SystemConfiguration.AuthConfig</T></TN>\
+        <Props><S N=\"Name\">Name 1 &amp; Name2</S><BA N=\"SerializationData\">AA==</BA><I32 N=\"Depth\">3</I32>\
+        <Ref N=\"Id\" RefId=\"0\" /></Props><MS><S N=\"Name3\">x_x000A_domain1.example</S></MS></Obj>\n</Objs>";
+    assert_eq!(text(xml), expected);
+}
+
+#[test]
+fn damaged_files_leak_nothing() {
+    for damaged in [
+        "{\"Name\": \"Contoso",
+        "{\"Name\": Contoso, 'Contoso'}",
+        "[{\"a\":1}] Contoso {",
+        "<Objs><Obj><S N=\"Contoso\">Contoso",
+        "<Objs><Contoso Contoso=\"Contoso\" Contoso/>Contoso<",
+        "<!DOCTYPE Contoso [<!ENTITY Contoso \"Contoso\">]><Objs>&Contoso;</Objs>",
+        "<?Contoso Contoso?><![CDATA[Contoso]]><Objs></Contoso>",
+        "Name : Contoso",
+        "{\"Name\":\"Contoso\n{\"Name\":\"Contoso\"}\n",
+        "{\"Name\":\"Contoso\\\n{\"Contoso\":\"Contoso\"}\n",
+    ] {
+        let redacted = text(damaged).to_lowercase();
+        assert!(!redacted.contains("contoso"), "{redacted}");
+    }
+}
+
+#[test]
+fn a_certificate_keeps_its_dates_and_its_thumbprint_leads_to_it() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use sha1::{Digest as _, Sha1};
+    use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+    let mut redactor = redactor();
+    let sample = include_str!("../../samples/healthy/onprem/Get-ExchangeCertificate.xml");
+    let raw = sample.split("N=\"RawData\">").nth(1).unwrap().split('<').next().unwrap();
+    let der = STANDARD.decode(raw).unwrap();
+    let original = X509Certificate::from_der(&der).unwrap().1;
+    let replaced = certificate::replace(&mut redactor.names, &der).unwrap();
+    let certificate = X509Certificate::from_der(&replaced).unwrap().1;
+    assert_eq!(certificate.validity(), original.validity());
+    assert_ne!(certificate.raw_serial(), original.raw_serial());
+    let thumbprint = certificate::hexadecimal(&Sha1::digest(&der));
+    let expected = certificate::hexadecimal(&Sha1::digest(&replaced));
+    assert_eq!(text::value(&mut redactor.names, &thumbprint, Hint::Hexadecimal), expected);
+    assert_eq!(certificate::replace(&mut redactor.names, &der).unwrap(), replaced, "the same each time");
+    // As numbers, one a line.
+    let list: Vec<String> = der.iter().map(ToString::to_string).collect();
+    let json = format!("{{\"RawData\": [\n  {}\n]}}", list.join(",\n  "));
+    let out: Value = serde_json::from_slice(&bytes(&mut redactor, json.as_bytes())).unwrap();
+    let numbers: Vec<u8> = out["RawData"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|n| u8::try_from(n.as_u64().unwrap()).unwrap())
+        .collect();
+    assert_eq!(numbers, replaced);
+}
+
+/// Any JSON but for lists of bytes.
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".*".prop_map(Value::from),
+        "[a-z]{1,8}[.](com|local)".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 48, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((".{0,12}", inner), 0..6)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// What of a value must stay: its form.
+fn shape(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push('0'),
+        Value::Bool(_) => out.push('b'),
+        Value::Number(_) => out.push('n'),
+        Value::String(text) => out.push(if text.trim().is_empty() { ' ' } else { 's' }),
+        Value::Array(items) => {
+            out.push('[');
+            items.iter().for_each(|item| shape(item, out));
+            out.push(']');
+        }
+        Value::Object(members) => {
+            let _ = write!(out, "{{{}", members.len());
+            let mut shapes: Vec<String> = members
+                .values()
+                .map(|value| {
+                    let mut text = String::new();
+                    shape(value, &mut text);
+                    text
+                })
+                .collect();
+            // Keys are replaced, so their order in a map is.
+            shapes.sort();
+            out.push_str(&shapes.concat());
+            out.push('}');
+        }
+    }
+}
+
+fn clixml(value: &Value, name: &str, out: &mut String) {
+    let escaped = |text: &str| {
+        let units: String = text.chars().map(|c| format!("_x{:04X}_", u32::from(c).min(0xD7FF))).collect();
+        units
+    };
+    let name = if name.is_empty() { String::new() } else { format!(" N=\"{}\"", escaped(name)) };
+    let _ = match value {
+        Value::Null => write!(out, "<Nil{name} />"),
+        Value::Bool(value) => write!(out, "<B{name}>{value}</B>"),
+        Value::Number(value) => write!(out, "<Db{name}>{value}</Db>"),
+        Value::String(value) => write!(out, "<S{name}>{}</S>", escaped(value)),
+        Value::Array(items) => {
+            let _ = write!(out, "<Obj{name}><LST>");
+            items.iter().for_each(|item| clixml(item, "", out));
+            write!(out, "</LST></Obj>")
+        }
+        Value::Object(members) => {
+            let _ = write!(out, "<Obj{name}><MS>");
+            members.iter().for_each(|(name, value)| clixml(value, name, out));
+            write!(out, "</MS></Obj>")
+        }
+    };
+}
+
+/// The kinds of all nodes of all records, and how many problems there are.
+fn nodes(xml: &str) -> (Vec<(Kind, bool, u32)>, usize) {
+    let (mut reader, mut tape, mut at) = (CliXml::new(), Tape::default(), 0);
+    let (mut nodes, mut problems) = (Vec::new(), 0);
+    loop {
+        match reader.next(xml, &mut at, true, &mut tape) {
+            Step::Record { .. } => {
+                nodes.extend(tape.nodes().iter().map(|node| (node.kind, node.name.is_empty(), node.end)));
+            }
+            Step::Problem(_) => problems += 1,
+            Step::NeedMore | Step::Done => return (nodes, problems),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_json_keeps_its_shape(value in json()) {
+        let mut redactor = redactor();
+        let out = bytes(&mut redactor, serde_json::to_string_pretty(&value).unwrap().as_bytes());
+        if matches!(value, Value::Object(_) | Value::Array(_)) {
+            let redacted: Value = serde_json::from_slice(&out).unwrap();
+            let (mut before, mut after) = (String::new(), String::new());
+            shape(&value, &mut before);
+            shape(&redacted, &mut after);
+            prop_assert_eq!(before, after, "{}", redacted);
+        }
+    }
+
+    #[test]
+    fn any_clixml_keeps_its_shape(value in json()) {
+        let mut xml = String::from("<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">");
+        clixml(&value, "", &mut xml);
+        xml.push_str("</Objs>");
+        let redacted = String::from_utf8(bytes(&mut redactor(), xml.as_bytes())).unwrap();
+        prop_assert_eq!(nodes(&xml), nodes(&redacted), "{}", redacted);
+    }
+
+    #[test]
+    fn nothing_panics(text in ".*", prefix in prop::sample::select(vec!["", "{", "[", "<", "<Objs>", "<Objects><"])) {
+        let _ = bytes(&mut redactor(), format!("{prefix}{text}").as_bytes());
+    }
+}

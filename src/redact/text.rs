@@ -1,0 +1,421 @@
+//! One value: what is known to be harmless stays, names within it are replaced where they stand, the rest as a whole.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use regex::Regex;
+
+use super::known::{Hint, SCHEMES, STEMS, TOP_LEVELS};
+use super::names::{Names, guid_in};
+use super::{certificate, known};
+use crate::snapshot::certificate::{blob_of_enums, enums_in};
+use crate::snapshot::coerce::is_cut;
+use crate::snapshot::text::is_known_time_zone;
+
+/// What stands in place of a blob: base64 of one zero byte.
+pub(super) const NO_BLOB: &str = "AA==";
+
+/// Base64 of fewer characters is taken for a name.
+const MIN_BLOB: usize = 64;
+
+#[expect(clippy::unwrap_used, reason = "constants that every test compiles")]
+fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap()
+}
+
+/// Whole values that tell nothing of anybody: dates, times, time spans, sizes, versions with their builds.
+static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)^(?:\$?(?:true|false|null)",
+        r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?",
+        r"|/Date\(-?\d{1,15}(?:[+-]\d{4})?\)/",
+        r"|(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})(?: \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?)?",
+        r"|-?(?:\d{1,8}\.)?\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?",
+        r"|-?P(?:\d{1,8}D)?(?:T(?:\d{1,6}H)?(?:\d{1,6}M)?(?:\d{1,6}(?:\.\d{1,9})?S)?)?",
+        r"|[\d.,]{1,12} ?(?:B|KB|MB|GB|TB)(?: \([\d,.]{1,24} bytes\))?",
+        r"|Version \d{1,5}\.\d{1,5} \(Build \d{1,5}\.\d{1,5}\)",
+        r"|\d{1,3}\.\d{1,3} \(\d{1,5}(?:\.\d{1,5}){3}\)",
+        r")$"
+    ))
+});
+
+/// Numbers of properties that hold such.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^-?\d{1,20}(?:[.,]\d{1,9})?%?$"));
+
+/// Numbers that are too short for a telephone number, a postal code or an id.
+static SHORT_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^-?\d{1,3}(?:[.,]\d{1,3})?%?$"));
+
+static VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,5}(?:\.\d{1,5}){1,3}$"));
+
+/// Where nothing tells that it is a version, it may be a telephone number.
+static LIKELY_VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,2}\.\d{1,2}(?:\.\d{1,5}){0,2}$"));
+
+/// Names of types, as .NET writes them.
+static TYPE: LazyLock<Regex> = LazyLock::new(|| {
+    let name = r"(?:System|Microsoft)(?:[.+][A-Za-z_][A-Za-z0-9_]*)*(?:`\d)?(?:\[\])?";
+    let assembly = concat!(
+        r"(?:, (?:System|Microsoft|mscorlib)[A-Za-z.]*",
+        r"(?:, Version=[\d.]{1,20}, Culture=neutral, PublicKeyToken=[0-9a-f]{16})?)?"
+    );
+    let arguments = format!(r"(?:\[(?:(?:{name}|\[{name}{assembly}\]),?)+\])?");
+    pattern(&format!(r"^(?:(?:Deserialized|Selected)\.)*{name}{arguments}$"))
+});
+
+/// Things with a form of their own, wherever in a text.
+static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r#"(?<url>[A-Za-z][A-Za-z0-9+.-]*://[^\s,;"'<>(){}|]+)"#,
+        r#"|(?<email>[^\s@,;:<>"'()\[\]\\/={}|]+@(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]+)"#,
+        r"|(?<key>\bL:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}-AS\b)",
+        r"|(?<guid>\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)",
+        r"|(?<sid>\bS-1-\d{1,2}(?:-\d{1,10})+\b)",
+        r#"|(?<dc>(?i:\bDC=[^,=\s/\\"<>]+(?:,\s*DC=[^,=\s/\\"<>]+)*))"#,
+        r"|(?<digits>\b[0-9A-Fa-f]{32}(?:[0-9A-Fa-f]{8})?\b)",
+        r"|(?<bytes>\b\d{1,3}(?:[, ]+\d{1,3}){15,}\b)",
+        r"|(?<ipv6>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3})",
+        r"|(?<ipv4>\b\d{1,3}(?:\.\d{1,3}){3}\b)",
+        r"|(?<host>[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?(?:\.[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?)+)"
+    ))
+});
+
+const ENTITIES: [&str; 11] =
+    ["url", "email", "key", "guid", "sid", "dc", "digits", "bytes", "ipv6", "ipv4", "host"];
+
+/// A value as it is written in the redacted export.
+pub(super) fn value(names: &mut Names, text: &str, hint: Hint) -> String {
+    let trimmed = text.trim();
+    if trimmed.is_empty() || is_harmless(names, trimmed, hint) {
+        return text.to_owned();
+    }
+    if is_cut(trimmed) {
+        return cut(names, trimmed);
+    }
+    // The mark with which lists are cut says something itself.
+    let (kept, mark) = ["...", "…"]
+        .into_iter()
+        .find_map(|mark| Some((trimmed.strip_suffix(mark)?, mark)))
+        .unwrap_or((trimmed, ""));
+    let start = text.len() - text.trim_start().len();
+    let (before, after) = (&text[..start], &text[start + trimmed.len()..]);
+    let replaced = blob(names, kept)
+        .or_else(|| (hint == Hint::Hexadecimal).then(|| hexadecimal(names, kept)).flatten())
+        .unwrap_or_else(|| pieces(names, kept, hint));
+    format!("{before}{replaced}{mark}{after}")
+}
+
+fn is_harmless(names: &Names, text: &str, hint: Hint) -> bool {
+    HARMLESS.is_match(text)
+        || names.known.is_phrase(&text.to_lowercase())
+        || is_version(text, hint)
+        || SHORT_NUMBER.is_match(text)
+        || (matches!(hint, Hint::Number | Hint::Version) && NUMBER.is_match(text))
+        || is_known_time_zone(text)
+}
+
+/// What stands in place of a value that the export has cut must say so still.
+fn cut(names: &Names, text: &str) -> String {
+    if text.starts_with("@{") {
+        "@{}".to_owned()
+    } else if is_type(names, text) {
+        text.to_owned()
+    } else {
+        "System.Object".to_owned()
+    }
+}
+
+/// Whether a name of a type is made of the words of Exchange and .NET.
+fn is_type(names: &Names, text: &str) -> bool {
+    let is_token = |word: &str| word.len() == 16 && word.bytes().all(|c| c.is_ascii_hexdigit());
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !is_token(word));
+    let is_number = |word: &str| word.len() <= 4 && word.bytes().all(|c| c.is_ascii_digit());
+    TYPE.is_match(text) && words.all(|word| is_number(word) || names.known.is_name(word))
+}
+
+/// Four numbers may be an IP address, unless the property says otherwise.
+fn is_version(text: &str, hint: Hint) -> bool {
+    match hint {
+        Hint::Version => VERSION.is_match(text),
+        _ => LIKELY_VERSION.is_match(text) && text.parse::<IpAddr>().is_err(),
+    }
+}
+
+/// Base64 without meaning for lints, but for that of certificates.
+fn blob(names: &mut Names, text: &str) -> Option<String> {
+    if text.len() < MIN_BLOB || !text.bytes().all(|c| c.is_ascii_alphanumeric() || b"+/=\r\n \t".contains(&c))
+    {
+        return None;
+    }
+    let has_words = text.split_whitespace().any(|word| word.len() < 16 && !word.ends_with('='));
+    if has_words || text.split_whitespace().any(|word| word.contains("//")) && !text.contains('+') {
+        return None;
+    }
+    Some(bytes_in_base64(names, text))
+}
+
+/// What replaces base64 that is known to be such.
+pub(super) fn bytes_in_base64(names: &mut Names, text: &str) -> String {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let replaced = STANDARD.decode(plain).ok().and_then(|blob| bytes(names, &blob));
+    replaced.map_or_else(|| NO_BLOB.to_owned(), |bytes| STANDARD.encode(bytes))
+}
+
+/// What replaces bytes that lints see something in: a certificate, or the numbers of enums.
+pub(super) fn bytes(names: &mut Names, blob: &[u8]) -> Option<Vec<u8>> {
+    certificate::replace(names, blob).or_else(|| {
+        let enums = enums_in(blob).into_iter().filter_map(|(name, number)| {
+            let name = std::str::from_utf8(name).ok().filter(|name| is_type(names, name))?;
+            Some((name, number?))
+        });
+        let enums: Vec<(&str, i32)> = enums.collect();
+        (!enums.is_empty()).then(|| blob_of_enums(&enums))
+    })
+}
+
+/// A thumbprint or a serial number, with whatever blanks were pasted into it.
+fn hexadecimal(names: &mut Names, text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    let is_number = digits.len() >= 8 && digits.bytes().all(|c| c.is_ascii_hexdigit());
+    let has_others = text.chars().any(|c| c.is_alphanumeric() && !c.is_ascii());
+    (is_number && !has_others && guid_in(text).is_none()).then(|| names.hexadecimal(&digits))
+}
+
+/// The sentences that lints look for, and what stands between them.
+fn pieces(names: &mut Names, text: &str, hint: Hint) -> String {
+    let kept: Vec<std::ops::Range<usize>> = names
+        .known
+        .sentences()
+        .map_or_else(Vec::new, |all| all.find_iter(text).map(|found| found.range()).collect());
+    let mut replaced = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in kept {
+        entities(names, &text[at..range.start], hint, &mut replaced);
+        replaced.push_str(&text[range.clone()]);
+        at = range.end;
+    }
+    entities(names, &text[at..], hint, &mut replaced);
+    replaced
+}
+
+fn entities(names: &mut Names, text: &str, hint: Hint, replaced: &mut String) {
+    let mut rest = 0;
+    let mut at = 0;
+    while let Some(found) = ENTITY.captures_at(text, at) {
+        let Some((name, entity)) = ENTITIES.iter().find_map(|name| Some((*name, found.name(name)?))) else {
+            break;
+        };
+        at = entity.end().max(at + 1);
+        // An address does not begin within a word.
+        let is_within = name == "ipv6" && text[..entity.start()].ends_with(char::is_alphanumeric);
+        let pseudonym = if is_within { None } else { entity_of(names, name, entity.as_str(), hint) };
+        if let Some(pseudonym) = pseudonym {
+            phrases(names, &text[rest..entity.start()], replaced);
+            replaced.push_str(&pseudonym);
+            rest = entity.end();
+        } else if name == "ipv6" {
+            // It may have begun within something else.
+            at = entity.start() + 1;
+        }
+        if at >= text.len() {
+            break;
+        }
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+    }
+    phrases(names, &text[rest..], replaced);
+}
+
+fn entity_of(names: &mut Names, kind: &str, text: &str, hint: Hint) -> Option<String> {
+    match kind {
+        "url" => url(names, text),
+        "email" => {
+            let (local, host) = text.rsplit_once('@')?;
+            let local = value(names, local, Hint::Any);
+            Some(format!("{local}@{}", names.host(host)))
+        }
+        // How logs of OAuth name the application that asks for a token.
+        "key" => Some(format!("L:{}-AS", names.guid(&text[2..text.len() - 3]))),
+        "guid" => Some(names.guid(text)),
+        "sid" => Some(names.security_identifier(text)),
+        "dc" => Some(components(names, text)),
+        "digits" if text.len() == 32 && hint != Hint::Hexadecimal => Some(names.guid(text)),
+        "digits" => Some(names.hexadecimal(text)),
+        // Bytes in text are a blob too.
+        "bytes" => Some("0".to_owned()),
+        "ipv6" => text.parse::<Ipv6Addr>().ok().map(|address| names.address(address.into())),
+        "ipv4" => text.parse().ok().map(|address: IpAddr| names.address(address)),
+        _ => is_host(names, text, hint).then(|| names.host(text)),
+    }
+}
+
+fn is_host(names: &Names, text: &str, hint: Hint) -> bool {
+    let Some((_, last)) = text.rsplit_once('.') else { return false };
+    let lower = last.to_lowercase();
+    let is_top = lower.chars().count() >= 2 && !lower.chars().all(|c| c.is_ascii_digit());
+    let is_usual = lower.len() == 2 || lower.starts_with("xn--") || TOP_LEVELS.contains(&lower.as_str());
+    is_top
+        && (hint == Hint::Domain
+            || is_usual
+            || known::MICROSOFT.iter().any(|end| text.to_lowercase().ends_with(end))
+            || names.is_domain(text))
+}
+
+/// `DC=contoso,DC=com`, whose labels are those of the domain.
+fn components(names: &mut Names, text: &str) -> String {
+    let parts: Vec<&str> = text.split(',').collect();
+    let labels: Vec<&str> =
+        parts.iter().filter_map(|part| part.split_once('=')).map(|(_, label)| label).collect();
+    let host = names.host(&labels.join("."));
+    let (attribute, separator) =
+        (text.get(..3).unwrap_or("DC="), if text.contains(", ") { ", " } else { "," });
+    host.split('.').map(|label| format!("{attribute}{label}")).collect::<Vec<_>>().join(separator)
+}
+
+fn url(names: &mut Names, text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at(end);
+    let (user, host) =
+        authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+    let mut replaced = String::new();
+    let is_scheme = SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme));
+    replaced.push_str(&if is_scheme { scheme.to_owned() } else { names.label(scheme) });
+    replaced.push_str("://");
+    if let Some(user) = user {
+        replaced.push_str(&value(names, user, Hint::Any));
+        replaced.push('@');
+    }
+    replaced.push_str(&host_and_port(names, host));
+    // Segments of paths are names like others.
+    entities(names, rest, Hint::Any, &mut replaced);
+    Some(replaced)
+}
+
+fn host_and_port(names: &mut Names, text: &str) -> String {
+    if let Some((address, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        let address = match address.parse::<Ipv6Addr>() {
+            Ok(address) => names.address(address.into()),
+            Err(_) => names.label(address),
+        };
+        return format!("[{address}]{}", port_of(names, port));
+    }
+    let (host, port) = text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port)));
+    let host = match host.parse::<IpAddr>() {
+        Ok(address) => names.address(address),
+        Err(_) if is_plain_host(host) => names.host(host),
+        Err(_) => value(names, host, Hint::Domain),
+    };
+    match port {
+        Some(port) => format!("{host}:{}", port_of(names, port)),
+        None => host,
+    }
+}
+
+/// A port, with or without its colon.
+fn port_of(names: &mut Names, text: &str) -> String {
+    let digits = text.trim_start_matches(':');
+    let is_port = digits.len() <= 5 && digits.bytes().all(|c| c.is_ascii_digit());
+    if is_port { text.to_owned() } else { value(names, text, Hint::Any) }
+}
+
+fn is_plain_host(host: &str) -> bool {
+    host.split('.')
+        .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || "-_".contains(c)))
+}
+
+/// What separates phrases; it stays.
+fn is_separator(c: char) -> bool {
+    !(is_telling(c) || matches!(c, ' ' | '-' | '_' | '.'))
+}
+
+/// Letters, digits, and signs that no syntax needs, such as those of other scripts.
+fn is_telling(c: char) -> bool {
+    c.is_alphanumeric() || !(c.is_ascii() || c.is_whitespace())
+}
+
+/// Text without anything that has a form: each piece between separators is one name.
+fn phrases(names: &mut Names, text: &str, replaced: &mut String) {
+    let mut rest = text;
+    let numbers = text.split(is_separator).filter(|piece| !piece.contains(char::is_alphabetic));
+    let digits = numbers.flat_map(str::bytes).filter(u8::is_ascii_digit).count();
+    let may_have_numbers = digits <= MAX_DIGITS;
+    while !rest.is_empty() {
+        let end =
+            [rest.find(is_separator), rest.find(" - ")].into_iter().flatten().min().unwrap_or(rest.len());
+        phrase(names, &rest[..end], may_have_numbers, replaced);
+        rest = &rest[end..];
+        let length = if rest.starts_with(" - ") {
+            3
+        } else {
+            rest.chars().next().filter(|c| is_separator(*c)).map_or(0, char::len_utf8)
+        };
+        replaced.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+}
+
+/// Numbers with more digits in all may be a telephone number or a thumbprint, written in groups.
+const MAX_DIGITS: usize = 4;
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit())
+}
+
+fn phrase(names: &mut Names, text: &str, may_have_numbers: bool, replaced: &mut String) {
+    let core = text.trim_matches(|c: char| !is_telling(c));
+    let is_short = core.chars().count() == 1 && core.is_ascii();
+    let is_number = may_have_numbers && core.len() <= 3 && is_digits(core);
+    let is_short = is_short && (may_have_numbers || !is_digits(core));
+    if core.is_empty() || is_short || is_number || names.known.is_phrase(&core.to_lowercase()) {
+        replaced.push_str(text);
+        return;
+    }
+    let start = text.len() - text.trim_start_matches(|c: char| !is_telling(c)).len();
+    let stem = STEMS.iter().map(|stem| start + stem.len());
+    let mut stem = stem.filter(|&end| {
+        text.get(start..end).is_some_and(|stem| STEMS.contains(&stem.to_lowercase().as_str()))
+    });
+    if let Some(end) = stem.next().filter(|&end| end < start + core.len()) {
+        replaced.push_str(&text[..end]);
+        return phrase(names, &text[end..], may_have_numbers, replaced);
+    }
+    replaced.push_str(&text[..start]);
+    replaced.push_str(&if core.contains(' ') { names.phrase(core) } else { names.label(core) });
+    replaced.push_str(&text[start + core.len()..]);
+}
+
+/// A number that no text wraps.
+pub(super) fn number(names: &mut Names, text: &str, hint: Hint) -> String {
+    let is_short = text.bytes().filter(u8::is_ascii_digit).count() <= 6;
+    if is_short || hint == Hint::Number { text.to_owned() } else { names.long_number(text) }
+}
+
+/// Text outside of anything that can be read: its letters and digits are struck out.
+pub(super) fn mask(text: &str) -> String {
+    let masked = |c: char| match c {
+        _ if c.is_alphanumeric() => 'x',
+        _ if c.is_ascii() || c == '\u{FEFF}' => c,
+        _ => '?',
+    };
+    text.chars().map(masked).collect()
+}
+
+/// The name of a property, or a key of a hashtable.
+pub(super) fn name(names: &mut Names, text: &str) -> String {
+    if names.known.is_name(text) { text.to_owned() } else { value(names, text, Hint::Any) }
+}
+
+/// A name of a .NET type.
+pub(super) fn type_name(names: &mut Names, text: &str) -> String {
+    let trimmed = text.trim();
+    if is_type(names, trimmed) || names.known.is_name(trimmed) {
+        text.to_owned()
+    } else if trimmed.starts_with("Microsoft.Exchange.") {
+        // Objects of other cmdlets of Exchange are told by that.
+        format!("Microsoft.Exchange.{}", names.label(trimmed))
+    } else {
+        value(names, text, Hint::Any)
+    }
+}

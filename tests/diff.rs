@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use freebusy_lint::report::ReportFormat;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -81,7 +82,7 @@ fn the_run_of_the_wizard_in_markdown() {
 
 #[test]
 fn equal_runs_give_equal_bytes() {
-    for format in ["human", "json", "markdown", "html"] {
+    for format in ReportFormat::ALL.map(ReportFormat::name) {
         let one = diff(BEFORE, AFTER, &["--format", format]);
         assert_eq!(one, diff(BEFORE, AFTER, &["--format", format]), "{format}");
         assert!(!one.1.contains('\u{1b}'), "{format}: no colours");
@@ -198,12 +199,38 @@ fn only_new_findings_set_the_exit_code() {
 }
 
 #[test]
+fn formats_without_a_form_for_differences_report_what_is_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let outputs = ["sarif", "csv", "github"].map(|format| format!("--output={format}={}", file(format)));
+    let (code, human) = diff(BEFORE, AFTER, &outputs.each_ref().map(String::as_str));
+    assert_eq!((code, human), diff(BEFORE, AFTER, &[]));
+    let (_, json) = compared(BEFORE, AFTER, &[]);
+    let (new, remaining) = (&json["summary"]["new"], &json["summary"]["remaining"]);
+    assert_eq!((new, remaining), (&json!(2), &json!(1)));
+    let text = |name: &str| fs::read_to_string(file(name)).unwrap();
+    let sarif: Value = serde_json::from_str(&text("sarif")).unwrap();
+    let states: Vec<&str> = sarif["runs"][0]["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|result| result["baselineState"].as_str())
+        .collect();
+    let count = |state: &str| json!(states.iter().filter(|found| **found == state).count());
+    assert_eq!((&count("new"), &count("unchanged")), (new, remaining));
+    let rows = text("csv").lines().filter(|row| row.ends_with(",baseline")).count();
+    assert_eq!(&json!(rows), remaining);
+    let annotations = text("github");
+    assert_eq!(annotations.lines().filter(|line| line.contains("file=")).count(), 2, "{annotations}");
+}
+
+#[test]
 fn mistakes_and_broken_files_have_their_exit_codes() {
     let (code, _, complaint) = run(&["diff", "-", "-"]);
     assert!(code == 2 && complaint.contains("not both"), "{complaint}");
     assert_eq!(run(&["diff", BEFORE]).0, 2);
     assert_eq!(run(&["diff", BEFORE, AFTER, "--as-of", "tomorrow"]).0, 2);
-    assert_eq!(run(&["diff", BEFORE, AFTER, "--format", "sarif"]).0, 2);
+    assert_eq!(run(&["diff", BEFORE, AFTER, "--format", "pdf"]).0, 2);
     assert_eq!(diff(BEFORE, "wizard/none", &[]).0, 2);
     assert_eq!(diff(BEFORE, AFTER, &["--select", "no-such-lint"]).0, 2);
     let broken = folder(&[("cloud/Get-OrganizationRelationship.json", r#"[{"Name":"a","#)]);

@@ -18,7 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use freebusy_lint::engine::{Engine, Judgement, run_case};
 use freebusy_lint::lint::{Lint, load_embedded};
 use freebusy_lint::redact::Redactor;
-use freebusy_lint::report::{ComparisonFormat, ReportFormat};
+use freebusy_lint::report::ReportFormat;
 use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions};
 use freebusy_lint::source::{Sources, discover};
@@ -591,7 +591,7 @@ fn reports_of_every_format_are_clean(folder: &Folder) {
     let ran = run(folder, &[&["trace", "zqxorg", "--redact"], from.as_slice()].concat());
     assert_clean("trace --from", ran.stdout.as_bytes());
     assert!(ran.stdout.contains("@tenant1.mail.onmicrosoft.com"), "{ran:?}");
-    for format in ComparisonFormat::ALL.into_iter().map(ComparisonFormat::name) {
+    for format in ReportFormat::ALL.into_iter().map(ReportFormat::name) {
         let ran = run(
             folder,
             &[

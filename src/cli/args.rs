@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::output::Output;
 use crate::diagnostic::{Severity, Side};
-use crate::report::{ComparisonFormat, DiagnosisFormat, ReportFormat};
+use crate::report::{DiagnosisFormat, ReportFormat};
 
 /// Finds what breaks free/busy in exported Exchange hybrid configuration.
 #[derive(Debug, Parser)]
@@ -198,9 +198,9 @@ pub struct DiffArgs {
     /// Which lints run.
     #[command(flatten)]
     pub choice: LintChoice,
-    /// Form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_comparison_format)]
-    pub format: ComparisonFormat,
+    /// What is written.
+    #[command(flatten)]
+    pub report: ReportArgs,
     /// Lowest severity of a new finding that makes the exit code 1 [default: warning]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
@@ -418,13 +418,6 @@ pub enum ColorChoice {
 pub(super) fn parse_format(word: &str) -> Result<ReportFormat, String> {
     word.parse().map_err(|_| {
         let names: Vec<&str> = ReportFormat::ALL.into_iter().map(ReportFormat::name).collect();
-        format!("one of: {}", names.join(", "))
-    })
-}
-
-fn parse_comparison_format(word: &str) -> Result<ComparisonFormat, String> {
-    ComparisonFormat::ALL.into_iter().find(|format| format.name() == word).ok_or_else(|| {
-        let names: Vec<&str> = ComparisonFormat::ALL.into_iter().map(ComparisonFormat::name).collect();
         format!("one of: {}", names.join(", "))
     })
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::args::{DiffArgs, InputArgs};
 use super::check::{Judged, Plan};
+use super::output::Reports;
 use super::{Exit, check};
 use crate::diagnostic::{Comparison, Severity};
 use crate::diff;
@@ -17,6 +18,10 @@ pub(super) fn run(registry: &'static Registry, args: &DiffArgs, out: &mut dyn Wr
         super::complain("standard input can be BEFORE or AFTER, not both");
         return Ok(Exit::Usage);
     }
+    let reports = match Reports::new(&args.report) {
+        Ok(reports) => reports,
+        Err(exit) => return Ok(exit),
+    };
     let both = if args.redact { judge_redacted(registry, args) } else { judge(registry, args) };
     let [before, after] = match both {
         Ok(both) => both,
@@ -25,8 +30,11 @@ pub(super) fn run(registry: &'static Registry, args: &DiffArgs, out: &mut dyn Wr
     let threshold = after.0.threshold(args.fail_on);
     let comparison =
         diff::compare(registry, (before.0.run, &before.1), (after.0.run, &after.1), args.recipients);
-    report::write_comparison(&comparison, args.format, &args.look.options(), out)?;
-    Ok(exit(&comparison, threshold))
+    let (options, of_files) = (args.look.options(), args.look.options_of_files());
+    let files = before.0.files.union(&after.0.files).cloned().collect();
+    let trouble = reports.write((&comparison, &files), report::write_comparison, &options, &of_files, out)?;
+    let exit = exit(&comparison, threshold);
+    Ok(trouble.map_or(exit, |trouble| trouble.or(exit)))
 }
 
 fn inputs(args: &DiffArgs) -> [InputArgs; 2] {

@@ -8,7 +8,6 @@ use std::str::FromStr;
 
 use super::args::ReportArgs;
 use super::{Exit, complain};
-use crate::diagnostic::Run;
 use crate::report::{HumanOptions, ReportFormat};
 
 /// One value of `--output`.
@@ -34,8 +33,8 @@ impl FromStr for Output {
     }
 }
 
-/// What writes a run in a form.
-type Render = fn(&Run, ReportFormat, &HumanOptions, &mut dyn Write) -> io::Result<()>;
+/// What writes a run, or the difference of two, in a form.
+type Render<T> = fn(&T, ReportFormat, &HumanOptions, &mut dyn Write) -> io::Result<()>;
 
 /// The reports of a run.
 #[derive(Debug)]
@@ -80,10 +79,10 @@ impl Reports {
     /// # Errors
     ///
     /// When `out` cannot be written to.
-    pub(super) fn write(
+    pub(super) fn write<T>(
         &self,
-        (run, read): (&Run, &BTreeSet<PathBuf>),
-        render: Render,
+        (run, read): (&T, &BTreeSet<PathBuf>),
+        render: Render<T>,
         options: &HumanOptions,
         of_files: &HumanOptions,
         out: &mut dyn Write,
@@ -106,9 +105,9 @@ impl Reports {
     }
 }
 
-fn write_file(
-    run: &Run,
-    render: Render,
+fn write_file<T>(
+    run: &T,
+    render: Render<T>,
     format: ReportFormat,
     options: &HumanOptions,
     path: &Path,

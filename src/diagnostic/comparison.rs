@@ -1,6 +1,10 @@
 //! Two runs over exports of the same organization, as reports show their difference.
 
-use super::{Diagnostic, GateState, Label, PathSummary, Run, Severity, Side, Subject};
+use std::collections::BTreeSet;
+
+use super::{
+    Diagnostic, GateState, Label, PathSummary, Run, Severity, Side, Subject, Suppressed, Suppression,
+};
 
 /// What became of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,6 +154,26 @@ impl Comparison {
     /// Remaining findings that are more severe now, such as of a setting that no path used before.
     pub fn risen(&self) -> impl Iterator<Item = (&Diagnostic, &Diagnostic)> {
         self.remaining().filter(|(before, after)| after.severity > before.severity)
+    }
+
+    /// The later run with nothing to report but what counts as new: all else is known.
+    #[must_use]
+    pub fn news(&self) -> Run {
+        let risen = self.remaining.iter().filter(|&&(before, after)| {
+            let severity = |run: &Run, index: usize| run.findings.get(index).map(|found| found.severity);
+            severity(&self.after, after) > severity(&self.before, before)
+        });
+        let new: BTreeSet<usize> =
+            self.new.iter().map(|new| new.index).chain(risen.map(|&(_, after)| after)).collect();
+        let mut run = self.after.clone();
+        for (index, finding) in std::mem::take(&mut run.findings).into_iter().enumerate() {
+            if new.contains(&index) {
+                run.findings.push(finding);
+            } else {
+                run.suppressed.push(Suppressed { finding, by: Suppression::Baseline });
+            }
+        }
+        run
     }
 
     /// Findings of both runs.

@@ -4,7 +4,7 @@ use super::{Diagnostic, PathSummary, Severity, Side};
 use crate::source::Sources;
 
 /// A run as reports show it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Run {
     /// Day the dated lints were judged by, `YYYY-MM-DD`.
     pub as_of: String,

@@ -31,7 +31,7 @@ use serde::Serialize;
 use crate::diagnosis::Diagnosis;
 use crate::diagnostic::{Diagnostic, Finding, Label, Outcome, Run, Severity, Suppressed, Suppression};
 
-pub use comparison::{ComparisonFormat, write_comparison};
+pub use comparison::write_comparison;
 pub use human::HumanOptions;
 
 /// How a run is written.

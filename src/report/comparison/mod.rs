@@ -6,59 +6,36 @@ mod markdown;
 
 use std::io::{self, Write as _};
 
-use super::{HumanOptions, human};
+use super::{HumanOptions, ReportFormat, human};
 use crate::diagnostic::{
     Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, ObjectFate, PathChange, PathSummary,
     Run, Seen, Severity, Subject, Verdict,
 };
 
-/// How a difference is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ComparisonFormat {
-    /// For a person at a terminal.
-    #[default]
-    Human,
-    /// For programs; described by `schemas/diff.schema.json`.
-    Json,
-    /// For a ticket.
-    Markdown,
-    /// For a person who decides: one file.
-    Html,
-}
-
-impl ComparisonFormat {
-    /// All, in the order help texts list them.
-    pub const ALL: [Self; 4] = [Self::Human, Self::Json, Self::Markdown, Self::Html];
-
-    /// The word that options use.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Json => "json",
-            Self::Markdown => "markdown",
-            Self::Html => "html",
-        }
-    }
-}
-
-/// Writes the whole difference. `options` matter to the human format only.
+/// Writes the difference: whole in the formats for people and as JSON, elsewhere as the report of the later run in which
+/// what is not new is known from a baseline. `options` matter to the human format; SARIF keeps to `quiet`.
 ///
 /// # Errors
 ///
 /// When `out` cannot be written to.
 pub fn write_comparison(
     comparison: &Comparison,
-    format: ComparisonFormat,
+    format: ReportFormat,
     options: &HumanOptions,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     match format {
-        ComparisonFormat::Human => human::write_comparison(comparison, options, &mut out)?,
-        ComparisonFormat::Json => json::write(comparison, &mut out)?,
-        ComparisonFormat::Markdown => out.write_all(markdown::page(&Sheet::of(comparison)).as_bytes())?,
-        ComparisonFormat::Html => out.write_all(html::page(&Sheet::of(comparison)).as_bytes())?,
+        ReportFormat::Human => human::write_comparison(comparison, options, &mut out)?,
+        ReportFormat::Json => json::write(comparison, &mut out)?,
+        ReportFormat::Markdown => out.write_all(markdown::page(&Sheet::of(comparison)).as_bytes())?,
+        ReportFormat::Html => out.write_all(html::page(&Sheet::of(comparison)).as_bytes())?,
+        ReportFormat::JsonLines
+        | ReportFormat::Sarif
+        | ReportFormat::JUnit
+        | ReportFormat::GitHub
+        | ReportFormat::GitLab
+        | ReportFormat::Csv => super::write(&comparison.news(), format, options, &mut out)?,
     }
     out.flush()
 }

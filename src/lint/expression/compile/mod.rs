@@ -98,6 +98,9 @@ impl Source<'_> {
 
     /// The parser counts characters.
     fn byte(&self, character: usize) -> usize {
+        if self.text.is_ascii() {
+            return character.min(self.text.len());
+        }
         self.text.char_indices().nth(character).map_or(self.text.len(), |(at, _)| at)
     }
 }

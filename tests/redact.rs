@@ -604,7 +604,8 @@ fn reports_of_every_format_are_clean(folder: &Folder) {
             ],
         );
         assert_clean(&format!("diff {format}"), ran.stdout.as_bytes());
-        assert!(ran.stdout.len() > 200, "{format}: {ran:?}");
+        // Nothing is new, of which the formats of CI say little.
+        assert!(!ran.stdout.is_empty(), "{format}: {ran:?}");
     }
     let error = "The remote server returned an error: (401) Unauthorized. https://zqxserver.zqxdomain.com/EWS \
                  zqxuser@zqxdomain.com LID: 43532";
@@ -649,7 +650,7 @@ fn what_is_suppressed_or_known_is_so_redacted_too() {
     let mut known: Value = serde_json::from_str(&known).unwrap();
     // One of them is no longer there, and one was not known.
     for entry in known["findings"].as_array_mut().unwrap() {
-        if entry["object"] == "O365 to On-premises - zqxa" {
+        if entry["lint"] == "orgrel-disabled" && entry["object"] == "O365 to On-premises - zqxa" {
             entry["fingerprint"] = json!("0000");
         }
     }

@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 use super::{HumanOptions, human};
 use crate::diagnostic::{
     Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, ObjectFate, PathChange, PathSummary,
-    Run, Seen, Severity, Subject, Verdict,
+    Run, Seen, Severity, Side, Subject, Verdict,
 };
 
 /// How a difference is written.
@@ -58,7 +58,7 @@ pub fn write_comparison(
         ComparisonFormat::Human => human::write_comparison(comparison, options, &mut out)?,
         ComparisonFormat::Json => json::write(comparison, &mut out)?,
         ComparisonFormat::Markdown => out.write_all(markdown::page(&Sheet::of(comparison)).as_bytes())?,
-        ComparisonFormat::Html => out.write_all(html::page(&Sheet::of(comparison)).as_bytes())?,
+        ComparisonFormat::Html => html::write(&Sheet::of(comparison), &mut out)?,
     }
     out.flush()
 }
@@ -158,6 +158,8 @@ pub(super) struct Advice {
     pub(super) why: String,
     pub(super) text: String,
     pub(super) command: Option<String>,
+    /// Where the command is run.
+    pub(super) side: Option<Side>,
 }
 
 impl Sheet {
@@ -435,6 +437,7 @@ impl Advice {
             why: finding.why.clone(),
             text: fix.map_or_else(String::new, |fix| fix.text.clone()),
             command: fix.and_then(|fix| fix.command.clone()),
+            side: fix.and_then(|fix| fix.side),
         }
     }
 }

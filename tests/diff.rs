@@ -277,14 +277,43 @@ fn the_page_shows_values_as_text() {
             json!([{ "Name": name, "Enabled": true, "TargetSharingEpr": url, "DomainNames": ["a.example"] }]);
         folder(&[("cloud/Get-OrganizationRelationship.json", &object.to_string())])
     };
-    let before = relationship("</script><img src=x onerror=alert(1)>", "https://a.example/ews");
-    let after = relationship("</script><img src=x onerror=alert(1)>", "\"><script>alert(2)</script>");
+    let name = "</script><img src=x onerror=alert(1)> \u{202e}gpj.exe @you";
+    let before = relationship(name, "https://a.example/ews");
+    let after = relationship(name, "\"><script>alert(2)</script>");
     let (_, page) = diff(path_of(&before), path_of(&after), &["--format", "html"]);
     assert!(page.contains("&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"), "the name is there");
-    assert!(!page.contains("<img") && !page.contains("<script"), "{page}");
+    assert!(
+        !page.contains("<img") && page.matches("<script").count() == 1,
+        "only the page's own script: {page}"
+    );
     assert!(!page.contains("http-equiv=\"refresh\"") && !page.contains("<link") && !page.contains("url("));
     let (_, ticket) = diff(path_of(&before), path_of(&after), &["--format", "markdown"]);
-    assert!(!ticket.contains("<img") && !ticket.contains("<script"), "{ticket}");
+    let unescaped = ticket.replace("\\<", "");
+    assert!(!unescaped.contains("<img") && !unescaped.contains("<script"), "{ticket}");
+    for text in [&page, &ticket] {
+        assert!(text.contains("u{202e}gpj.exe") && !text.contains('\u{202e}'), "shown, and turns nothing");
+    }
+    // Platforms look for mentions when backslashes are gone.
+    assert!(ticket.contains("@\u{2060}you") && !ticket.contains("@you"), "{ticket}");
+}
+
+#[test]
+fn the_page_of_the_wizard() {
+    let (code, page) = diff(BEFORE, AFTER, &["--format", "html"]);
+    assert_eq!(code, 1);
+    for (text, number) in [
+        ("<article class=\"direction ", 3),
+        ("<article class=\"group warning\"", 4),
+        ("<table class=\"changes\"", 9),
+        ("class=\"copy\"", 2),
+        ("id=\"theme\"", 1),
+        ("id=\"filters\"", 0),
+    ] {
+        assert_eq!(page.matches(text).count(), number, "{text}");
+    }
+    for text in ["<h3>new (2)</h3>", "<h3>fixed (4)</h3>", "Configuration (9)", "It was made anew"] {
+        assert!(page.contains(text), "{text}");
+    }
 }
 
 #[test]

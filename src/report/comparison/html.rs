@@ -1,215 +1,192 @@
-//! The difference of two runs as one page, without script and without anything from elsewhere.
+//! The difference of two runs as one page, in the frame and the style of a report.
 
-use std::fmt::Write as _;
+use std::io;
 
-use super::{FindingLine, ObjectLine, Sheet, Value};
+use maud::{Markup, html};
+
+use super::{Advice, FindingGroup, FindingLine, ObjectLine, PathLine, Sheet, Value, Way};
 use crate::diagnostic::ObjectFate;
+use crate::report::html::parts::{
+    MAX_ENTRIES, MAX_MESSAGE, MAX_NAME, badge, commands, inline, left_out, prose, severity_badge,
+};
+use crate::report::html::{Page, Section};
+use crate::report::text::clean;
 
-const STYLE: &str = include_str!("style.css");
+pub(super) fn write(sheet: &Sheet, out: &mut dyn io::Write) -> io::Result<()> {
+    page(sheet).write(out)
+}
 
-pub(super) fn page(sheet: &Sheet) -> String {
-    let mut out = String::new();
-    let _ = write!(
-        out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <title>Free/busy configuration: before and after</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <h1>Free/busy configuration: before and after</h1>\n<ul class=\"totals\">\n"
-    );
-    for line in sheet.totals.lines() {
-        let _ = writeln!(out, "<li>{}</li>", text(&line));
+fn page(sheet: &Sheet) -> Page {
+    let totals = sheet.totals;
+    let objects = totals.created + totals.removed + totals.renamed + totals.changed;
+    let lead = html! {
+        "Judged as of " (clean(&sheet.as_of)) @for line in totals.lines() { "; " (line) }
+    };
+    Page {
+        title: "Free/busy configuration: before and after",
+        as_of: sheet.as_of.clone(),
+        lead,
+        tally: vec![
+            ("error", totals.new + totals.risen, "findings new or more severe"),
+            ("passed", totals.fixed, "findings fixed"),
+            ("warning", totals.remaining, "findings remaining"),
+            ("info", objects, "objects differ"),
+            ("unknown", totals.paths_changed, "paths changed"),
+        ],
+        sections: sections(sheet),
     }
-    let _ = writeln!(out, "<li>judged as of {}</li>\n</ul>", text(&sheet.as_of));
-    list(&mut out, "Problems of the exports", &sheet.problems);
-    paths(&mut out, sheet);
-    findings(&mut out, sheet);
-    if !sheet.objects.is_empty() {
-        out.push_str("<h2>Configuration</h2>\n");
-        for object in &sheet.objects {
-            self::object(&mut out, object);
+}
+
+fn sections(sheet: &Sheet) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut add = |id, title, number: usize, content: &dyn Fn() -> Markup| {
+        if number > 0 {
+            sections.push(Section { id, title, number: Some(number), content: content() });
         }
-    }
-    list(&mut out, "Not compared", &sheet.uncompared);
-    out.push_str("</main>\n</body>\n</html>\n");
-    out
+    };
+    add("problems", "Problems of the exports", sheet.problems.len(), &|| lines(&sheet.problems));
+    add("paths", "Paths", sheet.paths.len(), &|| html! { @for path in &sheet.paths { (self::path(path)) } });
+    let number = sheet.findings.iter().map(|group| group.findings.len()).sum();
+    add("findings", "Findings", number, &|| html! { @for group in &sheet.findings { (self::group(group)) } });
+    add("configuration", "Configuration", sheet.objects.len(), &|| {
+        html! { @for object in &sheet.objects { (self::object(object)) } }
+    });
+    add("uncompared", "Not compared", sheet.uncompared.len(), &|| lines(&sheet.uncompared));
+    sections
 }
 
-fn list(out: &mut String, title: &str, lines: &[String]) {
-    if lines.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "<h2>{title}</h2>\n<ul>");
-    for line in lines {
-        let _ = writeln!(out, "<li>{}</li>", text(line));
-    }
-    out.push_str("</ul>\n");
+fn lines(lines: &[String]) -> Markup {
+    html! { ul { @for line in lines { li { (inline(line, MAX_MESSAGE)) } } } }
 }
 
-fn paths(out: &mut String, sheet: &Sheet) {
-    if sheet.paths.is_empty() {
-        return;
-    }
-    out.push_str(
-        "<h2>Paths</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Paths\"><table>\n\
-         <thead><tr><th scope=\"col\">Requests</th><th scope=\"col\">Before</th>\
-         <th scope=\"col\">After</th></tr></thead>\n<tbody>\n",
-    );
-    for path in &sheet.paths {
-        let domains = text(&path.domains.join(", "));
-        let _ = write!(out, "<tr><th scope=\"row\">{}<br>{domains}</th>", text(&path.direction));
-        for (way, is_after) in [(&path.before, false), (&path.after, true)] {
-            let _ = write!(out, "<td><span class=\"{}\">{}</span>", class(way.verdict), way.verdict);
-            if is_after && !path.is_changed {
-                out.push_str(" unchanged");
-            } else {
-                let _ = write!(out, " {}", text(&way.text));
+fn path(path: &PathLine) -> Markup {
+    let class = class(path.after.verdict);
+    html! {
+        article class={ "direction " (class) } {
+            h3 { span.name { (path.direction) } }
+            p.meta {
+                @if !path.domains.is_empty() { (inline(&path.domains.join(", "), MAX_MESSAGE)) ", " }
+                (if path.is_changed { "changed" } else { "unchanged" })
             }
-            if is_after && !path.gates.is_empty() {
-                out.push_str("<ul>");
-                for (title, before, after) in &path.gates {
-                    let _ = write!(
-                        out,
-                        "<li>{}: {before} → <span class=\"{}\">{after}</span></li>",
-                        text(title),
-                        class(after)
-                    );
+            ol.steps {
+                (way("Before", &path.before))
+                (way("After", &path.after))
+            }
+            @if !path.gates.is_empty() {
+                h4 { "Gates" }
+                ul.gates {
+                    @for &(title, before, after) in &path.gates {
+                        li {
+                            (badge(self::class(before), before)) " "
+                            span aria-hidden="true" { "→" } span.unseen { "became" } " "
+                            (badge(self::class(after), after)) " "
+                            span.name { (title) }
+                        }
+                    }
                 }
-                out.push_str("</ul>");
             }
-            out.push_str("</td>");
         }
-        out.push_str("</tr>\n");
     }
-    out.push_str("</tbody></table></div>\n");
 }
 
-fn class(state: &str) -> &'static str {
+fn way(title: &str, way: &Way) -> Markup {
+    let class = class(way.verdict);
+    html! {
+        li class=(class) {
+            span.what { (title) }
+            span.value { (inline(&way.text, MAX_MESSAGE)) }
+            (badge(class, way.verdict))
+        }
+    }
+}
+
+/// The class of a verdict or of the state of a gate.
+fn class(state: &'static str) -> &'static str {
     match state {
-        "works" | "passed" => "good",
-        "broken" | "failed" => "bad",
-        "warned" => "doubtful",
-        _ => "open",
+        "works" | "passed" | "broken" | "failed" | "warned" | "unknown" => state,
+        _ => "none",
     }
 }
 
-fn findings(out: &mut String, sheet: &Sheet) {
-    for group in &sheet.findings {
-        let _ = writeln!(out, "<h2>Findings {} ({})</h2>", text(group.title), group.findings.len());
-        out.push_str("<ul class=\"findings\">\n");
-        for finding in &group.findings {
-            self::finding(out, finding);
-        }
-        out.push_str("</ul>\n");
+fn group(group: &FindingGroup) -> Markup {
+    html! {
+        h3 { (group.title) " (" (group.findings.len()) ")" }
+        @for finding in group.findings.iter().take(MAX_ENTRIES) { (self::finding(finding)) }
+        (left_out(group.findings.len().saturating_sub(MAX_ENTRIES)))
     }
 }
 
-fn finding(out: &mut String, finding: &FindingLine) {
-    let severity = finding.severity.name();
-    let _ = write!(
-        out,
-        "<li><span class=\"{severity}\">{severity}</span> <code>{}</code> {}",
-        text(&finding.lint),
-        text(&finding.message)
-    );
-    if let Some(note) = &finding.note {
-        let _ = write!(out, " <em>({})</em>", text(note));
-    }
-    place(out, finding.place.as_deref());
-    if let Some(advice) = &finding.advice {
-        for line in [&advice.why, &advice.text].into_iter().filter(|line| !line.trim().is_empty()) {
-            let _ = write!(out, "<p>{}</p>", text(line));
-        }
-        if let Some(command) = &advice.command {
-            let _ = write!(out, "<pre tabindex=\"0\">{}</pre>", text(command));
-        }
-    }
-    out.push_str("</li>\n");
-}
-
-fn object(out: &mut String, object: &ObjectLine) {
-    let _ = writeln!(
-        out,
-        "<section>\n<h3><span class=\"fate\">{}</span> {}</h3>",
-        object.fate.name(),
-        text(&object.title)
-    );
-    if let Some(was) = &object.was {
-        let _ = writeln!(out, "<p>Was called {}.</p>", text(was));
-    }
-    if object.is_made_anew {
-        out.push_str("<p>It was made anew: its GUID is another.</p>\n");
-    }
-    let is_in_both = matches!(object.fate, ObjectFate::Renamed | ObjectFate::Changed);
-    if !is_in_both {
-        place(out, object.after.as_deref().or(object.before.as_deref()));
-    }
-    if !object.rows.is_empty() {
-        out.push_str("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Properties\"><table>\n<thead><tr>");
-        let heads: &[&str] =
-            if is_in_both { &["Property", "Before", "After"] } else { &["Property", "Value"] };
-        for head in heads {
-            let _ = write!(out, "<th scope=\"col\">{head}</th>");
-        }
-        out.push_str("</tr></thead>\n<tbody>\n");
-        for row in &object.rows {
-            let _ = write!(out, "<tr><th scope=\"row\">{}</th>", text(&row.name));
-            if is_in_both {
-                value(out, row.before.as_ref(), None);
+fn finding(finding: &FindingLine) -> Markup {
+    html! {
+        article class={ "group " (finding.severity) } {
+            h4 { (severity_badge(finding.severity)) " " span.name { (inline(&finding.message, MAX_MESSAGE)) } }
+            p.meta {
+                code { (inline(&finding.lint, MAX_NAME)) }
+                @if let Some(note) = &finding.note { ", " (inline(note, MAX_MESSAGE)) }
+                @if let Some(place) = &finding.place { " " span.place { (clean(place)) } }
             }
-            value(out, row.after.as_ref().or(row.before.as_ref()), row.list_change().as_deref());
-            out.push_str("</tr>\n");
-        }
-        out.push_str("</tbody></table></div>\n");
-    }
-    out.push_str("</section>\n");
-}
-
-fn value(out: &mut String, value: Option<&Value>, change: Option<&str>) {
-    out.push_str("<td>");
-    if let Some(value) = value {
-        out.push_str(&text(&value.text));
-        if let Some(change) = change {
-            let _ = write!(out, "<br><strong>{}</strong>", text(change));
-        }
-        place(out, value.place.as_deref());
-    }
-    out.push_str("</td>");
-}
-
-fn place(out: &mut String, place: Option<&str>) {
-    if let Some(place) = place {
-        let _ = write!(out, "<br><small>{}</small>", text(place));
-    }
-}
-
-/// Text in which nothing is markup, for content only: no value stands in an attribute.
-fn text(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\n' | '\t' => escaped.push(c),
-            c if c.is_control() => escaped.push(char::REPLACEMENT_CHARACTER),
-            c => escaped.push(c),
+            @if let Some(advice) = &finding.advice { (self::advice(advice, &finding.message)) }
         }
     }
-    escaped
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn advice(advice: &Advice, message: &str) -> Markup {
+    html! {
+        @if !advice.why.trim().is_empty() { h5 { "Why it matters" } p { (prose(&advice.why)) } }
+        @if !advice.text.trim().is_empty() { h5 { "What to do" } p { (prose(&advice.text)) } }
+        @if let Some(command) = &advice.command { (commands(advice.side, [command.as_str()], message)) }
+    }
+}
 
-    #[test]
-    fn nothing_is_markup() {
-        assert_eq!(
-            text("</script><img onerror='x'>&\u{1b}"),
-            "&lt;/script&gt;&lt;img onerror=&#39;x&#39;&gt;&amp;\u{fffd}"
-        );
+fn object(object: &ObjectLine) -> Markup {
+    let is_in_both = matches!(object.fate, ObjectFate::Renamed | ObjectFate::Changed);
+    let heads: &[&str] = if is_in_both { &["Property", "Before", "After"] } else { &["Property", "Value"] };
+    let place = object.after.as_ref().or(object.before.as_ref()).filter(|_| !is_in_both);
+    html! {
+        article.group {
+            h3 { (badge(fate_class(object.fate), object.fate.name())) " " span.name { (inline(&object.title, MAX_MESSAGE)) } }
+            @if let Some(was) = &object.was { p { "Was called " span.name { (inline(was, MAX_NAME)) } "." } }
+            @if object.is_made_anew { p { "It was made anew: its GUID is another." } }
+            @if let Some(place) = place { p.meta { span.place { (clean(place)) } } }
+            @if !object.rows.is_empty() {
+                table.changes {
+                    thead { tr { @for head in heads { th scope="col" { (head) } } } }
+                    tbody {
+                        @for row in &object.rows {
+                            tr {
+                                th scope="row" { code { (inline(&row.name, MAX_NAME)) } }
+                                @let change = row.list_change();
+                                @if is_in_both {
+                                    (value("Before", row.before.as_ref(), None))
+                                    (value("After", row.after.as_ref(), change.as_deref()))
+                                } @else {
+                                    (value("Value", row.after.as_ref().or(row.before.as_ref()), None))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+const fn fate_class(fate: ObjectFate) -> &'static str {
+    match fate {
+        ObjectFate::Created => "passed",
+        ObjectFate::Removed => "failed",
+        ObjectFate::Renamed | ObjectFate::Changed => "info",
+    }
+}
+
+fn value(name: &str, value: Option<&Value>, change: Option<&str>) -> Markup {
+    html! {
+        td data-name=(name) {
+            @if let Some(value) = value {
+                span.value { (inline(&value.text, MAX_MESSAGE)) }
+                @if let Some(change) = change { br; strong.value { (inline(change, MAX_MESSAGE)) } }
+                @if let Some(place) = &value.place { span.place { (clean(place)) } }
+            } @else { "–" }
+        }
     }
 }

@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use super::{ObjectLine, Sheet, Value};
 use crate::diagnostic::ObjectFate;
+use crate::report::gather::where_to_run;
+use crate::report::markdown::{code, escape as text, fenced, prose};
+use crate::report::text::clean;
 
 pub(super) fn page(sheet: &Sheet) -> String {
     let mut out = String::new();
@@ -44,15 +47,12 @@ fn findings(out: &mut String, sheet: &Sheet) {
             let _ = writeln!(out, "- **{severity}** {lint}: {}{place}{note}", text(&finding.message));
             let Some(advice) = &finding.advice else { continue };
             for line in [&advice.why, &advice.text].into_iter().filter(|line| !line.trim().is_empty()) {
-                let _ = writeln!(out, "  \n  {}", text(line));
+                let _ = writeln!(out, "\n  {}", prose(line));
             }
             if let Some(command) = &advice.command {
-                let fence = fence(command);
-                let _ = writeln!(out, "\n  {fence}powershell");
-                for line in command.lines() {
-                    let _ = writeln!(out, "  {}", line.trim_end());
-                }
-                let _ = writeln!(out, "  {fence}");
+                let lines: Vec<_> = command.lines().map(clean).collect();
+                let block = fenced("  ", "powershell", lines.iter().map(|line| &**line));
+                let _ = write!(out, "\n  {}:\n\n{block}", where_to_run(advice.side));
             }
         }
     }
@@ -100,7 +100,7 @@ fn object(out: &mut String, object: &ObjectLine) {
     }
     let _ = writeln!(out, "| property | before | after |\n|---|---|---|");
     for row in &object.rows {
-        let change = row.list_change().map_or_else(String::new, |change| format!("<br>{}", text(&change)));
+        let change = row.list_change().map_or_else(String::new, |change| added_and_removed(&change));
         let (before, after) = (value(row.before.as_ref()), value(row.after.as_ref()));
         let _ = writeln!(out, "| {} | {before} | {after}{change} |", text(&row.name));
     }
@@ -112,53 +112,17 @@ fn anew(object: &ObjectLine) -> &'static str {
 
 fn value(value: Option<&Value>) -> String {
     let Some(value) = value else { return String::new() };
-    let place = value.place.as_ref().map_or_else(String::new, |place| format!("<br>{}", code(place)));
+    let place = value.place.as_ref().map_or_else(String::new, |place| format!("<br>{}", cell(place)));
     format!("{}{place}", text(&value.text))
 }
 
-/// Text on one line in which nothing is markup.
-fn text(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '@' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            c if c.is_control() || c == '\u{2028}' || c == '\u{2029}' => escaped.push(' '),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+/// Its first character is a sign, which begins no list behind a line break.
+fn added_and_removed(change: &str) -> String {
+    let (sign, rest) = change.split_at_checked(1).unwrap_or(("", change));
+    format!("<br>{sign}{}", text(rest))
 }
 
-/// A code span, whatever is in it; `|` would end the cell of a table.
-fn code(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.contains(['`', '|']) {
-        return self::text(&text);
-    }
-    format!("`{text}`")
-}
-
-/// A fence that is longer than any in the text.
-fn fence(text: &str) -> String {
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    "`".repeat(longest.max(2) + 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_is_markup() {
-        assert_eq!(text("a|b <img> *x* @you\nz"), "a\\|b &lt;img&gt; \\*x\\* \\@you z");
-        assert_eq!(code("a.json:1:2"), "`a.json:1:2`");
-        assert_eq!(code("a`b|"), "a\\`b\\|");
-        assert_eq!(fence("a ```` b"), "`````");
-    }
+/// A place in the cell of a table, which `|` would end even in code.
+fn cell(place: &str) -> String {
+    if place.contains('|') { text(place) } else { code(place) }
 }

@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 use super::{HumanOptions, ReportFormat, human};
 use crate::diagnostic::{
     Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, ObjectFate, PathChange, PathSummary,
-    Run, Seen, Severity, Subject, Verdict,
+    Run, Seen, Severity, Side, Subject, Verdict,
 };
 
 /// Writes the difference: whole in the formats for people and as JSON, elsewhere as the report of the later run in which
@@ -29,7 +29,7 @@ pub fn write_comparison(
         ReportFormat::Human => human::write_comparison(comparison, options, &mut out)?,
         ReportFormat::Json => json::write(comparison, &mut out)?,
         ReportFormat::Markdown => out.write_all(markdown::page(&Sheet::of(comparison)).as_bytes())?,
-        ReportFormat::Html => out.write_all(html::page(&Sheet::of(comparison)).as_bytes())?,
+        ReportFormat::Html => html::write(&Sheet::of(comparison), &mut out)?,
         ReportFormat::JsonLines
         | ReportFormat::Sarif
         | ReportFormat::JUnit
@@ -135,6 +135,8 @@ pub(super) struct Advice {
     pub(super) why: String,
     pub(super) text: String,
     pub(super) command: Option<String>,
+    /// Where the command is run.
+    pub(super) side: Option<Side>,
 }
 
 impl Sheet {
@@ -412,6 +414,7 @@ impl Advice {
             why: finding.why.clone(),
             text: fix.map_or_else(String::new, |fix| fix.text.clone()),
             command: fix.and_then(|fix| fix.command.clone()),
+            side: fix.and_then(|fix| fix.side),
         }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn unknown(run: &Run) -> (usize, Markup) {
         ul.entries {
             @for lacking in shown {
                 @let Lacking { what, command, side, script, lints, objects } = lacking;
-                li {
+                li.unknown {
                     p.message {
                         (inline(what, MAX_MESSAGE))
                         @if *objects > 0 { " (" (count(*objects, "object")) ")" }

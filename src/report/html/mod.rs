@@ -1,11 +1,12 @@
 //! The report as one HTML file, for a person who decides: verdicts first, then what is wrong, then what is not known.
+//! The page of a difference has the same frame, [`Page`].
 //!
 //! The file loads nothing and works without its script, which only filters, folds, copies and switches colours. All
 //! text goes through the escaping of maud and through [`clean`], because exports hold what others wrote.
 
 mod findings;
 mod inventory;
-mod parts;
+pub(super) mod parts;
 mod paths;
 
 use std::io;
@@ -23,11 +24,48 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 pub(super) fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<()> {
-    out.write_all(page(run).into_string().as_bytes())?;
-    out.write_all(b"\n")
+    page(run).write(out)
 }
 
-fn page(run: &Run) -> Markup {
+/// A page: its head, the counts that a person looks for first, and its sections.
+pub(super) struct Page {
+    pub(super) title: &'static str,
+    pub(super) as_of: String,
+    pub(super) lead: Markup,
+    /// Class, number and name.
+    pub(super) tally: Vec<(&'static str, u64, &'static str)>,
+    pub(super) sections: Vec<Section>,
+}
+
+impl Page {
+    pub(super) fn write(self, out: &mut dyn io::Write) -> io::Result<()> {
+        out.write_all(document(self).into_string().as_bytes())?;
+        out.write_all(b"\n")
+    }
+}
+
+fn page(run: &Run) -> Page {
+    let totals = Totals::of(run);
+    let lead = html! {
+        "Exchange servers and Exchange Online, judged as of " (clean(&run.as_of)) " from "
+        (count(run.inputs.len() as u64, "exported file")) "."
+    };
+    Page {
+        title: "Free/busy report",
+        as_of: run.as_of.clone(),
+        lead,
+        tally: vec![
+            ("error", totals.errors, "errors"),
+            ("warning", totals.warnings, "warnings"),
+            ("info", totals.infos, "infos"),
+            ("unknown", totals.unknown, "lints unknown"),
+            ("passed", totals.passed, "lints passed"),
+        ],
+        sections: sections(run),
+    }
+}
+
+fn document(page: Page) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -37,10 +75,10 @@ fn page(run: &Run) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 meta name="color-scheme" content="light dark";
-                title { "Free/busy report, " (clean(&run.as_of)) }
+                title { (page.title) ", " (clean(&page.as_of)) }
                 style { (PreEscaped(STYLE)) }
             }
-            (body(run))
+            (body(page))
         }
     }
 }
@@ -55,18 +93,19 @@ fn policy() -> String {
     )
 }
 
-fn body(run: &Run) -> Markup {
-    let sections = sections(run);
+fn body(page: Page) -> Markup {
+    let Page { title, as_of: _, lead, tally, sections } = page;
     html! {
         body {
             a.skip href="#main" { "Skip to the report" }
             header {
-                h1 { "Free/busy report" }
-                p.lead {
-                    "Exchange servers and Exchange Online, judged as of " (clean(&run.as_of)) " from "
-                    (count(run.inputs.len() as u64, "exported file")) "."
+                h1 { (title) }
+                p.lead { (lead) }
+                dl.tally {
+                    @for (class, number, name) in tally {
+                        div class=(class) { dt { (name) } dd { (number) } }
+                    }
                 }
-                (tally(run))
                 button #theme type="button" hidden data-control aria-pressed="false" { "Dark colours" }
             }
             nav aria-label="Sections" {
@@ -93,32 +132,13 @@ fn body(run: &Run) -> Markup {
     }
 }
 
-/// The counts that a person looks for first.
-fn tally(run: &Run) -> Markup {
-    let totals = Totals::of(run);
-    let items = [
-        ("error", totals.errors, "errors"),
-        ("warning", totals.warnings, "warnings"),
-        ("info", totals.infos, "infos"),
-        ("unknown", totals.unknown, "lints unknown"),
-        ("passed", totals.passed, "lints passed"),
-    ];
-    html! {
-        dl.tally {
-            @for (class, number, name) in items {
-                div class=(class) { dt { (name) } dd { (number) } }
-            }
-        }
-    }
-}
-
 /// A part of the page.
-struct Section {
-    id: &'static str,
-    title: &'static str,
+pub(super) struct Section {
+    pub(super) id: &'static str,
+    pub(super) title: &'static str,
     /// How many entries it has, where that says something.
-    number: Option<usize>,
-    content: Markup,
+    pub(super) number: Option<usize>,
+    pub(super) content: Markup,
 }
 
 /// All parts that have something to say, in the order of reading.

@@ -11,11 +11,11 @@ use crate::report::text::{clean, count};
 use crate::report::{path_of, shorten};
 
 /// Characters of a message. Longer ones carry a value that the excerpt shows.
-pub(super) const MAX_MESSAGE: usize = 600;
+pub(in crate::report) const MAX_MESSAGE: usize = 600;
 /// Characters of a name or value in running text.
-pub(super) const MAX_NAME: usize = 120;
+pub(in crate::report) const MAX_NAME: usize = 120;
 /// Entries of a list; more are counted.
-pub(super) const MAX_ENTRIES: usize = 500;
+pub(in crate::report) const MAX_ENTRIES: usize = 500;
 /// Characters of a marked value that is named again beside its message.
 const MAX_QUOTED: usize = 40;
 /// Columns that a message is moved to the right, to stand below what it is about.
@@ -24,18 +24,18 @@ const MAX_PAD: usize = 60;
 const CLIP: Clip = Clip { columns: 160, unicode: true };
 
 /// `text` on one line and safe to show, with at most `limit` characters.
-pub(super) fn inline(text: &str, limit: usize) -> String {
+pub(in crate::report) fn inline(text: &str, limit: usize) -> String {
     clean(&shorten(text, limit, "…")).into_owned()
 }
 
 /// Prose, whose own line breaks mean nothing.
-pub(super) fn prose(text: &str) -> String {
+pub(in crate::report) fn prose(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     clean(&words.join(" ")).into_owned()
 }
 
 /// A result: never by colour alone.
-pub(super) fn badge(class: &str, word: &str) -> Markup {
+pub(in crate::report) fn badge(class: &str, word: &str) -> Markup {
     let sign = match class {
         "error" | "failed" | "broken" => "✗",
         "warning" | "warned" => "!",
@@ -47,7 +47,7 @@ pub(super) fn badge(class: &str, word: &str) -> Markup {
     html! { span class={ "badge " (class) } { span aria-hidden="true" { (sign) } " " (word) } }
 }
 
-pub(super) fn severity_badge(severity: Severity) -> Markup {
+pub(in crate::report) fn severity_badge(severity: Severity) -> Markup {
     badge(severity.name(), severity.name())
 }
 
@@ -110,16 +110,23 @@ fn line(excerpt: &Excerpt, range: Range<usize>, number: usize) -> Markup {
     let text = |part: Range<usize>| excerpt.content.get(part).unwrap_or_default();
     let here = |label: &&ExcerptLabel| label.range.start <= range.end && label.range.end >= range.start;
     let labels: Vec<&ExcerptLabel> = excerpt.labels.iter().filter(here).collect();
+    // A mark that goes on from the line before begins with the text, not with its indentation.
+    let indent = range.end - text(range.clone()).trim_start().len();
     let mut borders: Vec<usize> = labels
         .iter()
         .flat_map(|label| [label.range.start, label.range.end])
-        .chain([range.start, range.end])
+        .chain([range.start, indent, range.end])
         .map(|border| border.clamp(range.start, range.end))
         .collect();
     borders.sort_unstable();
     borders.dedup();
     let pieces = borders.windows(2).map(|ends| {
-        let over = labels.iter().filter(|label| label.range.start <= ends[0] && ends[1] <= label.range.end);
+        let is_over = |label: &&&ExcerptLabel| {
+            label.range.start <= ends[0]
+                && ends[1] <= label.range.end
+                && (ends[0] >= indent || label.range.start >= range.start)
+        };
+        let over = labels.iter().filter(is_over);
         (ends[0]..ends[1], over.map(|label| label.primary).max())
     });
     let notes: Vec<&&ExcerptLabel> =
@@ -154,7 +161,7 @@ fn line(excerpt: &Excerpt, range: Range<usize>, number: usize) -> Markup {
 }
 
 /// Commands with a button that copies them. Whoever hears the names of buttons only hears `what` they are for.
-pub(super) fn commands<'a>(
+pub(in crate::report) fn commands<'a>(
     side: Option<Side>,
     commands: impl IntoIterator<Item = &'a str>,
     what: &str,
@@ -201,7 +208,7 @@ pub(super) fn reference(reference: &str) -> Markup {
 }
 
 /// What is left out of a list.
-pub(super) fn left_out(number: usize) -> Markup {
+pub(in crate::report) fn left_out(number: usize) -> Markup {
     html! {
         @if number > 0 { p.more { "… and " (number) " more; all of them: " code { "--format json" } } }
     }

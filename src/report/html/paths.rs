@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
-use super::parts::{MAX_MESSAGE, MAX_NAME, anchor, badge, inline, need, place};
+use super::parts::{MAX_ENTRIES, MAX_MESSAGE, MAX_NAME, anchor, badge, inline, left_out, need, place};
 use crate::diagnostic::{
-    Direction, GateState, GateSummary, Hop, Label, Need, PathSummary, Run, Severity, Used, Verdict,
+    Direction, GateState, GateSummary, Hop, Label, Need, PathSummary, RejectedObject, Run, Severity, Used,
+    Verdict,
 };
 use crate::report::findings;
 use crate::report::gather::{Way, ways};
@@ -14,6 +15,8 @@ use crate::report::text::{clean, count};
 
 /// Domains that are named of those that go the same way.
 const MAX_DOMAINS: usize = 20;
+/// Objects that lost which are shown at once.
+const MAX_REJECTED: usize = 5;
 
 pub(super) fn directions(run: &Run) -> Markup {
     html! {
@@ -70,7 +73,7 @@ fn path(run: &Run, way: &Way<'_>) -> Markup {
                     li class=[Some(step.state).filter(|state| !state.is_empty())] {
                         span.what { (step.title) }
                         strong.value { (step.value) }
-                        @if let Some(detail) = &step.detail { span.detail { (detail) } }
+                        @for detail in &step.details { span.detail { (detail) } }
                         @if !step.state.is_empty() { (badge(step.state, &step.word)) }
                     }
                 }
@@ -79,17 +82,35 @@ fn path(run: &Run, way: &Way<'_>) -> Markup {
                 p.failure { "It cannot succeed: " (inline(why, MAX_MESSAGE)) "." }
             }
             (needs(&path.needs))
-            @if !path.rejected.is_empty() {
-                h5 { "Not used" }
-                ul {
-                    @for rejected in &path.rejected {
-                        li { (hop_name(&rejected.hop)) ": " (inline(rejected.reason, MAX_MESSAGE)) (at(run, rejected.hop.label.as_ref())) }
-                    }
-                }
-            }
+            (rejected(run, &path.rejected))
             @if !path.gates.is_empty() {
                 h5 { "Gates" }
                 ol.gates { @for gate in &path.gates { (self::gate(run, gate)) } }
+            }
+        }
+    }
+}
+
+/// Why the others lost. Where they are many, the first say it.
+fn rejected(run: &Run, rejected: &[RejectedObject]) -> Markup {
+    let (first, others) = rejected.split_at(rejected.len().min(MAX_REJECTED));
+    let list = |rejected: &[RejectedObject]| {
+        html! {
+            ul {
+                @for rejected in rejected {
+                    li { (hop_name(&rejected.hop)) ": " (inline(rejected.reason, MAX_MESSAGE)) (at(run, rejected.hop.label.as_ref())) }
+                }
+            }
+        }
+    };
+    let shown = &others[..others.len().min(MAX_ENTRIES)];
+    html! {
+        @if !first.is_empty() { h5 { "Not used" } (list(first)) }
+        @if !shown.is_empty() {
+            details.fold open {
+                summary { (others.len()) " more not used" }
+                (list(shown))
+                (left_out(others.len() - shown.len()))
             }
         }
     }
@@ -117,7 +138,7 @@ fn question(way: &Way<'_>) -> String {
 struct Step {
     title: &'static str,
     value: String,
-    detail: Option<String>,
+    details: Vec<String>,
     state: &'static str,
     word: String,
 }
@@ -129,14 +150,14 @@ impl Step {
         state: &'static str,
         word: impl Into<String>,
     ) -> Self {
-        Self { title, value: value.into(), detail: None, state, word: word.into() }
+        Self { title, value: value.into(), details: Vec::new(), state, word: word.into() }
     }
 }
 
 fn steps(run: &Run, path: &PathSummary) -> Vec<Step> {
     let from = path.from.as_deref().map_or_else(|| "a user".to_owned(), |from| inline(from, MAX_NAME));
     let mut steps = vec![Step {
-        detail: Some(path.direction.from().title().to_owned()),
+        details: vec![path.direction.from().title().to_owned()],
         ..Step::new("Requester", from, "", "")
     }];
     let Some(used) = &path.used else {
@@ -172,11 +193,9 @@ fn object(run: &Run, used: &Used) -> Step {
     });
     let (state, word) = if is_dead { ("failed", "fails".to_owned()) } else { judged(worst, "chosen") };
     let name = hop.subject.object.as_deref().unwrap_or_default();
-    let detail = match &hop.label {
-        Some(label) => format!("{}, {}", noun(hop), place(run, label)),
-        None => noun(hop),
-    };
-    Step { detail: Some(detail), ..Step::new("Object", inline(name, MAX_NAME), state, word) }
+    let details =
+        std::iter::once(noun(hop)).chain(hop.label.as_ref().map(|label| place(run, label))).collect();
+    Step { details, ..Step::new("Object", inline(name, MAX_NAME), state, word) }
 }
 
 fn endpoint(run: &Run, path: &PathSummary, used: &Used) -> Step {
@@ -197,7 +216,7 @@ fn endpoint(run: &Run, path: &PathSummary, used: &Used) -> Step {
         (false, _) => "Autodiscover",
     };
     Step {
-        detail: Some(how.to_owned()),
+        details: vec![how.to_owned()],
         ..Step::new("Endpoint", inline(&target.url, MAX_MESSAGE), state, word)
     }
 }
@@ -264,7 +283,7 @@ fn gate(run: &Run, gate: &GateSummary) -> Markup {
             @match gate.state {
                 GateState::Failed => (culprits(run, gate, Severity::Error)),
                 GateState::Warned => (culprits(run, gate, Severity::Warning)),
-                GateState::Unknown => (needs(&gate.needs)),
+                GateState::Unknown => (lacking(&gate.needs)),
                 GateState::Passed => (evidence(run, gate)),
                 GateState::NotApplicable => {}
             }
@@ -322,6 +341,20 @@ fn hop_name(hop: &Hop) -> String {
 fn noun(hop: &Hop) -> String {
     // `Get-IntraOrganizationConnector` has one hyphen only.
     inline(hop.subject.cmdlet.rsplit('-').next().unwrap_or_default(), MAX_NAME)
+}
+
+/// What keeps a gate from being judged. The commands are below too, once for all gates, so they are folded here.
+fn lacking(lacking: &[Need]) -> Markup {
+    let names: BTreeSet<&str> = lacking.iter().map(|need| need.what.as_str()).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    html! {
+        @if !lacking.is_empty() {
+            details.fold open {
+                summary { (inline(&names.join("; "), MAX_MESSAGE)) }
+                (needs(lacking))
+            }
+        }
+    }
 }
 
 fn needs(needs: &[Need]) -> Markup {

@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::page;
 use crate::diagnostic::{
     Diagnostic, Finding, Fix, Hop, InputStatus, Label, Need, Origin, Run, ScriptLine, Severity, Side,
     Subject, Suppression,
@@ -108,6 +107,31 @@ fn labels_may_overlap() {
     assert_eq!(notes, 4, "{page}");
 }
 
+/// A mark over several lines is under the text, not under the indentation of the next line.
+#[test]
+fn indentation_is_not_marked() {
+    let mut sources = Sources::default();
+    let text = Arc::new(Text::whole(sources.add("a.json"), "[\n  \"a\",\n  \"b\"\n]\n".into()));
+    let labels = vec![Label::new(text, 4..14, "both", true)];
+    let findings = vec![finding(Severity::Info, "any", None, "message", labels)];
+    let page = render(&Run { sources, findings, ..Run::default() });
+    assert!(page.contains("<code>  <mark class=\"primary\">&quot;a&quot;,</mark></code>"), "{page}");
+    assert!(page.contains("<code>  <mark class=\"primary\">&quot;b&quot;</mark></code>"), "{page}");
+}
+
+/// Verdicts come first: what would push the findings off the screen is folded.
+#[test]
+fn long_lists_of_a_path_are_folded() {
+    let mut run = sample_run();
+    let path = run.paths.iter_mut().find(|path| !path.rejected.is_empty()).unwrap();
+    path.rejected = std::iter::repeat_n(path.rejected[0].clone(), 700).collect();
+    let page = body(&run);
+    assert!(page.contains("<summary>695 more not used</summary>"));
+    assert!(page.contains("… and 195 more; all of them"));
+    let gate = "<details class=\"fold\" open>\n<summary>no export of Get-AuthServer (on-premises)</summary>";
+    assert!(page.contains(gate), "the commands of a gate");
+}
+
 /// What loads something, runs something or styles something in the page, by attribute.
 fn attributes(page: &str, name: &str) -> Vec<String> {
     let needle = format!(" {name}=\"");
@@ -185,7 +209,7 @@ fn only_web_pages_are_links() {
 fn the_policy_allows_the_page_and_nothing_else() {
     assert!(!super::STYLE.contains("</") && !super::SCRIPT.contains("</"));
     assert!(!super::STYLE.contains('\r') && !super::SCRIPT.contains('\r'), "browsers hash line feeds");
-    let page = page(&sample_run()).into_string();
+    let page = render(&sample_run());
     let policy = attributes(&page, "content")[0].clone();
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
     assert!(!policy.contains("unsafe"));

@@ -66,7 +66,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// `text` as code within a line.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = clean(text);
     let fence = "`".repeat(longest_run(&text) + 1);
     let needs_room = text.is_empty() || text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']);
@@ -75,7 +75,11 @@ fn code(text: &str) -> String {
 }
 
 /// Lines of code in a fence that none of them closes, each after `indent`.
-fn fenced<'t>(indent: &str, language: &str, lines: impl Iterator<Item = &'t str> + Clone) -> String {
+pub(super) fn fenced<'t>(
+    indent: &str,
+    language: &str,
+    lines: impl Iterator<Item = &'t str> + Clone,
+) -> String {
     let longest = lines.clone().map(longest_run).max().unwrap_or_default();
     let fence = "`".repeat(longest.max(2) + 1);
     let mut block = format!("{indent}{fence}{language}\n");
@@ -91,7 +95,7 @@ fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
 }
 
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     escape(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 

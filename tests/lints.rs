@@ -1,9 +1,12 @@
 //! Every lint: its file is right, and its cases come out as they say.
 
+use std::sync::Arc;
+
+use freebusy_lint::diagnostic::Diagnostic;
 use freebusy_lint::engine::run_case;
-use freebusy_lint::lint::{Lints, load_embedded};
+use freebusy_lint::lint::{Lints, load_embedded, load_text};
 use freebusy_lint::schema::Registry;
-use freebusy_lint::source::Sources;
+use freebusy_lint::source::{Sources, Text};
 
 fn lints() -> (Lints, Sources) {
     let mut sources = Sources::default();
@@ -13,8 +16,16 @@ fn lints() -> (Lints, Sources) {
 
 #[test]
 fn every_lint_file_loads_without_a_mistake() {
-    let (lints, sources) = lints();
-    let mistakes = lints.mistakes.iter().map(|mistake| {
+    let (lints, mut sources) = lints();
+    let registry = Registry::embedded().unwrap();
+    // As those of users are: with their cases, and by schema.
+    let whole = lints.lints.iter().filter_map(|lint| {
+        let path = format!("lints/{}/{}.toml", lint.area, lint.id);
+        let text = Text::whole(sources.add(&path), lint.text.content().to_owned());
+        load_text(registry, &path, Arc::new(text), true).err()
+    });
+    let of_whole: Vec<Diagnostic> = whole.flatten().collect();
+    let mistakes = lints.mistakes.iter().chain(&of_whole).map(|mistake| {
         let place = mistake.labels.first().map(|label| label.location);
         let place =
             place.map(|at| format!("{}:{}:{}", sources.path(at.source), at.start.line, at.start.column));
@@ -37,7 +48,7 @@ fn every_case_comes_out_as_it_says() {
     let mut count = 0;
     let mut wrong = Vec::new();
     for lint in &lints.lints {
-        for case in &lint.cases {
+        for case in &lint.cases(registry) {
             count += 1;
             if let Some(difference) = run_case(registry, lint, case).difference(case) {
                 wrong.push(format!("{}: \"{}\" {difference}", lint.id, case.name));
@@ -51,10 +62,6 @@ fn every_case_comes_out_as_it_says() {
 /// A lint that looks at its own collection once more must see all of it, not the record at hand.
 #[test]
 fn a_lint_that_compares_records_of_one_collection_sees_all_of_them() {
-    use freebusy_lint::lint::load_text;
-    use freebusy_lint::source::Text;
-    use std::sync::Arc;
-
     let text = r#"
 id = "two-default-domains"
 title = "t"
@@ -88,7 +95,7 @@ onprem.AcceptedDomain = [{ Name = "a", Default = true }, { Name = "b", Default =
     );
     let lint = lint.unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
     assert!(lint.record_wise.is_none());
-    for case in &lint.cases {
+    for case in &lint.cases(registry) {
         assert_eq!(run_case(registry, &lint, case).difference(case), None, "{}", case.name);
     }
 }

@@ -55,7 +55,7 @@ fn explain(registry: &Registry, lint: &Lint, config: &Config, out: &mut dyn Writ
         }
     }
     writeln!(out, "\nCases")?;
-    for case in &lint.cases {
+    for case in lint.cases(registry) {
         writeln!(out, "  {:<14} {}", case.expected.outcome.name(), case.name)?;
     }
     writeln!(out, "\nReferences")?;

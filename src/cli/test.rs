@@ -17,7 +17,7 @@ pub(super) fn run(registry: &'static Registry, args: &TestArgs, out: &mut dyn Wr
     }
     let (mut cases, mut failed) = (0_usize, 0_usize);
     for lint in &loaded.lints {
-        for case in &lint.cases {
+        for case in &lint.cases(registry) {
             cases += 1;
             if let Some(difference) = run_case(registry, lint, case).difference(case) {
                 failed += 1;

@@ -58,7 +58,25 @@ pub struct Case {
 /// A mistake: where, what, and what to do.
 pub(super) type Mistake = (Range<usize>, String, Option<String>);
 
-pub(super) fn parse(
+/// All cases of a lint file.
+pub(super) fn all(
+    text: &str,
+    fields: &DeTable<'_>,
+    registry: &Registry,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<Case> {
+    let items = file::member(fields, "case").and_then(|node| node.get_ref().as_array()).into_iter().flatten();
+    let mut cases = Vec::new();
+    for (table, range) in items.filter_map(|item| Some((item.get_ref().as_table()?, item.span()))) {
+        match parse(text, table, range.clone(), registry, mistakes) {
+            Some(case) => cases.push(case),
+            None => mistakes.push((range, "a case needs a `name` and an `expect`".into(), None)),
+        }
+    }
+    cases
+}
+
+fn parse(
     text: &str,
     table: &DeTable<'_>,
     range: Range<usize>,

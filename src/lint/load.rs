@@ -101,8 +101,6 @@ pub struct Lint {
     pub expects: Vec<Expect>,
     /// What to do where it is not.
     pub fix: Option<FixTemplate>,
-    /// Its tests.
-    pub cases: Vec<Case>,
     /// Collections it reads, by side (`None` for both).
     pub collections: BTreeSet<(Option<Side>, NounId)>,
     /// Properties it reads, by index.
@@ -116,6 +114,13 @@ pub struct Lint {
 }
 
 impl Lint {
+    /// Its tests. They are read from the file when they are asked for: runs over exports have no use for them.
+    #[must_use]
+    pub fn cases(&self, registry: &Registry) -> Vec<Case> {
+        let (table, _) = DeTable::parse_recoverable(self.text.content());
+        case::all(self.text.content(), table.get_ref(), registry, &mut Vec::new())
+    }
+
     /// Changes the highest severity of its findings. Those that are less severe than others of the lint stay so.
     pub fn set_severity(&mut self, severity: Severity) {
         self.severity = severity;
@@ -158,8 +163,8 @@ pub fn load_embedded(registry: &'static Registry, sources: &mut Sources) -> Lint
             (*path, Arc::new(Text::whole(source, (*text).to_owned())))
         })
         .collect();
-    // Parsing their expressions takes longer than everything else in a run over a few files. The tests validate
-    // them by schema; a run need not.
+    // Parsing their expressions takes longer than everything else in a run over a few files. The tests look at
+    // their cases and validate them by schema; a run need not.
     let loaded: Vec<_> =
         files.into_par_iter().map(|(path, text)| load_text(registry, path, text, false)).collect();
     let mut lints = Lints::default();
@@ -212,6 +217,7 @@ pub fn load_text(
     let mut loader = Loader { registry, compiler: Compiler::new(registry), text: text.content(), file };
     let lint = loader.lint(path, &table);
     if validate {
+        loader.check_cases(table.get_ref());
         check_schema(&mut loader.file, &table);
     }
     match lint {
@@ -308,7 +314,6 @@ impl<'t> Loader<'t> {
         let downgrade = self.downgrade(fields);
         let expects = self.expects(fields);
         let fix = self.fix(fields);
-        let cases = self.cases(fields);
         let record_wise = record_wise(&bindings, &self.compiler);
         Some(Lint {
             id,
@@ -323,7 +328,6 @@ impl<'t> Loader<'t> {
             bindings,
             expects,
             fix,
-            cases,
             collections: self.compiler.reads.collections.clone(),
             properties: self.compiler.reads.properties.clone(),
             thresholds: self.compiler.reads.thresholds.clone(),
@@ -488,15 +492,9 @@ impl<'t> Loader<'t> {
         Some(FixTemplate { text: text?, command, side })
     }
 
-    fn cases(&mut self, fields: &'t DeTable<'t>) -> Vec<Case> {
+    fn check_cases(&mut self, fields: &'t DeTable<'t>) {
         let mut mistakes: Vec<Mistake> = Vec::new();
-        let mut cases = Vec::new();
-        for (table, range) in self.tables(fields, "case") {
-            match case::parse(self.text, table, range.clone(), self.registry, &mut mistakes) {
-                Some(case) => cases.push(case),
-                None => mistakes.push((range, "a case needs a `name` and an `expect`".into(), None)),
-            }
-        }
+        let cases = case::all(self.text, fields, self.registry, &mut mistakes);
         use crate::diagnostic::Outcome;
         for (outcome, word) in [(Outcome::Failed, "failing"), (Outcome::Passed, "passing")] {
             if !cases.iter().any(|case| case.expected.outcome == outcome) && mistakes.is_empty() {
@@ -508,7 +506,6 @@ impl<'t> Loader<'t> {
         for (range, message, help) in mistakes {
             self.file.mistake(range, message, help);
         }
-        cases
     }
 }
 

@@ -16,7 +16,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let source = Sources::default().add(path);
     match load_text(registry, path, Arc::new(Text::whole(source, text.to_owned())), true) {
         Ok(lint) => {
-            for case in &lint.cases {
+            for case in &lint.cases(registry) {
                 let _ = run_case(registry, &lint, case).difference(case);
             }
         }

@@ -28,7 +28,7 @@
 //! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `topology`, `snapshot`, `schema`, `format`, `diagnostic`, `source` |
 //! | [`diff`] | two runs and snapshots compared | `engine`, `snapshot`, `schema`, `diagnostic`, `source` |
 //! | [`diagnosis`] | what an error text and the exports tell together: plain data | `diagnostic` |
-//! | [`report`] | a run, or a diagnosis, to bytes | `diagnosis`, `diagnostic`, `source` |
+//! | [`report`] | a run, the difference of two, or a diagnosis, to bytes | `diagnosis`, `diagnostic`, `source` |
 //! | [`cli`] | arguments, commands, exit codes | all |
 
 pub mod cli;

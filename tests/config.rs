@@ -600,3 +600,11 @@ fn a_pipeline_over_fifty_exports_reaches_each_exit_code() {
     // Nothing depends on the run.
     assert_eq!(run(&["--baseline", "known.json"]).json, run(&["--baseline", "known.json"]).json);
 }
+
+#[test]
+fn a_mistake_in_the_configuration_is_one_for_the_list_of_symptoms_too() {
+    let folder = folder("slect = []");
+    let ran = folder.run(&["symptoms"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("freebusy-lint.toml:1:1: unknown key `slect`"), "{ran:?}");
+}

@@ -843,7 +843,7 @@ fn archives_that_are_no_collections_of_exports_are_refused() {
     for (name, members, expected) in cases {
         zip(&folder.path(name), members);
         let report = folder.check(&[name]);
-        assert_eq!(report.code, 2, "{name}");
+        assert_eq!(report.code, if members.len() == 2 { 1 } else { 3 }, "{name}");
         let problems = report.problems();
         assert!(problems.iter().any(|problem| problem.contains(expected)), "{name}: {problems:?}");
         assert_eq!(report.findings("orgrel-disabled").len(), usize::from(members.len() == 2), "{name}");
@@ -912,4 +912,53 @@ fn copies_never_overwrite_and_standard_input_is_read() {
     assert!(child.wait().unwrap().success());
     let [copy] = files(&folder.path("piped")).try_into().unwrap_or_else(|all| panic!("{all:?}"));
     assert!(fs::read_to_string(copy).unwrap().contains("domain1.example"));
+}
+
+#[test]
+fn a_bundle_is_written_only_where_there_is_something_to_pack() {
+    let folder = Folder::new();
+    folder.write("t.zip", "what was here before");
+    let was = |name: &str| fs::read_to_string(folder.path(name)).ok();
+    let ran = run(&folder, &["bundle", "e", "--out", "t.zip"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.contains("`e`") && ran.stderr.contains("`t.zip` is not written"), "{ran:?}");
+    folder.write("e/cloud/Get-OrganizationRelationship.json", DISABLED);
+    assert_eq!(run(&folder, &["bundle", "e", "--out", "t.zip", "--as-of", "tomorrow"]).code, 2);
+    assert_eq!(was("t.zip").as_deref(), Some("what was here before"));
+    let ran = run(&folder, &["bundle", "e", "--out", "t.zip", "--as-of", AS_OF]);
+    assert!(ran.stdout.starts_with("t.zip: 1 redacted export, "), "{ran:?}");
+    folder.write("e/cloud/Get-AcceptedDomain.json", "[{");
+    let ran = run(&folder, &["bundle", "e", "--out", "t.zip", "--as-of", AS_OF]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("1 export could not be read whole; report.txt says why"), "{ran:?}");
+}
+
+#[test]
+fn copies_keep_the_sides_that_the_configuration_tells_and_overwrite_nothing() {
+    let folder = Folder::new();
+    folder
+        .write("e/first/Get-OrganizationRelationship.json", DISABLED)
+        .write("freebusy-lint.toml", "[sides]\ncloud = [\"e/first\"]\n");
+    let redact = || run(&folder, &["redact", "e", "--out", "copies"]);
+    assert_eq!(redact().code, 0);
+    let copy = "copies/cloud/Get-OrganizationRelationship.json";
+    let text = fs::read_to_string(folder.path(copy)).unwrap();
+    let again = redact();
+    assert_eq!(again.code, 3);
+    assert!(again.stderr.contains(&format!("`{copy}`: it exists already")), "{again:?}");
+    assert_eq!(fs::read_to_string(folder.path(copy)).unwrap(), text);
+}
+
+#[test]
+fn a_broken_archive_is_an_input_that_cannot_be_read_and_its_name_is_redacted() {
+    let folder = Folder::new();
+    folder
+        .write("zqxcustomer.zip", "PK\u{3}\u{4}")
+        .write("e/cloud/Get-OrganizationRelationship.json", DISABLED);
+    let arguments = ["e", "zqxcustomer.zip", "--fail-on", "never", "--as-of", AS_OF];
+    assert_eq!(run(&folder, &arguments).code, 3);
+    let ran = run(&folder, &[&arguments[..], &["--redact"]].concat());
+    assert_eq!(ran.code, 3);
+    assert_clean("report", ran.stdout.as_bytes());
+    assert!(ran.stdout.contains("cannot be read"), "{ran:?}");
 }

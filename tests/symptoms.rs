@@ -571,13 +571,14 @@ fn the_text_may_come_from_a_file_or_from_standard_input() {
 fn wrong_usage_says_what_to_do() {
     let folder = own();
     folder.write("empty.txt", " \r\n");
-    let table: [(&[&str], &str); 8] = [
+    let table: [(&[&str], &str); 9] = [
         (&["diagnose"], "no error text given"),
         (&["diagnose", ""], "the error text is empty"),
         (&["diagnose", "--text-file", "empty.txt"], "the error text is empty"),
         (&["diagnose", "--text-file", "none.txt"], "cannot read `none.txt`"),
         (&["diagnose", "exports"], "`exports` is a file or folder: the error text comes first"),
         (&["diagnose", "--text-file", "-", "-"], "standard input is either the text or an export"),
+        (&["diagnose", "-", "-"], "standard input is either the text or an export"),
         (&["diagnose", "HTTP status 503", "exports", "--as-of", "tomorrow"], "`tomorrow` is no day"),
         (&["explain", "token-signature-invald"], "did you mean `token-signature-invalid`?"),
     ];

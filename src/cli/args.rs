@@ -10,8 +10,9 @@ use crate::report::{DiagnosisFormat, ReportFormat};
 #[derive(Debug, Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage, configuration or lint file, \
-                        3 input that cannot be read."
+    after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it, 2 a wrong argument, configuration, \
+                        baseline or lint file, or an unknown error text, 3 no input, an input that cannot be read whole, or a \
+                        report that cannot be written."
 )]
 pub struct Cli {
     /// What to do; `check` where nothing is said.
@@ -56,7 +57,7 @@ pub enum Command {
 /// Which lints there are and which of them run.
 #[derive(Args, Clone, Debug, Default)]
 pub struct LintChoice {
-    /// Run only these lints or areas (ids, separated by commas)
+    /// Only these lints or areas (ids, separated by commas)
     #[arg(long, value_name = "ID|AREA", value_delimiter = ',')]
     pub select: Vec<String>,
     /// Leave these lints or areas out
@@ -92,9 +93,9 @@ pub struct BaselineArgs {
     pub write_baseline: Option<String>,
 }
 
-/// Which files are read, and by which day they are judged.
+/// Which files are read.
 #[derive(Args, Clone, Debug, Default)]
-pub struct InputArgs {
+pub struct PathArgs {
     /// Exported files, folders, patterns, or - for standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<String>,
@@ -104,6 +105,22 @@ pub struct InputArgs {
     /// Files from Exchange Online, whatever they say of themselves
     #[arg(long, value_name = "PATH")]
     pub cloud: Vec<String>,
+}
+
+impl PathArgs {
+    /// Whether there is nothing to read.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.paths.is_empty() && self.on_prem.is_empty() && self.cloud.is_empty()
+    }
+}
+
+/// Which files are read, and by which day they are judged.
+#[derive(Args, Clone, Debug, Default)]
+pub struct InputArgs {
+    /// Which files.
+    #[command(flatten)]
+    pub files: PathArgs,
     /// Judge by this day instead of today, such as 2026-11-23
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
@@ -115,7 +132,8 @@ pub struct InputArgs {
 /// Which reports are written, and where.
 #[derive(Args, Debug, Default)]
 pub struct ReportArgs {
-    /// Form of the report on standard output; human where nothing is said
+    /// Form of the report on standard output: human (where nothing is said), json, jsonl, sarif, junit, github, gitlab,
+    /// markdown, html, csv
     #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
     pub format: Option<ReportFormat>,
     /// Write a report to a file as well (may be repeated; - for standard output)
@@ -292,7 +310,7 @@ pub struct DiagnoseArgs {
     /// Where the configuration is.
     #[command(flatten)]
     pub config: ConfigArgs,
-    /// Form of the report
+    /// Form of the report: human, json
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_diagnosis_format)]
     pub format: DiagnosisFormat,
     /// Replace names, addresses and ids in the report, to share it
@@ -350,15 +368,12 @@ pub struct TestArgs {
 /// Arguments of `redact`.
 #[derive(Args, Debug)]
 pub struct RedactArgs {
-    /// Exported files, folders, patterns, or - for standard input
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<String>,
-    /// Files from the Exchange servers, whatever they say of themselves
-    #[arg(long = "onprem", value_name = "PATH")]
-    pub on_prem: Vec<String>,
-    /// Files from Exchange Online, whatever they say of themselves
-    #[arg(long, value_name = "PATH")]
-    pub cloud: Vec<String>,
+    /// Which files.
+    #[command(flatten)]
+    pub files: PathArgs,
+    /// Where the configuration is, which may tell the sides of files.
+    #[command(flatten)]
+    pub config: ConfigArgs,
     /// Folder that the copies are written to
     #[arg(long, value_name = "DIR")]
     pub out: String,
@@ -367,9 +382,12 @@ pub struct RedactArgs {
 /// Arguments of `bundle`.
 #[derive(Args, Debug)]
 pub struct BundleArgs {
-    /// What is read.
+    /// Which files.
     #[command(flatten)]
-    pub input: InputArgs,
+    pub files: PathArgs,
+    /// Judge by this day instead of today, such as 2026-11-23
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
     /// Which lints run.
     #[command(flatten)]
     pub choice: LintChoice,

@@ -1,6 +1,6 @@
 //! `bundle`: redacted exports, their reports and a manifest in one archive, to attach to a ticket.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 
 use serde::Serialize;
@@ -8,12 +8,15 @@ use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::args::BundleArgs;
+use super::args::{BundleArgs, InputArgs};
 use super::check::Plan;
-use super::{Exit, check, complain};
+use super::redaction::Redaction;
+use super::{Exit, check, complain, complain_of_mistakes, output};
+use crate::diagnostic::{Origin, Run};
 use crate::redact::Redactor;
 use crate::report::{self, HumanOptions, ReportFormat};
 use crate::schema::Registry;
+use crate::source::Sources;
 
 /// Version of the form of `manifest.json`.
 const MANIFEST_VERSION: u32 = 1;
@@ -116,47 +119,74 @@ impl<R: Read> Read for Tee<'_, R> {
 }
 
 pub(super) fn run(registry: &'static Registry, args: &BundleArgs, out: &mut dyn Write) -> io::Result<Exit> {
+    let input = InputArgs { files: args.files.clone(), as_of: args.as_of.clone(), redact: true };
     let mut redactor = Redactor::new(registry);
-    let redaction = match check::learn(registry, &mut redactor, &args.input, &args.choice) {
+    let learnt =
+        check::judged_by(&input).and_then(|_| check::learn(registry, &mut redactor, &input, &args.choice));
+    let redaction = match learnt {
         Ok(redaction) => redaction,
         Err(exit) => return Ok(exit),
     };
-    if std::fs::canonicalize(&args.out).is_ok_and(|path| redaction.files().contains(&path)) {
-        complain(&format!("cannot write {}: it is one of the files that are read", args.out));
+    // What is said on the terminal is not shared.
+    complain_of_mistakes(&redaction.problems, &Sources::default());
+    if redaction.materials.is_empty() {
+        complain(&format!("`{}` is not written: there is nothing to put into it", args.out));
+        let is_mistake = redaction.problems.iter().any(|problem| matches!(problem.origin, Origin::Usage));
+        return Ok(if is_mistake { Exit::Usage } else { Exit::Input });
+    }
+    if fs::canonicalize(&args.out).is_ok_and(|path| redaction.files().contains(&path)) {
+        complain(&format!("cannot write `{}`: it is one of the files that are read", args.out));
         return Ok(Exit::Usage);
     }
-    let mut archive = match Archive::create(&args.out) {
-        Ok(archive) => archive,
+    let written = Archive::create(&args.out)
+        .and_then(|archive| pack(registry, (&redaction, &mut redactor, archive), &input, args));
+    let run = match written {
+        Ok(Ok(run)) => run,
+        Ok(Err(exit)) => return Ok(exit),
         Err(error) => {
-            complain(&format!("cannot write {}: {error}", args.out));
-            return Ok(Exit::Usage);
+            complain(&format!("cannot write `{}`: {error}", args.out));
+            return Ok(output::exit(&error));
         }
     };
-    let reading = (&redaction, &mut redactor, Some(&mut archive));
-    let run = match check::judge_redacted(registry, reading, &args.input, &args.choice, Plan::default()) {
+    let (inputs, findings) = (run.inputs.len(), run.findings.len());
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    writeln!(
+        out,
+        "{}: {inputs} redacted export{}, {findings} finding{}",
+        args.out,
+        plural(inputs),
+        plural(findings)
+    )?;
+    let unread = run.inputs.iter().filter(|input| !check::is_readable(input.status)).count();
+    if unread > 0 {
+        complain(&format!("{unread} export{} could not be read whole; report.txt says why", plural(unread)));
+    }
+    Ok(check::trouble(&run).unwrap_or(Exit::Clean))
+}
+
+/// Fills the archive.
+fn pack(
+    registry: &'static Registry,
+    (redaction, redactor, mut archive): (&Redaction, &mut Redactor, Archive),
+    input: &InputArgs,
+    args: &BundleArgs,
+) -> io::Result<Result<Run, Exit>> {
+    let reading = (redaction, redactor, Some(&mut archive));
+    let run = match check::judge_redacted(registry, reading, input, &args.choice, Plan::default()) {
         Ok((judged, _)) => judged.run,
-        Err(exit) => return Ok(exit),
+        Err(exit) => return Ok(Err(exit)),
     };
+    let options = HumanOptions { list_unknown: true, ..HumanOptions::default() };
     for (format, name) in
         ReportFormat::ALL.into_iter().filter_map(|format| Some((format, file_name(format)?)))
     {
         archive.begin(name);
         let mut text = Vec::new();
-        report::write(
-            &run,
-            format,
-            &HumanOptions { list_unknown: true, ..HumanOptions::default() },
-            &mut text,
-        )?;
+        report::write(&run, format, &options, &mut text)?;
         archive.push(&text);
     }
-    if let Err(error) = archive.finish(&run.as_of) {
-        complain(&format!("cannot write {}: {error}", args.out));
-        return Ok(Exit::Input);
-    }
-    let (inputs, findings) = (run.inputs.len(), run.findings.len());
-    writeln!(out, "{}: {inputs} redacted exports, {findings} findings", args.out)?;
-    Ok(check::trouble(&run).unwrap_or(Exit::Clean))
+    archive.finish(&run.as_of)?;
+    Ok(Ok(run))
 }
 
 /// The report's name in a bundle, for the formats that people attach.

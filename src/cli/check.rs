@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::args::{BaselineArgs, CheckArgs, FailOn, InputArgs, LintChoice};
+use super::args::{BaselineArgs, CheckArgs, FailOn, InputArgs, LintChoice, PathArgs};
 use super::bundle::Archive;
 use super::collect::ScriptLines;
 use super::output::Reports;
@@ -98,7 +98,7 @@ pub(super) fn judge(
     }
     let day = judged_by(input)?;
     let settings = plan.settings(registry, choice);
-    let (inputs, problems) = inputs(input, &settings.config);
+    let (inputs, problems) = inputs(&input.files, &settings.config);
     let files = files(inputs.iter().map(|(input, _)| input));
     let (mut judged, snapshot) =
         check(registry, settings, (Reading::Plain(inputs), problems), choice, day, &plan);
@@ -114,10 +114,10 @@ pub(super) fn learn(
     input: &InputArgs,
     choice: &LintChoice,
 ) -> Result<Redaction, Exit> {
-    require_paths(input)?;
+    require_paths(&input.files)?;
     require_no_own_lints(true, &choice.lints)?;
     let Settings { config, .. } = Settings::load(registry, &choice.config, &[]);
-    Ok(Redaction::new(redactor, inputs(input, &config)))
+    Ok(Redaction::new(redactor, inputs(&input.files, &config)))
 }
 
 /// What lints of one's own say cannot be shared.
@@ -142,9 +142,9 @@ pub(super) fn judge_redacted(
     // Its places are the user's own.
     let shown = LintChoice { config: Default::default(), ..choice.clone() };
     let settings = plan.settings(registry, choice).without_own_lints();
+    let problems = redaction::hidden(redactor, &redaction.problems);
     let reading = Reading::Redacted(redaction, redactor, archive);
-    let (mut judged, snapshot) =
-        check(registry, settings, (reading, redaction.problems.clone()), &shown, day, &plan);
+    let (mut judged, snapshot) = check(registry, settings, (reading, problems), &shown, day, &plan);
     let has_baseline = plan.known.is_some_and(|known| known.baseline.is_some());
     if has_baseline || judged.config.has_suppressions() {
         // They tell findings by the names of objects.
@@ -181,17 +181,17 @@ enum Reading<'a> {
 
 impl Reading<'_> {
     /// How many inputs there are, as far as progress is shown.
-    const fn count(&self) -> usize {
+    fn count(&self) -> usize {
         match self {
             Self::Plain(inputs) => inputs.len(),
-            Self::Again(_) | Self::Redacted(..) => 0,
+            Self::Again(redaction) | Self::Redacted(redaction, ..) => redaction.materials.len(),
         }
     }
 }
 
 /// The day to judge by, where there is something to judge.
-fn judged_by(input: &InputArgs) -> Result<Date, Exit> {
-    require_paths(input)?;
+pub(super) fn judged_by(input: &InputArgs) -> Result<Date, Exit> {
+    require_paths(&input.files)?;
     day(input.as_of.as_deref()).map_err(|message| {
         super::complain(&message);
         Exit::Usage
@@ -199,8 +199,8 @@ fn judged_by(input: &InputArgs) -> Result<Date, Exit> {
 }
 
 /// Without any path there is nothing to do.
-pub(super) fn require_paths(input: &InputArgs) -> Result<(), Exit> {
-    if input.paths.is_empty() && input.on_prem.is_empty() && input.cloud.is_empty() {
+pub(super) fn require_paths(files: &PathArgs) -> Result<(), Exit> {
+    if files.is_empty() {
         super::complain(
             "no files given; try `freebusy-lint FOLDER` with a folder of exports, or `freebusy-lint --help`",
         );
@@ -284,7 +284,7 @@ fn redacted_request(redactor: &mut Redactor, request: Request) -> Request {
 }
 
 /// All files of the arguments, each once, with the side the user said. Forced ones win over the others.
-pub(super) fn inputs(args: &InputArgs, config: &Config) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
+pub(super) fn inputs(args: &PathArgs, config: &Config) -> (Vec<(Input, Option<Side>)>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
@@ -293,13 +293,15 @@ pub(super) fn inputs(args: &InputArgs, config: &Config) -> (Vec<(Input, Option<S
         for argument in arguments {
             let discovery = discover(argument);
             for problem in &discovery.problems {
-                let mut diagnostic = Diagnostic::problem(Origin::Usage, Severity::Error, problem.to_string());
+                let origin = if problem.is_of_input() { Origin::Input } else { Origin::Usage };
+                let mut diagnostic = Diagnostic::problem(origin, Severity::Error, problem.to_string());
                 diagnostic.help = problem.help().map(str::to_owned);
                 problems.push(diagnostic);
             }
             if discovery.inputs.is_empty() && discovery.problems.is_empty() {
                 let message = format!("`{argument}` holds no exports");
-                let help = "files in folders are read if they end in .xml, .clixml, .json, .ndjson, .jsonl, .txt, .log or .csv";
+                let help = "files in folders are read if they end in .xml, .clixml, .json, .ndjson, .jsonl, .txt, .log or .csv, \
+                            and .zip where there are no others";
                 problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
             }
             for input in discovery.inputs.into_iter().filter(|input| seen.insert(input.display())) {
@@ -346,16 +348,22 @@ pub(super) fn trouble(run: &Run) -> Option<Exit> {
         problem.severity == Severity::Error
             && matches!(problem.origin, Origin::Usage | Origin::Configuration | Origin::LintFile)
     };
+    // Of what is no input at all, such as a broken archive, there is only the problem.
+    let is_unread =
+        |problem: &Diagnostic| problem.severity == Severity::Error && matches!(problem.origin, Origin::Input);
     if run.problems.iter().any(is_wrong) {
         Some(Exit::Usage)
-    } else if run.inputs.is_empty() || run.inputs.iter().any(|input| !is_readable(input.status)) {
+    } else if run.inputs.is_empty()
+        || run.inputs.iter().any(|input| !is_readable(input.status))
+        || run.problems.iter().any(is_unread)
+    {
         Some(Exit::Input)
     } else {
         None
     }
 }
 
-const fn is_readable(status: InputStatus) -> bool {
+pub(super) const fn is_readable(status: InputStatus) -> bool {
     match status {
         InputStatus::Read | InputStatus::Empty | InputStatus::Unrecognized => true,
         InputStatus::Partial | InputStatus::Failed => false,

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::args::{DiagnoseArgs, InputArgs, LintChoice};
+use super::args::{DiagnoseArgs, InputArgs, LintChoice, PathArgs};
 use super::check::{Judged, Plan};
 use super::collect::ScriptLines;
 use super::settings::Settings;
@@ -19,6 +19,8 @@ use crate::report;
 use crate::schema::Registry;
 use crate::source::Encoding;
 use crate::symptom::{Catalogue, Match, Matches};
+
+const READ_TWICE: &str = "standard input is either the text or an export, not both";
 
 /// More than any message; the rest of a file is not looked at.
 const MAX_TEXT_BYTES: u64 = 4 << 20;
@@ -35,9 +37,7 @@ pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dy
         }
     };
     let input = InputArgs {
-        paths,
-        on_prem: args.on_prem.clone(),
-        cloud: args.cloud.clone(),
+        files: PathArgs { paths, on_prem: args.on_prem.clone(), cloud: args.cloud.clone() },
         as_of: args.as_of.clone(),
         redact: args.redact,
     };
@@ -52,7 +52,7 @@ pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dy
     let catalogue = load_symptoms(&settings.folders, &mut settings.sources);
     complain_of_mistakes(&catalogue.mistakes, &settings.sources);
     let matches = catalogue.find(&text);
-    let has_exports = !(input.paths.is_empty() && input.on_prem.is_empty() && input.cloud.is_empty());
+    let has_exports = !input.files.is_empty();
     let mut redactor = args.redact.then(|| Redactor::new(registry));
     let judged = if has_exports && !matches.best.is_empty() {
         match judge(registry, &input, &choice, redactor.as_mut()) {
@@ -74,7 +74,8 @@ pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dy
         redact(redactor, &mut diagnosis);
     }
     report::write_diagnosis(&diagnosis, args.format, &args.look.options(), out)?;
-    let is_wrong = !catalogue.mistakes.is_empty() || !settings.problems.is_empty();
+    let is_wrong = !catalogue.mistakes.is_empty()
+        || settings.problems.iter().any(|problem| problem.severity == Severity::Error);
     Ok(if is_wrong { Exit::Usage } else { exit(&diagnosis, threshold) })
 }
 
@@ -108,9 +109,8 @@ fn text_and_paths(args: &DiagnoseArgs) -> Result<(String, Vec<String>), String> 
     let mut paths: Vec<String> = args.text.iter().chain(&args.paths).cloned().collect();
     let text = match &args.text_file {
         Some(file) => {
-            let reads_twice = |path: &String| path == "-" && file == "-";
-            if paths.iter().chain(&args.on_prem).chain(&args.cloud).any(reads_twice) {
-                return Err("standard input is either the text or an export, not both".into());
+            if file == "-" && paths.iter().chain(&args.on_prem).chain(&args.cloud).any(|path| path == "-") {
+                return Err(READ_TWICE.into());
             }
             read_text(file)?
         }
@@ -120,6 +120,11 @@ fn text_and_paths(args: &DiagnoseArgs) -> Result<(String, Vec<String>), String> 
                 .into());
         }
         None => match paths.remove(0) {
+            text if text == "-"
+                && paths.iter().chain(&args.on_prem).chain(&args.cloud).any(|path| path == "-") =>
+            {
+                return Err(READ_TWICE.into());
+            }
             text if text == "-" => read_text("-")?,
             text if Path::new(&text).exists() => {
                 return Err(format!(

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::args::{DiffArgs, InputArgs};
+use super::args::{DiffArgs, InputArgs, PathArgs};
 use super::check::{Judged, Plan};
 use super::output::Reports;
 use super::{Exit, check};
@@ -39,7 +39,7 @@ pub(super) fn run(registry: &'static Registry, args: &DiffArgs, out: &mut dyn Wr
 
 fn inputs(args: &DiffArgs) -> [InputArgs; 2] {
     [&args.before, &args.after].map(|path| InputArgs {
-        paths: vec![path.clone()],
+        files: PathArgs { paths: vec![path.clone()], ..PathArgs::default() },
         as_of: args.as_of.clone(),
         ..InputArgs::default()
     })

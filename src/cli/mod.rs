@@ -47,7 +47,7 @@ pub enum Exit {
     /// An argument, the configuration, the baseline or a lint file is wrong: the user's mistake. Or an error text that is
     /// not known.
     Usage,
-    /// No input, or not every input, could be read whole.
+    /// No input, or not every input, could be read whole, or a report could not be written.
     Input,
 }
 

@@ -118,7 +118,7 @@ fn write_file<T>(
 }
 
 /// A path that leads nowhere is the user's mistake, a disk that is full is not.
-fn exit(error: &io::Error) -> Exit {
+pub(super) fn exit(error: &io::Error) -> Exit {
     match error.kind() {
         ErrorKind::NotFound
         | ErrorKind::NotADirectory

@@ -78,12 +78,11 @@ impl Progress {
         let end: String = name.chars().skip(length.saturating_sub(MAX_PATH)).collect();
         let end: String = end.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
         let mark = if length > MAX_PATH { "..." } else { "" };
-        let line = format!(
-            "reading file {} of {}, {} objects: {mark}{end}",
-            self.file.get(),
-            self.files,
-            self.objects.get()
-        );
+        let (file, files, objects) = (self.file.get(), self.files, self.objects.get());
+        let line = match file {
+            0 => format!("reading {files} files, {objects} objects"),
+            _ => format!("reading file {file} of {files}, {objects} objects: {mark}{end}"),
+        };
         self.name.set(name);
         line
     }

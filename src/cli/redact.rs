@@ -4,27 +4,28 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::args::{InputArgs, RedactArgs};
+use super::args::RedactArgs;
 use super::redaction::{Material, Redaction};
-use super::{Exit, check, complain};
-use crate::config::Config;
+use super::settings::read_config;
+use super::{Exit, check, complain, complain_of_mistakes};
 use crate::redact::Redactor;
 use crate::schema::Registry;
+use crate::source::Sources;
 
 pub(super) fn run(registry: &'static Registry, args: &RedactArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let input = InputArgs {
-        paths: args.paths.clone(),
-        on_prem: args.on_prem.clone(),
-        cloud: args.cloud.clone(),
-        ..InputArgs::default()
-    };
-    if let Err(exit) = check::require_paths(&input) {
+    if let Err(exit) = check::require_paths(&args.files) {
         return Ok(exit);
+    }
+    let mut sources = Sources::default();
+    let (config, mistakes) = read_config(&args.config, &mut sources);
+    complain_of_mistakes(&mistakes, &sources);
+    if !mistakes.is_empty() {
+        return Ok(Exit::Usage);
     }
     let mut redactor = Redactor::new(registry);
     // What is said on the terminal is not shared: it has the names of the user's own files.
     let Redaction { materials, problems } =
-        Redaction::new(&mut redactor, check::inputs(&input, &Config::default()));
+        Redaction::new(&mut redactor, check::inputs(&args.files, &config));
     for problem in &problems {
         let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
         complain(&format!("{}{help}", problem.message));
@@ -33,7 +34,8 @@ pub(super) fn run(registry: &'static Registry, args: &RedactArgs, out: &mut dyn 
     let mut exit = if problems.is_empty() { Exit::Clean } else { Exit::Usage };
     let mut written = 0;
     for (material, copy) in materials.iter().zip(&copies) {
-        match copy_file(&mut redactor, material, &Path::new(&args.out).join(copy)) {
+        let path = Path::new(&args.out).join(copy);
+        match copy_file(&mut redactor, material, &path) {
             Ok(true) => written += 1,
             Ok(false) => {
                 complain(&format!(
@@ -43,8 +45,15 @@ pub(super) fn run(registry: &'static Registry, args: &RedactArgs, out: &mut dyn 
                 exit = worse(exit);
                 written += 1;
             }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                complain(&format!(
+                    "cannot write `{}`: it exists already; name an empty folder with --out",
+                    path.display()
+                ));
+                exit = worse(exit);
+            }
             Err(error) => {
-                complain(&format!("{}: {error}", material.input.display()));
+                complain(&format!("cannot copy `{}`: {error}", material.input.display()));
                 exit = worse(exit);
             }
         }

@@ -111,6 +111,15 @@ pub(super) fn hide(redactor: &mut Redactor, run: &mut Run) {
     });
 }
 
+/// Problems of files that are no inputs, with the names of these hidden. [`hide`] does not look at problems of inputs.
+pub(super) fn hidden(redactor: &mut Redactor, problems: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut problems = problems.to_vec();
+    for problem in problems.iter_mut().filter(|problem| matches!(problem.origin, Origin::Input)) {
+        problem.message = hide_quoted(redactor, &problem.message);
+    }
+    problems
+}
+
 /// What stands in backquotes as a path; it may hold backquotes itself.
 fn hide_quoted(redactor: &mut Redactor, message: &str) -> String {
     match (message.find('`'), message.rfind('`')) {

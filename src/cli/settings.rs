@@ -25,10 +25,7 @@ impl Settings {
     /// With the lints of `folders` besides those of the configuration.
     pub(super) fn load(registry: &'static Registry, args: &ConfigArgs, folders: &[String]) -> Self {
         let mut sources = Sources::default();
-        let (config, mut problems) = match path(args) {
-            Some(path) => config::read(&path, &mut sources),
-            None => (Config::default(), Vec::new()),
-        };
+        let (config, mut problems) = read_config(args, &mut sources);
         let mut seen = BTreeSet::new();
         let all = config.lint_folders().chain(folders.iter().cloned());
         let folders: Vec<String> = all.filter(|folder| seen.insert(whole(folder))).collect();
@@ -90,6 +87,14 @@ impl Settings {
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split('.').next().unwrap_or(name)
+}
+
+/// The configuration, and what is wrong with it.
+pub(super) fn read_config(args: &ConfigArgs, sources: &mut Sources) -> (Config, Vec<Diagnostic>) {
+    match path(args) {
+        Some(path) => config::read(&path, sources),
+        None => (Config::default(), Vec::new()),
+    }
 }
 
 /// Two ways to write one folder are one folder.

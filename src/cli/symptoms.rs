@@ -9,7 +9,7 @@ use crate::schema::Registry;
 use crate::symptom::Symptom;
 
 pub(super) fn run(registry: &'static Registry, args: &SymptomsArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let Settings { folders, mut sources, .. } = Settings::load(registry, &args.config, &args.lints);
+    let Settings { folders, mut sources, problems, .. } = Settings::load(registry, &args.config, &args.lints);
     let catalogue = load_symptoms(&folders, &mut sources);
     let (sections, others): (Vec<&Symptom>, Vec<&Symptom>) =
         catalogue.symptoms.iter().partition(|symptom| symptom.section.is_some());
@@ -25,6 +25,7 @@ pub(super) fn run(registry: &'static Registry, args: &SymptomsArgs, out: &mut dy
     }
     let count = catalogue.symptoms.len();
     writeln!(out, "\n{count} symptoms; `freebusy-lint diagnose \"TEXT\"` finds the one of an error text")?;
-    complain_of_mistakes(&catalogue.mistakes, &sources);
-    Ok(if catalogue.mistakes.is_empty() { Exit::Clean } else { Exit::Usage })
+    let mistakes = [problems, catalogue.mistakes].concat();
+    complain_of_mistakes(&mistakes, &sources);
+    Ok(if mistakes.is_empty() { Exit::Clean } else { Exit::Usage })
 }

@@ -1,4 +1,4 @@
-//! A run, or the answer to an error text, to bytes: for people, and for programs.
+//! A run, the difference of two, or the answer to an error text, to bytes: for people, and for programs.
 //!
 //! Sees the run as plain data and a writer. Must not know of lint files, schemas, Exchange or the command line, and
 //! must not depend on the clock, the environment or hash order.

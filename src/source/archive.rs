@@ -104,6 +104,7 @@ pub(super) fn expand(path: &Path, found: &mut Discovery) {
     if let Some(reason) = excess(&zip, path) {
         return found.problems.push(problem(reason));
     }
+    let before = found.problems.len();
     let mut members = Vec::new();
     for index in 0..zip.len() {
         match member(&mut zip, path, index) {
@@ -118,7 +119,7 @@ pub(super) fn expand(path: &Path, found: &mut Discovery) {
     if has(&|name| name == BUNDLE_MANIFEST) && has(&|name| name.starts_with(BUNDLE_FOLDER)) {
         members.retain(|member| member.name.starts_with(BUNDLE_FOLDER));
     }
-    if members.is_empty() && found.problems.is_empty() {
+    if members.is_empty() && found.problems.len() == before {
         found.problems.push(problem("holds no exports".to_owned()));
     }
     members.sort_by(|a, b| a.name.cmp(&b.name));

@@ -89,6 +89,12 @@ pub enum DiscoveryProblem {
 }
 
 impl DiscoveryProblem {
+    /// Whether the file is at fault rather than the argument that names it.
+    #[must_use]
+    pub const fn is_of_input(&self) -> bool {
+        matches!(self, Self::Archive { .. } | Self::Unreadable { .. })
+    }
+
     /// What the user can do about it, where more can be said than the message does.
     #[must_use]
     pub fn help(&self) -> Option<&'static str> {
@@ -109,7 +115,7 @@ impl DiscoveryProblem {
 /// Files found, in a stable order, and what went wrong on the way.
 #[derive(Debug, Default)]
 pub struct Discovery {
-    /// Each file once; those of one argument sorted by path.
+    /// Those of one argument sorted by path; a file that several match is there several times.
     pub inputs: Vec<Input>,
     /// Arguments and folders that gave nothing.
     pub problems: Vec<DiscoveryProblem>,

@@ -106,7 +106,7 @@ impl Names {
             let tenant = self.tenant(tenant);
             return self.labels(rest, &format!("{tenant}.{ending}"));
         }
-        if let Some((rest, ending)) = known::MICROSOFT.iter().find_map(|end| Some((below(end)?, end))) {
+        if let Some((rest, ending)) = known::microsoft().find_map(|end| Some((below(end)?, end))) {
             return self.labels(rest, ending);
         }
         let registered = registered(lower);

@@ -258,7 +258,7 @@ fn is_host(names: &Names, text: &str, hint: Hint) -> bool {
     is_top
         && (hint == Hint::Domain
             || is_usual
-            || known::MICROSOFT.iter().any(|end| text.to_lowercase().ends_with(end))
+            || known::microsoft().any(|end| text.to_lowercase().ends_with(end))
             || names.is_domain(text))
 }
 

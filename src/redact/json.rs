@@ -193,9 +193,10 @@ enum Bytes {
 }
 
 fn byte_list(text: &str) -> Bytes {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c.is_ascii_whitespace() || matches!(c, '[' | ',')));
-    let Some(end) = end else { return Bytes::Cut };
-    if !text[end..].starts_with(']') || text[1..end].contains('[') {
+    // A list within it ends the search, so that nothing is looked at from two lists.
+    let is_other = |c: char| !(c.is_ascii_digit() || c.is_ascii_whitespace() || c == ',');
+    let Some(end) = text[1..].find(is_other).map(|end| end + 1) else { return Bytes::Cut };
+    if !text[end..].starts_with(']') {
         return Bytes::No;
     }
     let bytes: Result<Vec<u8>, _> = text[1..end].split(',').map(|item| item.trim().parse()).collect();

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::schema::{ObjectType, PropertyType, Registry, TextKind, embedded_lints};
+use crate::snapshot::text::MICROSOFT_DOMAINS;
 
 /// Phrases that stay, in lower case. Names of Exchange's own objects, containers, protocols, virtual directories.
 const PHRASES: &str = "\
@@ -40,21 +41,9 @@ autodiscover|autodiscover-s|autodiscover-s-dod|mail|mail1|mail2|owa|ews|smtp|web
 outlook-dod|partner|login|accesscontrol|nexus|device|portal|accounts|sts|graph|prod|protection|resource|mailboxmigration|his|localhost|\
 fydibohf25spdlt|enterpriseregistration|enterpriseenrollment|lyncdiscover|sip|adfs|fs|api|ps|admin";
 
-/// Domains below which the labels of tenants and servers are replaced, and that stay themselves.
-pub(super) const MICROSOFT: &[&str] = &[
-    "outlook.com",
-    "office365.com",
-    "office.com",
+/// Domains of Microsoft besides those of the services that hybrid requests go to.
+const MORE_MICROSOFT: [&str; 16] = [
     "office.net",
-    "cloud.microsoft",
-    "office365.us",
-    "office365-net.us",
-    "apps.mil",
-    "outlook.cn",
-    "outlook.de",
-    "office.de",
-    "sovcloud.fr",
-    "sovcloud.de",
     "sovcloud-identity.fr",
     "sovcloud-identity.de",
     "microsoft.com",
@@ -71,6 +60,11 @@ pub(super) const MICROSOFT: &[&str] = &[
     "sharepoint.com",
     "lync.com",
 ];
+
+/// Domains below which the labels of tenants and servers are replaced, and that stay themselves.
+pub(super) fn microsoft() -> impl Iterator<Item = &'static str> {
+    MICROSOFT_DOMAINS.into_iter().chain(MORE_MICROSOFT)
+}
 
 /// Endings of the names that Microsoft gives to tenants, the longest first.
 pub(super) const TENANT_ENDINGS: &[&str] = &[

@@ -118,11 +118,16 @@ fn align(behind: &str, edit: &Edit, out: &mut String) -> usize {
 
 /// What is no property, line by line.
 fn rest(names: &mut Names, text: &str, out: &mut String) {
-    if let Some((before, code, after)) = colour(text) {
-        rest(names, before, out);
+    let mut left = text;
+    while let Some((before, code, after)) = colour(left) {
+        lines(names, before, out);
         out.push_str(code);
-        return rest(names, after, out);
+        left = after;
     }
+    lines(names, left, out);
+}
+
+fn lines(names: &mut Names, text: &str, out: &mut String) {
     for line in text.split_inclusive('\n') {
         if line.contains(char::is_alphanumeric) {
             other_line(names, line, out);

@@ -18,6 +18,8 @@ mod text;
 mod xml;
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;
 
 use std::io::{self, Read};
@@ -38,6 +40,7 @@ trait Lexer {
 }
 
 /// The pseudonyms of a run.
+#[derive(Clone)]
 pub struct Redactor {
     registry: &'static Registry,
     names: Names,

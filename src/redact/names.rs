@@ -24,6 +24,7 @@ enum Family {
 }
 
 /// All pseudonyms of a run.
+#[derive(Clone)]
 pub(super) struct Names {
     pub(super) known: Arc<Known>,
     numbers: HashMap<(Family, String), u32>,
@@ -106,7 +107,7 @@ impl Names {
             let tenant = self.tenant(tenant);
             return self.labels(rest, &format!("{tenant}.{ending}"));
         }
-        if let Some((rest, ending)) = known::MICROSOFT.iter().find_map(|end| Some((below(end)?, end))) {
+        if let Some((rest, ending)) = known::microsoft().find_map(|end| Some((below(end)?, end))) {
             return self.labels(rest, ending);
         }
         let registered = registered(lower);
@@ -189,7 +190,9 @@ impl Names {
             Some(thumbprint) => thumbprint.clone(),
             None => {
                 let width = upper.len().saturating_sub(1);
-                format!("C{:0>width$X}", self.number(Family::Hexadecimal, upper))
+                let number = format!("{:X}", self.number(Family::Hexadecimal, upper));
+                // A width that `format` is given may have 16 bits only.
+                format!("C{}{number}", "0".repeat(width.saturating_sub(number.len())))
             }
         };
         if digits.bytes().any(|c| c.is_ascii_lowercase()) { pseudonym.to_lowercase() } else { pseudonym }

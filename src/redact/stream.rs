@@ -10,7 +10,7 @@ use super::names::Names;
 use super::xml::Xml;
 use super::{Lexer, text};
 use crate::format::{Escape, Format, detect};
-use crate::source::{Blocks, Encoding, SourceId, Sources, Text};
+use crate::source::{BLOCK_BYTES, Blocks, Encoding, SourceId, Sources, Text};
 
 /// Reads what `R` reads, redacted.
 pub struct Redacted<'n, R> {
@@ -26,12 +26,22 @@ pub struct Redacted<'n, R> {
 }
 
 impl<'n, R: Read> Redacted<'n, R> {
-    pub(super) fn new(names: &'n mut Names, mut reader: R) -> io::Result<Self> {
+    pub(super) fn new(names: &'n mut Names, reader: R) -> io::Result<Self> {
+        Self::with_block_bytes(names, reader, BLOCK_BYTES)
+    }
+
+    /// With blocks of another size, for tests of block borders.
+    pub(super) fn with_block_bytes(
+        names: &'n mut Names,
+        mut reader: R,
+        block_bytes: usize,
+    ) -> io::Result<Self> {
         let mut head = Vec::new();
         (&mut reader).take(4).read_to_end(&mut head)?;
         let (_, mark) = Encoding::sniff(&head);
         let out = head.get(..mark).unwrap_or_default().to_vec();
-        let blocks = Blocks::new(source(), Cursor::new(head).chain(reader)).map_err(io::Error::other)?;
+        let reader = Cursor::new(head).chain(reader);
+        let blocks = Blocks::with_block_bytes(source(), reader, block_bytes).map_err(io::Error::other)?;
         Ok(Self { names, blocks, lexer: None, previous: None, is_done: false, is_export: true, out, at: 0 })
     }
 

@@ -11,7 +11,7 @@ use crate::source::Encoding;
 /// Reading all lints takes longer than a test.
 static KNOWN: LazyLock<Arc<Known>> = LazyLock::new(|| Arc::new(Known::new(Registry::embedded().unwrap())));
 
-fn redactor() -> Redactor {
+pub(super) fn redactor() -> Redactor {
     Redactor { registry: Registry::embedded().unwrap(), names: Names::new(KNOWN.clone()) }
 }
 
@@ -141,6 +141,20 @@ fn what_is_not_known_is_replaced() {
             assert!(!redacted.contains(word), "{given}: {redacted}");
         }
     }
+}
+
+#[test]
+fn long_runs_and_paths_of_urls_are_names() {
+    let run = "contoso.com+".repeat(50);
+    assert!(!value(&format!("https://x.contoso.com/{run}?{run} and {run}")).contains("contoso"));
+    assert_eq!(value(&"-".repeat(1000)), "-".repeat(1000), "nothing is in it");
+    let mut names = redactor().names;
+    let nested = "https://x.contoso.com/EWS/Exchange.asmx?u=https://y.contoso.com/a.asmx#b, c.asmx";
+    assert_eq!(
+        text::value(&mut names, nested, Hint::Domain),
+        "https://name1.domain1.example/EWS/Exchange.asmx?u=https://name2.domain1.example/name3#b, domain2.example",
+        "only outside of paths a dot makes a domain"
+    );
 }
 
 #[test]
@@ -309,6 +323,19 @@ fn clixml(value: &Value, name: &str, out: &mut String) {
     };
 }
 
+/// Reads a few bytes at a time.
+struct Steps<'a> {
+    rest: &'a [u8],
+    step: usize,
+}
+
+impl Read for Steps<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.step.min(buffer.len());
+        self.rest.read(&mut buffer[..length])
+    }
+}
+
 /// The kinds of all nodes of all records, and how many problems there are.
 fn nodes(xml: &str) -> (Vec<(Kind, bool, u32)>, usize) {
     let (mut reader, mut tape, mut at) = (CliXml::new(), Tape::default(), 0);
@@ -337,6 +364,49 @@ proptest! {
             shape(&value, &mut before);
             shape(&redacted, &mut after);
             prop_assert_eq!(before, after, "{}", redacted);
+        }
+    }
+
+    #[test]
+    fn blocks_make_no_difference(value in json(), block_bytes in 64_usize..300) {
+        let mut xml = String::from("<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">");
+        clixml(&value, "", &mut xml);
+        xml.push_str("</Objs>");
+        let json = serde_json::to_string_pretty(&serde_json::json!({ "value": value })).unwrap();
+        for text in [json, xml] {
+            let whole = bytes(&mut redactor(), text.as_bytes());
+            let mut blocks = Vec::new();
+            Redacted::with_block_bytes(&mut redactor().names, text.as_bytes(), block_bytes)
+                .unwrap()
+                .read_to_end(&mut blocks)
+                .unwrap();
+            prop_assert_eq!(String::from_utf8(blocks).unwrap(), String::from_utf8(whole).unwrap());
+        }
+    }
+
+    /// As `tests/fuzz/targets/redact.rs` does.
+    #[test]
+    fn steps_make_no_difference_and_json_stays_json(
+        prefix in prop::sample::select(vec!["", "\u{FEFF}", "{\"a\":[", "[1,", "<Objs>", "<Objects><", "Name : ", "\"Name\",\"b\"\n"]),
+        content in prop::collection::vec(any::<u8>(), 0..200),
+        step in 1_usize..9,
+    ) {
+        let input = [prefix.as_bytes(), &content].concat();
+        let whole = bytes(&mut redactor(), &input);
+        let mut stepped: Vec<u8> = Vec::new();
+        let mut redactor = redactor();
+        let mut reader = redactor.redact(Steps { rest: &input, step }).unwrap();
+        let mut buffer = vec![0; step];
+        loop {
+            match reader.read(&mut buffer).unwrap() {
+                0 => break,
+                count => stepped.extend(&buffer[..count]),
+            }
+        }
+        prop_assert_eq!(&stepped, &whole);
+        let is_json = |bytes: &[u8]| serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+        if input.trim_ascii_start().starts_with(b"{") || input.trim_ascii_start().starts_with(b"[") {
+            prop_assert!(!is_json(&input) || is_json(&whole), "{}", String::from_utf8_lossy(&whole));
         }
     }
 

@@ -1,6 +1,7 @@
 //! One value: what is known to be harmless stays, names within it are replaced where they stand, the rest as a whole.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use base64::Engine as _;
@@ -63,10 +64,10 @@ static TYPE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"^(?:(?:Deserialized|Selected)\.)*{name}{arguments}$"))
 });
 
-/// Things with a form of their own, wherever in a text.
+/// Things with a form of their own, wherever in a text; of URLs what stands before the path.
 static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r#"(?<url>[A-Za-z][A-Za-z0-9+.-]*://[^\s,;"'<>(){}|]+)"#,
+        r#"(?<url>[A-Za-z][A-Za-z0-9+.-]*://[^\s,;"'<>(){}|/?#\\]*)"#,
         r#"|(?<email>[^\s@,;:<>"'()\[\]\\/={}|]+@(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]+)"#,
         r"|(?<key>\bL:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}-AS\b)",
         r"|(?<guid>\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)",
@@ -183,7 +184,7 @@ fn hexadecimal(names: &mut Names, text: &str) -> Option<String> {
 
 /// The sentences that lints look for, and what stands between them.
 fn pieces(names: &mut Names, text: &str, hint: Hint) -> String {
-    let kept: Vec<std::ops::Range<usize>> = names
+    let kept: Vec<Range<usize>> = names
         .known
         .sentences()
         .map_or_else(Vec::new, |all| all.find_iter(text).map(|found| found.range()).collect());
@@ -198,33 +199,77 @@ fn pieces(names: &mut Names, text: &str, hint: Hint) -> String {
     replaced
 }
 
+/// No host, address or other thing with a form has a longer part without any sign that separates.
+const MAX_RUN: usize = 256;
+
+/// What separates in all things with a form: neither a host nor the local part of an address has one.
+fn is_boundary(c: char) -> bool {
+    c.is_whitespace() || "@,;:<>\"'()[]\\/={}|".contains(c)
+}
+
+/// Where the first run of characters stands that is too long for a thing with a form.
+fn long_run(text: &str) -> Option<Range<usize>> {
+    let mut end = 0;
+    let mut runs = text.split_inclusive(is_boundary).map(|run| {
+        end += run.len();
+        end - run.len()..end - (run.len() - run.trim_end_matches(is_boundary).len())
+    });
+    runs.find(|run| run.len() > MAX_RUN)
+}
+
 fn entities(names: &mut Names, text: &str, hint: Hint, replaced: &mut String) {
+    let mut rest = text;
+    // Patterns look ahead over a whole run at each match in it: of long ones each is a name.
+    while let Some(run) = long_run(rest) {
+        short_entities(names, &rest[..run.start], hint, replaced);
+        let name = &rest[run.clone()];
+        replaced.push_str(&if name.contains(is_telling) { names.label(name) } else { name.to_owned() });
+        rest = &rest[run.end..];
+    }
+    short_entities(names, rest, hint, replaced);
+}
+
+fn short_entities(names: &mut Names, text: &str, hint: Hint, replaced: &mut String) {
     let mut rest = 0;
     let mut at = 0;
-    while let Some(found) = ENTITY.captures_at(text, at) {
-        let Some((name, entity)) = ENTITIES.iter().find_map(|name| Some((*name, found.name(name)?))) else {
-            break;
+    // Where the URL ends whose path is being read: its segments are names like others.
+    let mut url_end = None;
+    loop {
+        let (end, hint) = url_end.map_or((text.len(), hint), |end| (end, Hint::Any));
+        let Some((name, entity)) = next_entity(&text[..end], at) else {
+            phrases(names, &text[rest..end], replaced);
+            if url_end.take().is_none() {
+                return;
+            }
+            (rest, at) = (end, end);
+            continue;
         };
-        at = entity.end().max(at + 1);
+        at = entity.end;
         // An address does not begin within a word.
-        let is_within = name == "ipv6" && text[..entity.start()].ends_with(char::is_alphanumeric);
-        let pseudonym = if is_within { None } else { entity_of(names, name, entity.as_str(), hint) };
+        let is_within = name == "ipv6" && text[..entity.start].ends_with(char::is_alphanumeric);
+        let pseudonym = if is_within { None } else { entity_of(names, name, &text[entity.clone()], hint) };
         if let Some(pseudonym) = pseudonym {
-            phrases(names, &text[rest..entity.start()], replaced);
+            phrases(names, &text[rest..entity.start], replaced);
             replaced.push_str(&pseudonym);
-            rest = entity.end();
+            rest = entity.end;
         } else if name == "ipv6" {
             // It may have begun within something else.
-            at = entity.start() + 1;
+            at = entity.start + 1;
         }
-        if at >= text.len() {
-            break;
-        }
-        while !text.is_char_boundary(at) {
-            at += 1;
+        if name == "url" && url_end.is_none() {
+            url_end = Some(text[at..].find(is_end_of_url).map_or(text.len(), |length| at + length));
         }
     }
-    phrases(names, &text[rest..], replaced);
+}
+
+fn is_end_of_url(c: char) -> bool {
+    c.is_whitespace() || ",;\"'<>(){}|".contains(c)
+}
+
+/// The first thing with a form at `at` or behind it, and its name.
+fn next_entity(text: &str, at: usize) -> Option<(&'static str, Range<usize>)> {
+    let found = ENTITY.captures_at(text, at)?;
+    ENTITIES.iter().find_map(|name| Some((*name, found.name(name)?.range())))
 }
 
 fn entity_of(names: &mut Names, kind: &str, text: &str, hint: Hint) -> Option<String> {
@@ -258,7 +303,7 @@ fn is_host(names: &Names, text: &str, hint: Hint) -> bool {
     is_top
         && (hint == Hint::Domain
             || is_usual
-            || known::MICROSOFT.iter().any(|end| text.to_lowercase().ends_with(end))
+            || known::microsoft().any(|end| text.to_lowercase().ends_with(end))
             || names.is_domain(text))
 }
 
@@ -273,10 +318,9 @@ fn components(names: &mut Names, text: &str) -> String {
     host.split('.').map(|label| format!("{attribute}{label}")).collect::<Vec<_>>().join(separator)
 }
 
+/// A URL up to its path.
 fn url(names: &mut Names, text: &str) -> Option<String> {
-    let (scheme, rest) = text.split_once("://")?;
-    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
-    let (authority, rest) = rest.split_at(end);
+    let (scheme, authority) = text.split_once("://")?;
     let (user, host) =
         authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
     let mut replaced = String::new();
@@ -288,8 +332,6 @@ fn url(names: &mut Names, text: &str) -> Option<String> {
         replaced.push('@');
     }
     replaced.push_str(&host_and_port(names, host));
-    // Segments of paths are names like others.
-    entities(names, rest, Hint::Any, &mut replaced);
     Some(replaced)
 }
 
@@ -337,22 +379,18 @@ fn is_telling(c: char) -> bool {
 
 /// Text without anything that has a form: each piece between separators is one name.
 fn phrases(names: &mut Names, text: &str, replaced: &mut String) {
-    let mut rest = text;
     let numbers = text.split(is_separator).filter(|piece| !piece.contains(char::is_alphabetic));
     let digits = numbers.flat_map(str::bytes).filter(u8::is_ascii_digit).count();
     let may_have_numbers = digits <= MAX_DIGITS;
-    while !rest.is_empty() {
-        let end =
-            [rest.find(is_separator), rest.find(" - ")].into_iter().flatten().min().unwrap_or(rest.len());
-        phrase(names, &rest[..end], may_have_numbers, replaced);
-        rest = &rest[end..];
-        let length = if rest.starts_with(" - ") {
-            3
-        } else {
-            rest.chars().next().filter(|c| is_separator(*c)).map_or(0, char::len_utf8)
-        };
-        replaced.push_str(&rest[..length]);
-        rest = &rest[length..];
+    for piece in text.split_inclusive(is_separator) {
+        let name = piece.trim_end_matches(is_separator);
+        for (index, part) in name.split(" - ").enumerate() {
+            if index > 0 {
+                replaced.push_str(" - ");
+            }
+            phrase(names, part, may_have_numbers, replaced);
+        }
+        replaced.push_str(&piece[name.len()..]);
     }
 }
 
@@ -364,26 +402,41 @@ fn is_digits(text: &str) -> bool {
 }
 
 fn phrase(names: &mut Names, text: &str, may_have_numbers: bool, replaced: &mut String) {
-    let core = text.trim_matches(|c: char| !is_telling(c));
-    let is_short = core.chars().count() == 1 && core.is_ascii();
-    let is_number = may_have_numbers && core.len() <= 3 && is_digits(core);
-    let is_short = is_short && (may_have_numbers || !is_digits(core));
-    if core.is_empty() || is_short || is_number || names.known.is_phrase(&core.to_lowercase()) {
+    let end = end_of_stem(text).filter(|_| !stays(names, text, may_have_numbers));
+    let (stem, text) = text.split_at(end.unwrap_or(0));
+    replaced.push_str(stem);
+    if stays(names, text, may_have_numbers) {
         replaced.push_str(text);
         return;
     }
+    let core = core(text);
     let start = text.len() - text.trim_start_matches(|c: char| !is_telling(c)).len();
-    let stem = STEMS.iter().map(|stem| start + stem.len());
-    let mut stem = stem.filter(|&end| {
-        text.get(start..end).is_some_and(|stem| STEMS.contains(&stem.to_lowercase().as_str()))
-    });
-    if let Some(end) = stem.next().filter(|&end| end < start + core.len()) {
-        replaced.push_str(&text[..end]);
-        return phrase(names, &text[end..], may_have_numbers, replaced);
-    }
     replaced.push_str(&text[..start]);
     replaced.push_str(&if core.contains(' ') { names.phrase(core) } else { names.label(core) });
     replaced.push_str(&text[start + core.len()..]);
+}
+
+/// A phrase without the signs around it.
+fn core(text: &str) -> &str {
+    text.trim_matches(|c: char| !is_telling(c))
+}
+
+/// Whether a phrase tells nothing of anybody.
+fn stays(names: &Names, text: &str, may_have_numbers: bool) -> bool {
+    let core = core(text);
+    let is_number = may_have_numbers && core.len() <= 3 && is_digits(core);
+    let is_short = core.len() == 1 && (may_have_numbers || !is_digits(core));
+    core.is_empty() || is_short || is_number || names.known.is_phrase(&core.to_lowercase())
+}
+
+/// Where the stem ends that a phrase begins with, if something is attached to it.
+fn end_of_stem(text: &str) -> Option<usize> {
+    let start = text.len() - text.trim_start_matches(|c: char| !is_telling(c)).len();
+    let ends = STEMS.iter().map(|stem| start + stem.len());
+    let mut ends = ends.filter(|&end| {
+        text.get(start..end).is_some_and(|stem| STEMS.contains(&stem.to_lowercase().as_str()))
+    });
+    ends.next().filter(|&end| end < start + core(text).len())
 }
 
 /// A number that no text wraps.

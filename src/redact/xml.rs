@@ -1,6 +1,7 @@
 //! CLIXML and `ConvertTo-Xml`, tag by tag: names of elements and attributes that are known stay, and so do the texts
 //! that `text` lets stay.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::bytes::{self, MIN_BLOB};
@@ -33,11 +34,15 @@ struct Element {
 pub(super) struct Xml {
     form: Escape,
     elements: Vec<Element>,
+    /// How many of the open elements have each name, so that no closing tag looks for what was never opened.
+    open: HashMap<String, usize>,
+    /// Within so many bytes no quotes enclose brackets, since they enclosed too much.
+    unquoted: usize,
 }
 
 impl Xml {
-    pub(super) const fn new(form: Escape) -> Self {
-        Self { form, elements: Vec::new() }
+    pub(super) fn new(form: Escape) -> Self {
+        Self { form, elements: Vec::new(), open: HashMap::new(), unquoted: 0 }
     }
 }
 
@@ -51,7 +56,7 @@ impl Lexer for Xml {
                 Some(MARK.len())
             } else if SPECIAL.iter().any(|(begin, _)| rest.starts_with(begin)) {
                 special(names, rest, out)
-            } else if let Some(list) = byte_list(rest) {
+            } else if let Some(list) = byte_list(rest, last) {
                 match list {
                     Bytes::List(items, length) => {
                         let bytes: Vec<u8> =
@@ -59,11 +64,10 @@ impl Lexer for Xml {
                         bytes::rewrite(names, &rest[..length], &items, &bytes, out);
                         Some(length)
                     }
-                    Bytes::Cut if !last => None,
-                    Bytes::Cut => end_of_tag(rest).map(|end| self.tag(names, &rest[..=end], out)),
+                    Bytes::Cut => None,
                 }
             } else if rest.starts_with('<') {
-                end_of_tag(rest).map(|end| self.tag(names, &rest[..=end], out))
+                self.end_of_tag(rest).map(|end| self.tag(names, &rest[..=end], out))
             } else {
                 rest.find('<').map(|end| self.text(names, &rest[..end], out))
             };
@@ -76,6 +80,7 @@ impl Lexer for Xml {
                 break;
             };
             at += length;
+            self.unquoted = self.unquoted.saturating_sub(length);
         }
         at
     }
@@ -97,7 +102,7 @@ enum Bytes {
 }
 
 /// Elements of one byte each, from the first of them on; fewer than a blob has are numbers like others.
-fn byte_list(text: &str) -> Option<Bytes> {
+fn byte_list(text: &str, last: bool) -> Option<Bytes> {
     let open = BYTE_TAGS.into_iter().find(|open| text.starts_with(open))?;
     let close = if open.starts_with("<By") { "</By>" } else { "</Property>" };
     let mut items = Vec::new();
@@ -107,15 +112,13 @@ fn byte_list(text: &str) -> Option<Bytes> {
         let start = rest.len() - rest.trim_start().len();
         let Some(content) = rest[start..].strip_prefix(open) else {
             // What is cut may be the beginning of another.
-            let is_cut = open.starts_with(&rest[start..]);
-            return match (is_cut, items.len() >= MIN_BLOB) {
-                (true, _) => Some(Bytes::Cut),
-                (false, is_blob) => is_blob.then_some(Bytes::List(items, end)),
-            };
+            let is_cut = !last && open.starts_with(&rest[start..]);
+            let is_blob = items.len() >= MIN_BLOB;
+            return if is_cut { Some(Bytes::Cut) } else { is_blob.then_some(Bytes::List(items, end)) };
         };
         let digits = content.len() - content.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let at = end + start + open.len();
-        if content.len() < digits + close.len() {
+        if !last && content.len() < digits + close.len() {
             return Some(Bytes::Cut);
         }
         if !content[digits..].starts_with(close) || content[..digits].parse::<u8>().is_err() {
@@ -129,19 +132,17 @@ fn byte_list(text: &str) -> Option<Bytes> {
 /// How the formats write a byte.
 const BYTE_TAGS: [&str; 2] = ["<By>", "<Property Type=\"System.Byte\">"];
 
-/// Where the bracket stands that ends the tag at the beginning of `text`.
-fn end_of_tag(text: &str) -> Option<usize> {
+/// Where the bracket stands that ends the tag at the beginning of `text`: the first that no quotes enclose.
+fn quoted_end_of_tag(text: &str) -> Option<usize> {
     let mut quote = None;
-    let end = text.bytes().position(|byte| {
+    text.bytes().take(MAX_TAG).position(|byte| {
         match quote {
             Some(open) if open == byte => quote = None,
             None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
             _ => {}
         }
         byte == b'>' && quote.is_none()
-    });
-    // A quote that is never closed is damage.
-    end.or_else(|| text.find('>').filter(|_| text.len() > MAX_TAG))
+    })
 }
 
 /// No tag of an export is longer.
@@ -189,6 +190,37 @@ fn is_in(list: &str, name: &str) -> bool {
 }
 
 impl Xml {
+    /// Where the bracket stands that ends the tag at the beginning of `text`.
+    fn end_of_tag(&mut self, text: &str) -> Option<usize> {
+        if self.unquoted == 0 {
+            let end = quoted_end_of_tag(text);
+            if end.is_some() || text.len() <= MAX_TAG {
+                return end;
+            }
+            // A quote that is never closed is damage.
+            self.unquoted = MAX_TAG;
+        }
+        text.find('>')
+    }
+
+    fn close(&mut self, name: &str) {
+        if !self.open.contains_key(name) {
+            return;
+        }
+        // What was never closed ends with what encloses it.
+        while let Some(element) = self.elements.pop() {
+            if let Some(count) = self.open.get_mut(&element.name) {
+                *count -= 1;
+                if *count == 0 {
+                    self.open.remove(&element.name);
+                }
+            }
+            if element.name == name {
+                break;
+            }
+        }
+    }
+
     /// A tag with its brackets.
     fn tag(&mut self, names: &mut Names, tag: &str, out: &mut String) -> usize {
         let inner = &tag[1..tag.len() - 1];
@@ -202,10 +234,7 @@ impl Xml {
         out.push_str(&shown);
         if is_end {
             out.extend(rest.chars().map(|c| if c.is_whitespace() { c } else { ' ' }));
-            // What was never closed ends with what encloses it.
-            if let Some(at) = self.elements.iter().rposition(|element| element.name == name) {
-                self.elements.truncate(at);
-            }
+            self.close(name);
         } else {
             let outer = self.elements.last();
             let hint = outer.map_or(Hint::Any, |outer| outer.hint);
@@ -218,6 +247,7 @@ impl Xml {
             if is_empty {
                 out.push('/');
             } else {
+                *self.open.entry(element.name.clone()).or_default() += 1;
                 self.elements.push(element);
             }
         }

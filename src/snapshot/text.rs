@@ -127,7 +127,7 @@ pub(crate) fn is_routing_domain(domain: &str) -> bool {
 
 /// Domains that only Microsoft's services have hosts in, in any of its clouds. The Hybrid Agent's are not among them:
 /// they lead to the organization's own servers.
-const MICROSOFT_DOMAINS: [&str; 12] = [
+pub(crate) const MICROSOFT_DOMAINS: [&str; 12] = [
     "outlook.com",
     "office365.com",
     "office.com",

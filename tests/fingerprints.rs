@@ -1,29 +1,36 @@
 //! A fingerprint is the same after a new export of the same fault: in the other format, in another order, with more
-//! properties. Every broken sample is exported anew in each of these ways.
+//! properties; so what a baseline knows and what is suppressed stays so. Every broken sample is exported anew in each of
+//! these ways.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use freebusy_lint::config::{Baseline, load_text};
+use freebusy_lint::diagnostic::{Diagnostic, Run};
 use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::{Lint, load_embedded};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions};
 use freebusy_lint::source::{Input, Sources, Text, discover};
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use jiff::tz::Offset;
 use serde_json::{Map, Value, json};
 
 static LINTS: LazyLock<Vec<Lint>> =
     LazyLock::new(|| load_embedded(Registry::embedded().unwrap(), &mut Sources::default()).lints);
 
-/// The fingerprints of what the lints find in files, with lint and object for a person; sorted.
-fn fingerprints(files: &[(String, Vec<u8>)]) -> Vec<String> {
+/// The day that runs are judged by.
+const AS_OF: Date = date(2026, 11, 23);
+
+/// A run over files.
+fn run(files: &[(String, Vec<u8>)]) -> Run {
     let registry = Registry::embedded().unwrap();
-    let as_of = Offset::UTC.to_timestamp(date(2026, 11, 23).at(0, 0, 0, 0)).unwrap();
+    let as_of = Offset::UTC.to_timestamp(AS_OF.at(0, 0, 0, 0)).unwrap();
     let mut engine = Engine::new(registry, &LINTS, as_of);
     let retention = engine.retention();
     let mut ingest =
@@ -33,9 +40,16 @@ fn fingerprints(files: &[(String, Vec<u8>)]) -> Vec<String> {
     for (path, bytes) in files {
         ingest.read(path, None, bytes.as_slice());
     }
-    let Ingest { snapshot, sources, .. } = ingest;
-    let Judgement { findings, .. } = engine.finish(&snapshot, &sources);
-    let lines = findings.iter().map(|diagnostic| {
+    let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
+    let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
+    let as_of = AS_OF.to_string();
+    Run { as_of, sources, inputs, lints, findings, suppressed: Vec::new(), problems, paths }
+}
+
+/// The fingerprints of what the lints find in files, with lint and object for a person; sorted.
+fn fingerprints(files: &[(String, Vec<u8>)]) -> Vec<String> {
+    let run = run(files);
+    let lines = run.findings.iter().map(|diagnostic| {
         let finding = diagnostic.finding().unwrap();
         let object = finding.subject.as_ref().and_then(|subject| subject.object.clone());
         format!("{} {} {}", finding.lint, finding.fingerprint, object.unwrap_or_default().to_lowercase())
@@ -47,6 +61,9 @@ fn fingerprints(files: &[(String, Vec<u8>)]) -> Vec<String> {
 
 /// The same objects in another file.
 type Export = fn(&str, &Value) -> (String, String);
+
+/// All ways to export anew.
+const EXPORTS: [(&str, Export); 3] = [("reversed", reversed), ("extended", extended), ("clixml", clixml)];
 
 /// Records and properties from the last to the first.
 fn reversed(path: &str, value: &Value) -> (String, String) {
@@ -167,9 +184,7 @@ fn a_new_export_of_a_sample_has_the_same_fingerprints() {
     let (mut compared, mut different) = (0, Vec::new());
     for folder in fs::read_dir(broken).unwrap().map(|entry| entry.unwrap().path()) {
         let before = fingerprints(&files(&folder, None));
-        let exports: [(&str, Export); 3] =
-            [("reversed", reversed), ("extended", extended), ("clixml", clixml)];
-        for (name, export) in exports {
+        for (name, export) in EXPORTS {
             let after = fingerprints(&files(&folder, Some(export)));
             compared += before.len();
             if before != after {
@@ -181,6 +196,42 @@ fn a_new_export_of_a_sample_has_the_same_fingerprints() {
     }
     assert!(different.is_empty(), "{}", different.join("\n"));
     assert!(compared > 600, "only {compared}");
+}
+
+/// A suppression of a finding by the name of its object.
+fn suppression(diagnostic: &Diagnostic) -> String {
+    let finding = diagnostic.finding().unwrap();
+    let object = finding.subject.as_ref().and_then(|subject| subject.object.clone());
+    let object = Value::String(object.unwrap_or_else(|| "*".to_owned()));
+    format!("[[suppress]]\nlint = \"{}\"\nobject = {object}\nreason = \"r\"\n", finding.lint)
+}
+
+#[test]
+fn what_is_known_or_suppressed_is_so_in_a_new_export_of_a_sample() {
+    let broken = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/broken");
+    let messages = |run: &Run| run.findings.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>();
+    for folder in fs::read_dir(broken).unwrap().map(|entry| entry.unwrap().path()) {
+        let before = run(&files(&folder, None));
+        let baseline = Baseline::of(&before, None);
+        let text: BTreeSet<String> = before.findings.iter().map(suppression).collect();
+        let text: String = text.into_iter().collect();
+        let text = Text::whole(Sources::default().add("freebusy-lint.toml"), text);
+        let (config, mistakes) = load_text(text.into(), Path::new(""));
+        assert_eq!(mistakes.len(), 0, "{mistakes:?}");
+        for (name, export) in EXPORTS {
+            let place = format!("{} {name}", folder.display());
+            let after = run(&files(&folder, Some(export)));
+            let problems = after.problems.len();
+            let mut compared = after.clone();
+            baseline.apply("known.json", &mut compared);
+            assert_eq!(messages(&compared), [""; 0], "{place}: new");
+            assert_eq!(compared.problems.len(), problems, "{place}: gone");
+            let mut suppressed = after;
+            config.suppress(&mut suppressed, AS_OF);
+            assert_eq!(messages(&suppressed), [""; 0], "{place}: not suppressed");
+            assert_eq!(suppressed.problems.len(), problems, "{place}: unused suppressions");
+        }
+    }
 }
 
 fn of_json(files: &[(&str, Value)]) -> Vec<String> {

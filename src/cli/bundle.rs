@@ -121,8 +121,7 @@ impl<R: Read> Read for Tee<'_, R> {
 pub(super) fn run(registry: &'static Registry, args: &BundleArgs, out: &mut dyn Write) -> io::Result<Exit> {
     let input = InputArgs { files: args.files.clone(), as_of: args.as_of.clone(), redact: true };
     let mut redactor = Redactor::new(registry);
-    let learnt =
-        check::judged_by(&input).and_then(|_| check::learn(registry, &mut redactor, &input, &args.choice));
+    let learnt = check::judged_by(&input).and_then(|_| check::learn(&mut redactor, &input, &args.choice));
     let redaction = match learnt {
         Ok(redaction) => redaction,
         Err(exit) => return Ok(exit),

@@ -14,7 +14,7 @@ use super::collect::ScriptLines;
 use super::output::Reports;
 use super::progress::Progress;
 use super::redaction::{self, Redaction};
-use super::settings::Settings;
+use super::settings::{Settings, read_config};
 use super::{Exit, known};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
@@ -23,7 +23,7 @@ use crate::redact::Redactor;
 use crate::report::{self, HumanOptions};
 use crate::schema::Registry;
 use crate::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
-use crate::source::{Input, discover};
+use crate::source::{Input, Sources, discover};
 
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
     if args.input.redact && args.known.write_baseline.is_some() {
@@ -67,10 +67,10 @@ impl Judged {
 /// What is done besides reading and judging.
 #[derive(Clone, Default)]
 pub(super) struct Plan<'a> {
+    /// Where they are loaded already, as for several runs.
+    pub(super) settings: Option<&'a Settings>,
     /// Its way is traced, by all lints.
     pub(super) request: Option<Request>,
-    /// Whether all lints judge, whatever the configuration leaves out.
-    pub(super) all_lints: bool,
     /// Findings that are known.
     pub(super) known: Option<&'a BaselineArgs>,
     /// What is kept besides what lints need.
@@ -79,8 +79,9 @@ pub(super) struct Plan<'a> {
 
 impl Plan<'_> {
     fn settings(&self, registry: &'static Registry, choice: &LintChoice) -> Settings {
-        let settings = Settings::load(registry, &choice.config, &choice.lints);
-        if self.all_lints || self.request.is_some() { settings.with_all_lints() } else { settings }
+        let load = || Settings::load(registry, &choice.config, &choice.lints);
+        let settings = self.settings.cloned().unwrap_or_else(load);
+        if self.request.is_some() { settings.with_all_lints() } else { settings }
     }
 }
 
@@ -93,7 +94,7 @@ pub(super) fn judge(
 ) -> Result<(Judged, Snapshot), Exit> {
     if input.redact {
         let mut redactor = Redactor::new(registry);
-        let redaction = learn(registry, &mut redactor, input, choice)?;
+        let redaction = learn(&mut redactor, input, choice)?;
         return judge_redacted(registry, (&redaction, &mut redactor, None), input, choice, plan);
     }
     let day = judged_by(input)?;
@@ -109,14 +110,14 @@ pub(super) fn judge(
 
 /// Reads all inputs once, so that `redactor` knows them.
 pub(super) fn learn(
-    registry: &'static Registry,
     redactor: &mut Redactor,
     input: &InputArgs,
     choice: &LintChoice,
 ) -> Result<Redaction, Exit> {
     require_paths(&input.files)?;
     require_no_own_lints(true, &choice.lints)?;
-    let Settings { config, .. } = Settings::load(registry, &choice.config, &[]);
+    // The run says what is wrong with it.
+    let (config, _) = read_config(&choice.config, &mut Sources::default());
     Ok(Redaction::new(redactor, inputs(&input.files, &config)))
 }
 
@@ -144,11 +145,10 @@ pub(super) fn judge_redacted(
     let settings = plan.settings(registry, choice).without_own_lints();
     let problems = redaction::hidden(redactor, &redaction.problems);
     let reading = Reading::Redacted(redaction, redactor, archive);
-    let (mut judged, snapshot) = check(registry, settings, (reading, problems), &shown, day, &plan);
+    let (mut judged, snapshot) = check(registry, settings.clone(), (reading, problems), &shown, day, &plan);
     let has_baseline = plan.known.is_some_and(|known| known.baseline.is_some());
     if has_baseline || judged.config.has_suppressions() {
         // They tell findings by the names of objects.
-        let settings = plan.settings(registry, choice).without_own_lints();
         let (mut plain, _) =
             check(registry, settings, (Reading::Again(redaction), Vec::new()), &shown, day, &plan);
         let told = plain.run.problems.len();

@@ -49,13 +49,14 @@ pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dy
         settings = settings.without_own_lints();
         settings.folders.clear();
     }
-    let catalogue = load_symptoms(&settings.folders, &mut settings.sources);
-    complain_of_mistakes(&catalogue.mistakes, &settings.sources);
+    let mut sources = settings.sources.clone();
+    let catalogue = load_symptoms(&settings.folders, &mut sources);
+    complain_of_mistakes(&catalogue.mistakes, &sources);
     let matches = catalogue.find(&text);
     let has_exports = !input.files.is_empty();
     let mut redactor = args.redact.then(|| Redactor::new(registry));
     let judged = if has_exports && !matches.best.is_empty() {
-        match judge(registry, &input, &choice, redactor.as_mut()) {
+        match judge(registry, &settings, (&input, &choice), redactor.as_mut()) {
             Ok(judged) => Some(judged),
             Err(exit) => return Ok(exit),
         }
@@ -79,16 +80,16 @@ pub(super) fn run(registry: &'static Registry, args: &DiagnoseArgs, out: &mut dy
     Ok(if is_wrong { Exit::Usage } else { exit(&diagnosis, threshold) })
 }
 
-/// Reads and judges by all lints, whatever the configuration leaves out.
+/// Reads and judges.
 fn judge(
     registry: &'static Registry,
-    input: &InputArgs,
-    choice: &LintChoice,
+    settings: &Settings,
+    (input, choice): (&InputArgs, &LintChoice),
     redactor: Option<&mut Redactor>,
 ) -> Result<Judged, Exit> {
-    let plan = Plan { all_lints: true, ..Plan::default() };
+    let plan = Plan { settings: Some(settings), ..Plan::default() };
     let Some(redactor) = redactor else { return Ok(check::judge(registry, input, choice, plan)?.0) };
-    let redaction = check::learn(registry, redactor, input, choice)?;
+    let redaction = check::learn(redactor, input, choice)?;
     let judged = check::judge_redacted(registry, (&redaction, redactor, None), input, choice, plan)?;
     Ok(judged.0)
 }

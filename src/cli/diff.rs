@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::args::{DiffArgs, InputArgs, PathArgs};
 use super::check::{Judged, Plan};
 use super::output::Reports;
+use super::settings::Settings;
 use super::{Exit, check};
 use crate::diagnostic::{Comparison, Severity};
 use crate::diff;
@@ -22,7 +23,10 @@ pub(super) fn run(registry: &'static Registry, args: &DiffArgs, out: &mut dyn Wr
         Ok(reports) => reports,
         Err(exit) => return Ok(exit),
     };
-    let both = if args.redact { judge_redacted(registry, args) } else { judge(registry, args) };
+    let settings = Settings::load(registry, &args.choice.config, &args.choice.lints);
+    let retain = |retention: &mut Retention| diff::retain(registry, retention, args.recipients);
+    let plan = Plan { settings: Some(&settings), retain: Some(&retain), ..Plan::default() };
+    let both = if args.redact { judge_redacted(registry, args, plan) } else { judge(registry, args, plan) };
     let [before, after] = match both {
         Ok(both) => both,
         Err(exit) => return Ok(exit),
@@ -45,22 +49,26 @@ fn inputs(args: &DiffArgs) -> [InputArgs; 2] {
     })
 }
 
-fn judge(registry: &'static Registry, args: &DiffArgs) -> Result<[(Judged, Snapshot); 2], Exit> {
-    let retain = |retention: &mut Retention| diff::retain(registry, retention, args.recipients);
-    let plan = Plan { retain: Some(&retain), ..Plan::default() };
+fn judge(
+    registry: &'static Registry,
+    args: &DiffArgs,
+    plan: Plan<'_>,
+) -> Result<[(Judged, Snapshot); 2], Exit> {
     let [before, after] = inputs(args);
     let before = check::judge(registry, &before, &args.choice, plan.clone())?;
     Ok([before, check::judge(registry, &after, &args.choice, plan)?])
 }
 
 /// With the same pseudonyms on both sides.
-fn judge_redacted(registry: &'static Registry, args: &DiffArgs) -> Result<[(Judged, Snapshot); 2], Exit> {
-    let retain = |retention: &mut Retention| diff::retain(registry, retention, args.recipients);
-    let plan = Plan { retain: Some(&retain), ..Plan::default() };
+fn judge_redacted(
+    registry: &'static Registry,
+    args: &DiffArgs,
+    plan: Plan<'_>,
+) -> Result<[(Judged, Snapshot); 2], Exit> {
     let mut redactor = Redactor::new(registry);
     let [before, after] = inputs(args);
-    let earlier = check::learn(registry, &mut redactor, &before, &args.choice)?;
-    let later = check::learn(registry, &mut redactor, &after, &args.choice)?;
+    let earlier = check::learn(&mut redactor, &before, &args.choice)?;
+    let later = check::learn(&mut redactor, &after, &args.choice)?;
     let mut judge = |redaction, input| {
         check::judge_redacted(registry, (redaction, &mut redactor, None), input, &args.choice, plan.clone())
     };

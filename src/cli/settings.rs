@@ -12,6 +12,7 @@ use crate::schema::{Registry, closest, embedded_lints};
 use crate::source::Sources;
 
 /// The configuration and all lints, with what is wrong with them.
+#[derive(Clone)]
 pub(super) struct Settings {
     pub(super) config: Config,
     pub(super) lints: Vec<Lint>,

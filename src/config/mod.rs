@@ -27,7 +27,7 @@ use suppress::Suppress;
 pub const FILE_NAME: &str = "freebusy-lint.toml";
 
 /// A configuration. The one that says nothing is the default.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// Only these lints or areas run, if there are any.
     select: Vec<Named>,

@@ -15,7 +15,7 @@ const OPTIONS: MatchOptions = MatchOptions {
 };
 
 /// Files of a side.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct PathPattern {
     pub(super) side: Side,
     pub(super) pattern: Named,

@@ -9,7 +9,7 @@ use super::{Config, Named};
 use crate::diagnostic::{Diagnostic, Finding, Outcome, Run, Severity, Side, Suppressed, Suppression};
 
 /// Which findings are not to be reported, and why.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Suppress {
     /// Id of their lint.
     pub(super) lint: Named,
@@ -23,7 +23,7 @@ pub(super) struct Suppress {
 }
 
 /// The last day on which a suppression holds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Until {
     pub(super) day: Date,
     pub(super) range: Range<usize>,

@@ -4,46 +4,28 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
 
+#[path = "support/run.rs"]
+mod run;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
 
 use freebusy_lint::config::{Baseline, load_text};
 use freebusy_lint::diagnostic::{Diagnostic, Run};
-use freebusy_lint::engine::{Engine, Judgement};
-use freebusy_lint::lint::{Lint, load_embedded};
-use freebusy_lint::schema::Registry;
-use freebusy_lint::snapshot::{Ingest, IngestOptions};
 use freebusy_lint::source::{Input, Sources, Text, discover};
 use jiff::civil::{Date, date};
-use jiff::tz::Offset;
 use serde_json::{Map, Value, json};
-
-static LINTS: LazyLock<Vec<Lint>> =
-    LazyLock::new(|| load_embedded(Registry::embedded().unwrap(), &mut Sources::default()).lints);
 
 /// The day that runs are judged by.
 const AS_OF: Date = date(2026, 11, 23);
 
 /// A run over files.
 fn run(files: &[(String, Vec<u8>)]) -> Run {
-    let registry = Registry::embedded().unwrap();
-    let as_of = Offset::UTC.to_timestamp(AS_OF.at(0, 0, 0, 0)).unwrap();
-    let mut engine = Engine::new(registry, &LINTS, as_of);
-    let retention = engine.retention();
-    let mut ingest =
-        Ingest::new(registry, &retention, IngestOptions::default(), Sources::default(), |record| {
-            engine.record(record);
-        });
-    for (path, bytes) in files {
-        ingest.read(path, None, bytes.as_slice());
-    }
-    let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
-    let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
-    let as_of = AS_OF.to_string();
-    Run { as_of, sources, inputs, lints, findings, suppressed: Vec::new(), problems, paths }
+    run::run(&AS_OF.to_string(), |ingest| {
+        files.iter().for_each(|(path, bytes)| ingest.read(path, None, bytes.as_slice()));
+    })
 }
 
 /// The fingerprints of what the lints find in files, with lint and object for a person; sorted.

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+#[path = "support/run.rs"]
+mod run;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,19 +13,15 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use freebusy_lint::engine::{Engine, Judgement, run_case};
-use freebusy_lint::lint::{Lint, load_embedded};
+use freebusy_lint::diagnostic::Run;
+use freebusy_lint::engine::run_case;
 use freebusy_lint::redact::Redactor;
 use freebusy_lint::report::ReportFormat;
 use freebusy_lint::schema::Registry;
-use freebusy_lint::snapshot::{Ingest, IngestOptions};
-use freebusy_lint::source::{Sources, discover};
-use jiff::civil::date;
-use jiff::tz::Offset;
+use freebusy_lint::source::discover;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use support::{AS_OF, Folder, Ran, Report};
@@ -113,23 +111,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-static LINTS: LazyLock<Vec<Lint>> =
-    LazyLock::new(|| load_embedded(Registry::embedded().unwrap(), &mut Sources::default()).lints);
-
 /// What all lints say of files, without the binary.
 fn judged(files: &[(String, Vec<u8>)]) -> Verdicts {
-    let registry = Registry::embedded().unwrap();
-    let as_of = Offset::UTC.to_timestamp(date(2026, 11, 23).at(0, 0, 0, 0)).unwrap();
-    let mut engine = Engine::new(registry, &LINTS, as_of);
-    let retention = engine.retention();
-    let options = IngestOptions::default();
-    let mut ingest =
-        Ingest::new(registry, &retention, options, Sources::default(), |record| engine.record(record));
-    for (path, bytes) in files {
-        ingest.read(path, None, bytes.as_slice());
-    }
-    let Ingest { snapshot, sources, .. } = ingest;
-    let Judgement { findings, lints, .. } = engine.finish(&snapshot, &sources);
+    let Run { findings, lints, .. } = run::run(AS_OF, |ingest| {
+        files.iter().for_each(|(path, bytes)| ingest.read(path, None, bytes.as_slice()));
+    });
     let mut verdicts = Verdicts { findings: BTreeMap::new(), outcomes: BTreeMap::new() };
     for found in &findings {
         let lint = found.finding().unwrap().lint.clone();
@@ -192,7 +178,7 @@ fn redacted_cases_come_out_as_before() {
     let mut redactor = Redactor::new(registry);
     let mut wrong = Vec::new();
     let mut count = 0;
-    for lint in LINTS.iter() {
+    for lint in run::LINTS.iter() {
         for case in &lint.cases(registry) {
             let mut copy = case.clone();
             copy.exports.iter().for_each(|export| redactor.learn(export.json.as_bytes()).unwrap());

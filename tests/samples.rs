@@ -7,21 +7,20 @@
     reason = "a helper of tests fails by panicking, like the tests"
 )]
 
+#[path = "support/run.rs"]
+mod run;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use freebusy_lint::diagnostic::{
-    Diagnostic, InputStatus, InputSummary, LintSummary, Outcome, Severity, Side,
+    Diagnostic, InputStatus, InputSummary, LintSummary, Outcome, Run, Severity, Side,
 };
-use freebusy_lint::engine::{Engine, Judgement, wanted_exports};
-use freebusy_lint::lint::{Lint, load_embedded};
+use freebusy_lint::engine::wanted_exports;
 use freebusy_lint::schema::Registry;
-use freebusy_lint::snapshot::{Ingest, IngestOptions};
-use freebusy_lint::source::{Input, Sources, discover};
-use jiff::civil::Date;
-use jiff::tz::Offset;
+use freebusy_lint::source::{Input, discover};
+use run::{LINTS, run};
 
 /// The day that `EXPECTED` files are written for.
 const AS_OF: &str = "2026-11-23";
@@ -83,29 +82,17 @@ fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("samples")
 }
 
-/// Loading takes longer than judging.
-static LINTS: LazyLock<Vec<Lint>> =
-    LazyLock::new(|| load_embedded(Registry::embedded().unwrap(), &mut Sources::default()).lints);
-
 /// The files of a sample, by paths relative to its folder: nothing above it may tell a side or a cmdlet.
 fn judge(folder: &Path, as_of: &str) -> Judged {
-    let registry = Registry::embedded().unwrap();
-    let day: Date = as_of.parse().unwrap();
-    let mut engine = Engine::new(registry, &LINTS, Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap());
-    let retention = engine.retention();
-    let mut ingest =
-        Ingest::new(registry, &retention, IngestOptions::default(), Sources::default(), |record| {
-            engine.record(record);
-        });
     let found = discover(folder.to_str().unwrap());
     assert!(found.problems.is_empty() && !found.inputs.is_empty(), "{}: no exports", folder.display());
-    for input in found.inputs {
-        let Input::File(file) = input else { panic!("a folder holds files only") };
-        let path = file.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
-        ingest.read(&path, None, fs::File::open(&file).unwrap());
-    }
-    let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
-    let Judgement { lints, findings, .. } = engine.finish(&snapshot, &sources);
+    let Run { lints, findings, inputs, problems, .. } = run(as_of, |ingest| {
+        for input in found.inputs {
+            let Input::File(file) = input else { panic!("a folder holds files only") };
+            let path = file.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+            ingest.read(&path, None, fs::File::open(&file).unwrap());
+        }
+    });
     Judged { lints, findings, inputs, problems }
 }
 

@@ -13,6 +13,8 @@
 mod combinations;
 #[path = "../support/judge.rs"]
 mod judge;
+#[path = "../support/run.rs"]
+mod run;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -7,6 +7,8 @@
 mod exports;
 #[path = "../support/judge.rs"]
 mod judge;
+#[path = "../support/run.rs"]
+mod run;
 
 use std::collections::BTreeSet;
 

@@ -1,29 +1,13 @@
-//! Judges exports by all built-in lints, within the process.
+//! What a lint says of exports, when all built-in lints judge them.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a helper of tests fails by panicking, like the tests"
-)]
+#![expect(clippy::panic, reason = "a helper of tests fails by panicking, like the tests")]
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Outcome, Severity};
-use freebusy_lint::engine::{Engine, Judgement};
-use freebusy_lint::lint::{Lint, load_embedded};
-use freebusy_lint::schema::Registry;
-use freebusy_lint::snapshot::{Ingest, IngestOptions, Record};
-use freebusy_lint::source::Sources;
-use jiff::civil::Date;
-use jiff::tz::Offset;
+use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Outcome, Run, Severity};
 
-/// Reading and checking them takes longer than to judge a small snapshot.
-static LINTS: LazyLock<Vec<Lint>> =
-    LazyLock::new(|| load_embedded(Registry::embedded().unwrap(), &mut Sources::default()).lints);
-
-/// What reads the exports.
-pub(crate) type Reader<'a> = Ingest<'a, &'a mut dyn FnMut(&Record)>;
+pub(crate) use crate::run::Reader;
+use crate::run::run;
 
 /// What came of all lints.
 pub(crate) struct Judged {
@@ -70,16 +54,7 @@ pub(crate) fn object(finding: &Diagnostic) -> &str {
 
 /// Judges by a day what `read` reads.
 pub(crate) fn judge(as_of: &str, read: impl FnOnce(&mut Reader<'_>)) -> Judged {
-    let registry = Registry::embedded().unwrap();
-    let day: Date = as_of.parse().unwrap();
-    let mut engine = Engine::new(registry, &LINTS, Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap());
-    let retention = engine.retention();
-    let mut on_record = |record: &Record| engine.record(record);
-    let mut ingest: Reader<'_> =
-        Ingest::new(registry, &retention, IngestOptions::default(), Sources::default(), &mut on_record);
-    read(&mut ingest);
-    let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
-    let Judgement { lints: summaries, findings, .. } = engine.finish(&snapshot, &sources);
-    let lints = summaries.into_iter().map(|summary| (summary.id.clone(), summary)).collect();
+    let Run { lints, findings, inputs, problems, .. } = run(as_of, read);
+    let lints = lints.into_iter().map(|summary| (summary.id.clone(), summary)).collect();
     Judged { lints, findings, inputs, problems }
 }

@@ -38,6 +38,7 @@ pub mod diagnosis;
 pub mod diagnostic;
 pub mod diff;
 pub mod engine;
+pub mod evidence;
 pub mod format;
 pub mod lint;
 pub mod redact;

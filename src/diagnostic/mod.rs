@@ -3,6 +3,7 @@
 //! Plain data: nothing here prints, and nothing here is serialized as it is.
 
 mod comparison;
+mod extent;
 mod path;
 mod run;
 
@@ -16,6 +17,7 @@ pub use comparison::{
     Comparison, GateChange, NewFinding, ObjectChange, ObjectFate, PathChange, PropertyChange, Seen,
     Uncompared,
 };
+pub use extent::{ExportState, Extent, Failure, Limit, Selection};
 pub use path::{GateState, GateSummary, Hop, PathSummary, RejectedObject, Target, Used, Verdict};
 pub use run::{
     InputStatus, InputSummary, LintSummary, Need, Outcome, RecordCount, Run, ScriptLine, Suppressed,

@@ -5,10 +5,6 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod exports;
-#[path = "../support/judge.rs"]
-mod judge;
-#[path = "../support/run.rs"]
-mod run;
 
 use std::collections::BTreeSet;
 
@@ -19,8 +15,9 @@ use exports::{
 use freebusy_lint::diagnostic::Diagnostic;
 use freebusy_lint::diagnostic::Outcome::{Failed, NotApplicable, Passed, Unknown};
 use freebusy_lint::diagnostic::Severity::{Error, Info, Warning};
-use judge::{Judged, object};
 use serde_json::{Value, json};
+
+use crate::support::judge::{Judged, object};
 
 /// The only finding of a lint.
 #[track_caller]
@@ -795,7 +792,7 @@ fn p39_of_all_folders_the_calendar_is_judged() {
 
 #[test]
 fn every_known_fault_is_in_the_table_once() {
-    let tests: BTreeSet<&str> = include_str!("main.rs")
+    let tests: BTreeSet<&str> = include_str!("mod.rs")
         .split("#[test]\nfn ")
         .skip(1)
         .filter_map(|test| test.split_once('(').map(|(name, _)| name))

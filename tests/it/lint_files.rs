@@ -2,13 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
-#[path = "support/marked.rs"]
-mod marked;
-mod support;
-
-use marked::marked;
 use serde_json::json;
-use support::{Folder, Report};
+
+use crate::support::marked::marked;
+use crate::support::{Folder, Report};
 
 /// A lint without a mistake.
 const GOOD: &str = r#"id         = "own-lint"

@@ -11,12 +11,14 @@ use freebusy_lint::cli::Cli;
 use freebusy_lint::diagnostic::Outcome;
 use freebusy_lint::engine::run_case;
 use freebusy_lint::lint::expression::FUNCTIONS;
-use freebusy_lint::lint::{Lint, load_embedded, load_text};
+use freebusy_lint::lint::{Lint, load_text};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::source::{Sources, Text};
 use freebusy_lint::symptom::Catalogue;
 use regex::Regex;
 use serde_json::Value;
+
+use crate::support::run::{EMBEDDED, LINTS};
 
 /// Lints that judge what is lacking have no case that is unknown.
 const NEVER_UNKNOWN: [&str; 1] = ["snapshot-missing-input"];
@@ -52,10 +54,9 @@ fn files(folder: &str) -> Vec<String> {
 }
 
 /// The lint files, as the loader knows them and as TOML.
-fn lints() -> Vec<(Lint, toml::Table)> {
-    let lints = load_embedded(Registry::embedded().unwrap(), &mut Sources::default());
-    assert!(lints.mistakes.is_empty());
-    let with_table = lints.lints.into_iter().map(|lint| {
+fn lints() -> Vec<(&'static Lint, toml::Table)> {
+    assert!(EMBEDDED.0.mistakes.is_empty());
+    let with_table = LINTS.iter().map(|lint| {
         let table = lint.text.content().parse().unwrap();
         (lint, table)
     });
@@ -203,7 +204,7 @@ fn ids_are_file_names_and_areas_folders() {
     let kebab = Regex::new("^[a-z0-9]+(-[a-z0-9]+)*$").unwrap();
     let mut names = BTreeSet::new();
     let embedded: BTreeMap<String, String> =
-        lints().into_iter().map(|(lint, _)| (lint.id, lint.area)).collect();
+        LINTS.iter().map(|lint| (lint.id.clone(), lint.area.clone())).collect();
     let found = files("lints").into_iter().filter(|file| file.ends_with(".toml") && !is_of_symptoms(file));
     for file in found {
         let parts: Vec<&str> = file.split('/').collect();
@@ -251,7 +252,7 @@ fn titles_and_messages_are_no_sentences() {
 fn every_lint_is_tested_and_documented() {
     let registry = Registry::embedded().unwrap();
     let mut wrong = Vec::new();
-    for (lint, _) in lints() {
+    for lint in LINTS.iter() {
         let cases = lint.cases(registry);
         let has = |outcome| cases.iter().any(|case| case.expected.outcome == outcome);
         let is_excused = NEVER_UNKNOWN.contains(&lint.id.as_str());
@@ -316,7 +317,7 @@ const FAULTS: u16 = 195;
 
 #[test]
 fn every_fault_of_the_list_has_its_lint_or_a_reason() {
-    let ids: BTreeSet<String> = lints().into_iter().map(|(lint, _)| lint.id).collect();
+    let ids: BTreeSet<String> = LINTS.iter().map(|lint| lint.id.clone()).collect();
     let table = read("tests/coverage.tsv");
     let mut numbers = Vec::new();
     let mut wrong = Vec::new();
@@ -340,7 +341,7 @@ fn every_fault_of_the_list_has_its_lint_or_a_reason() {
 /// The gates of `trace` name lints in code.
 #[test]
 fn every_lint_at_a_gate_exists() {
-    let ids: BTreeSet<String> = lints().into_iter().map(|(lint, _)| lint.id).collect();
+    let ids: BTreeSet<String> = LINTS.iter().map(|lint| lint.id.clone()).collect();
     let quoted = Regex::new(r#""([a-z0-9]+(?:-[a-z0-9]+)+)""#).unwrap();
     let text = read("src/engine/gates.rs");
     let named: BTreeSet<String> = quoted.captures_iter(&text).map(|name| name[1].to_owned()).collect();

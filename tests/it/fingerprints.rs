@@ -4,9 +4,6 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
 
-#[path = "support/run.rs"]
-mod run;
-
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
@@ -17,6 +14,8 @@ use freebusy_lint::diagnostic::{Diagnostic, Run};
 use freebusy_lint::source::{Input, Sources, Text, discover};
 use jiff::civil::{Date, date};
 use serde_json::{Map, Value, json};
+
+use crate::support::run;
 
 /// The day that runs are judged by.
 const AS_OF: Date = date(2026, 11, 23);

@@ -7,9 +7,6 @@
     reason = "a helper of tests fails by panicking, like the tests"
 )]
 
-#[path = "support/run.rs"]
-mod run;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +17,8 @@ use freebusy_lint::diagnostic::{
 use freebusy_lint::engine::wanted_exports;
 use freebusy_lint::schema::Registry;
 use freebusy_lint::source::{Input, discover};
-use run::{LINTS, run};
+
+use crate::support::run::{LINTS, run};
 
 /// The day that `EXPECTED` files are written for.
 const AS_OF: &str = "2026-11-23";

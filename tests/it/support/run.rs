@@ -4,16 +4,23 @@ use std::sync::LazyLock;
 
 use freebusy_lint::diagnostic::Run;
 use freebusy_lint::engine::{Engine, Judgement};
-use freebusy_lint::lint::{Lint, load_embedded};
+use freebusy_lint::lint::{Lint, Lints, load_embedded};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions, Record};
 use freebusy_lint::source::Sources;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-/// Reading and checking them takes longer than to judge a small snapshot.
-pub(crate) static LINTS: LazyLock<Vec<Lint>> =
-    LazyLock::new(|| load_embedded(Registry::embedded().unwrap(), &mut Sources::default()).lints);
+/// The built-in lints, what is wrong with their files, and these files. Reading and checking them takes longer than to
+/// judge a small snapshot.
+pub(crate) static EMBEDDED: LazyLock<(Lints, Sources)> = LazyLock::new(|| {
+    let mut sources = Sources::default();
+    let lints = load_embedded(Registry::embedded().unwrap(), &mut sources);
+    (lints, sources)
+});
+
+/// The built-in lints.
+pub(crate) static LINTS: LazyLock<&[Lint]> = LazyLock::new(|| &EMBEDDED.0.lints);
 
 /// What reads the exports.
 pub(crate) type Reader<'a> = Ingest<'a, &'a mut dyn FnMut(&Record)>;

@@ -2,13 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
 
-mod support;
-
 use std::fs;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-use support::{Folder, Ran, Report};
+
+use crate::support::{Folder, Ran, Report};
 
 const HEALTHY: &str = r#"{"Name": "O365 to On-premises - 1", "DomainNames": ["contoso.com"], "Enabled": true, "FreeBusyAccessEnabled": true, "FreeBusyAccessLevel": "LimitedDetails"}"#;
 const DISABLED: &str =

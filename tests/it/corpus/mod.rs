@@ -11,10 +11,6 @@
 )]
 
 mod combinations;
-#[path = "../support/judge.rs"]
-mod judge;
-#[path = "../support/run.rs"]
-mod run;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -23,7 +19,8 @@ use freebusy_lint::diagnostic::{InputStatus, InputSummary, Outcome, Severity, Si
 use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions, Record, Retention};
 use freebusy_lint::source::{Input, Sources, discover};
-use judge::Judged;
+
+use crate::support::judge::{Judged, judge};
 
 const AUTH: &str = "CSS-Exchange/Admin/MonitorExchangeAuthCertificate";
 const E16: &str = "CSS-Exchange/Diagnostics/HealthChecker/Tests/DataCollection/E16/Exchange";
@@ -42,7 +39,7 @@ fn corpus() -> Option<PathBuf> {
 /// Judges files of the corpus, where it is there.
 fn judge_files(files: &[String], as_of: &str) -> Option<Judged> {
     let corpus = corpus()?;
-    Some(judge::judge(as_of, |ingest| {
+    Some(judge(as_of, |ingest| {
         for file in files {
             ingest.input(&Input::File(corpus.join(file)), None);
         }

@@ -3,10 +3,6 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
-#[path = "support/run.rs"]
-mod run;
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -24,9 +20,11 @@ use freebusy_lint::schema::Registry;
 use freebusy_lint::source::discover;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use support::{AS_OF, Folder, Ran, Report};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use crate::support::run::{self, LINTS};
+use crate::support::{AS_OF, Folder, Ran, Report};
 
 /// What every name of the generated exports has in it.
 const MARK: &str = "zqx";
@@ -178,7 +176,7 @@ fn redacted_cases_come_out_as_before() {
     let mut redactor = Redactor::new(registry);
     let mut wrong = Vec::new();
     let mut count = 0;
-    for lint in run::LINTS.iter() {
+    for lint in LINTS.iter() {
         for case in &lint.cases(registry) {
             let mut copy = case.clone();
             copy.exports.iter().for_each(|export| redactor.learn(export.json.as_bytes()).unwrap());

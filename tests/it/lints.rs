@@ -4,19 +4,16 @@ use std::sync::Arc;
 
 use freebusy_lint::diagnostic::Diagnostic;
 use freebusy_lint::engine::run_case;
-use freebusy_lint::lint::{Lint, Lints, load_embedded, load_text};
+use freebusy_lint::lint::{Lint, load_text};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::source::{Sources, Text};
 
-fn lints() -> (Lints, Sources) {
-    let mut sources = Sources::default();
-    let lints = load_embedded(Registry::embedded().expect("schemas are right"), &mut sources);
-    (lints, sources)
-}
+use crate::support::run::{EMBEDDED, LINTS};
 
 #[test]
 fn every_lint_file_loads_without_a_mistake() {
-    let (lints, mut sources) = lints();
+    let (lints, sources) = &*EMBEDDED;
+    let mut sources = sources.clone();
     let registry = Registry::embedded().unwrap();
     // As those of users are: with their cases, and by schema.
     let mut load_whole = |lint: &Lint| {
@@ -51,10 +48,9 @@ fn every_lint_file_loads_without_a_mistake() {
 #[test]
 fn every_case_comes_out_as_it_says() {
     let registry = Registry::embedded().expect("schemas are right");
-    let (lints, _) = lints();
     let mut count = 0;
     let mut wrong = Vec::new();
-    for lint in &lints.lints {
+    for lint in LINTS.iter() {
         for case in &lint.cases(registry) {
             count += 1;
             if let Some(difference) = run_case(registry, lint, case).difference(case) {
@@ -62,7 +58,7 @@ fn every_case_comes_out_as_it_says() {
             }
         }
     }
-    println!("{count} cases of {} lints", lints.lints.len());
+    println!("{count} cases of {} lints", LINTS.len());
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
 

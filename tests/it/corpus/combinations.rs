@@ -5,8 +5,8 @@
 use freebusy_lint::diagnostic::{Diagnostic, Outcome, Severity};
 use serde_json::{Value, json};
 
-use crate::judge::{Judged, judge, object};
-use crate::{E19, auth, corpus};
+use super::{E19, auth, corpus};
+use crate::support::judge::{Judged, judge, object};
 
 /// A file of the corpus as text, to be edited.
 fn text(file: &str) -> Option<String> {
@@ -78,7 +78,7 @@ fn hybrid(real: &[&str], made: &[(&str, Value)]) -> Option<Judged> {
     exports.extend(made.iter().map(|(cmdlet, json)| (format!("onprem/{cmdlet}.json"), json.to_string())));
     let exports: Vec<(&str, String)> =
         exports.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
-    Some(judge_texts(&exports, crate::TODAY))
+    Some(judge_texts(&exports, super::TODAY))
 }
 
 #[test]

@@ -2,16 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
 
-#[expect(dead_code, reason = "these tests need a part of it")]
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use support::{AS_OF, Folder, Report};
+
+use crate::support::{AS_OF, Folder, Ran, Report};
 
 /// A relationship without a level is an error.
 const NO_LEVEL: &str = r#"{"Name": "O365 to On-premises - 1", "DomainNames": ["contoso.com"], "Enabled": true, "FreeBusyAccessEnabled": true, "FreeBusyAccessLevel": "None"}"#;
@@ -197,7 +195,7 @@ fn one_report_that_cannot_be_written_does_not_keep_the_others() {
     assert_eq!(ran.code, 2);
     assert!(ran.stdout.starts_with("<?xml"), "{}", ran.stdout);
     let json = fs::read_to_string(folder.path("report.json")).unwrap();
-    let report = Report::of(&support::Ran { code: 1, stdout: json, stderr: String::new() });
+    let report = Report::of(&Ran { code: 1, stdout: json, stderr: String::new() });
     assert_eq!(report.findings("orgrel-freebusy-level-none").len(), 1);
 }
 

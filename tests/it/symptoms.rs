@@ -2,25 +2,22 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use freebusy_lint::lint::load_embedded;
-use freebusy_lint::schema::Registry;
 use freebusy_lint::source::Sources;
 use freebusy_lint::symptom::{Catalogue, Matches, Symptom};
 use serde_json::{Value, json};
-use support::{AS_OF, Folder, Ran};
+
+use crate::support::run::LINTS;
+use crate::support::{AS_OF, Folder, Ran};
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::embedded(&mut Sources::default()));
 
 fn lint_ids() -> BTreeSet<String> {
-    let lints = load_embedded(Registry::embedded().unwrap(), &mut Sources::default());
-    lints.lints.into_iter().map(|lint| lint.id).collect()
+    LINTS.iter().map(|lint| lint.id.clone()).collect()
 }
 
 /// Ids of the symptoms that a text is taken for.
@@ -78,8 +75,7 @@ fn every_lint_that_a_symptom_names_exists() {
 
 #[test]
 fn every_symptom_that_a_lint_names_exists() {
-    let lints = load_embedded(Registry::embedded().unwrap(), &mut Sources::default());
-    for lint in lints.lints {
+    for lint in LINTS.iter() {
         for id in &lint.symptoms {
             assert!(CATALOGUE.symptom(id).is_some(), "{}: there is no symptom {id}", lint.id);
         }

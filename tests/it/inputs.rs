@@ -3,12 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
-mod support;
-
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use support::{Folder, Report};
 
 /// A value of an exported property.
 enum Property {
@@ -27,6 +24,8 @@ enum Property {
 }
 
 use Property::{Bool, Enum, List, Null, Span, Text, Url, User};
+
+use crate::support::{Folder, Report};
 
 struct Object {
     side: &'static str,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use freebusy_lint::diagnostic::InputStatus;
 use serde_json::{Value, json};
 
-use crate::judge::{Judged, judge};
+use crate::support::judge::{Judged, judge};
 
 pub(crate) const DAY: &str = "2026-11-23";
 pub(crate) const ROUTING: &str = "contoso.mail.onmicrosoft.com";

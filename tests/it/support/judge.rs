@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Outcome, Run, Severity};
 
-pub(crate) use crate::run::Reader;
-use crate::run::run;
+pub(crate) use super::run::Reader;
+use super::run::run;
 
 /// What came of all lints.
 pub(crate) struct Judged {

@@ -6,6 +6,10 @@
     reason = "a helper of tests fails by panicking, like the tests"
 )]
 
+pub(crate) mod judge;
+pub(crate) mod marked;
+pub(crate) mod run;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

@@ -3,16 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
-#[path = "support/marked.rs"]
-mod marked;
-mod support;
-
 use std::fs;
 use std::path::Path;
 
-use marked::marked;
 use serde_json::{Value, json};
-use support::{Folder, Report};
+
+use crate::support::marked::marked;
+use crate::support::{Folder, Ran, Report};
 
 const DISABLED: &str = r#"{"Name": "O365 to On-premises", "DomainNames": ["contoso.com"], "Enabled": false}"#;
 /// Where a relationship of Exchange Online is looked for.
@@ -242,12 +239,12 @@ fn the_file_is_found_upwards_and_named_from_here() {
     folder.write("a/b/c.json", DISABLED);
     let mut command = folder.command(&["c.json", "--format", "json"]);
     command.current_dir(folder.path("a/b"));
-    let report = Report::of(&support::Ran::of(&mut command));
+    let report = Report::of(&Ran::of(&mut command));
     assert_eq!(report.code, 2);
     assert_eq!(report.json["diagnostics"][0]["path"], "../../freebusy-lint.toml");
     // The closest one holds.
     folder.write("a/freebusy-lint.toml", "fail-on = \"never\"\n");
-    assert_eq!(support::Ran::of(&mut command).code, 0);
+    assert_eq!(Ran::of(&mut command).code, 0);
 }
 
 #[test]

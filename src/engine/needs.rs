@@ -100,6 +100,7 @@ fn value_key(place: Place<'_>, why: Obscured) -> Key {
         Obscured::Dangling => "refers to an object that is not in the export".to_owned(),
         Obscured::NotA(expected) => format!("is not {expected}"),
         Obscured::Blank => "is blank".to_owned(),
+        Obscured::Contradicted => "is not the same in all exports of the object".to_owned(),
     };
     let what = format!("{}: {} {reason}", place_name(&cmdlet.name, record.side()), place.property_name());
     let command =

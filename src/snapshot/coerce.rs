@@ -583,6 +583,12 @@ fn nanoseconds(fraction: &str) -> Option<i32> {
     digits.parse::<i32>().ok().filter(|_| is_number)?.checked_mul(unit)
 }
 
+/// The point in time that a node says.
+pub(super) fn timestamp(node: NodeRef<'_>) -> Option<Timestamp> {
+    let node = node.resolve()?;
+    date_time(node, &text_of(node)?)
+}
+
 /// ISO 8601 (without a zone: UTC), `/Date(ms)/`, or an object around one. A date in a local culture cannot be told
 /// apart from another culture's and is not read.
 fn date_time(node: NodeRef<'_>, text: &str) -> Option<Timestamp> {

@@ -7,11 +7,13 @@ pub(crate) mod coerce;
 pub(crate) mod identify;
 mod ingest;
 mod record;
+mod sighting;
 pub(crate) mod text;
 mod value;
 
 pub use ingest::{Ingest, IngestOptions};
 pub use record::Record;
+pub use sighting::Contradiction;
 pub use value::{Fact, Group, Item, Lack, List, Nested, Obscured, Place, Value};
 
 use crate::diagnostic::Side;

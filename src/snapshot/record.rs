@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::coerce;
+use super::sighting::{self, Sightings};
 use super::value::{Lack, Place, Value};
 use crate::diagnostic::Side;
 use crate::format::{Bytes, Escape, Kind, Node, NodeRef, Tape};
@@ -25,6 +26,8 @@ pub struct Record {
     cmdlet: &'static Cmdlet,
     noun: NounId,
     side: Option<Side>,
+    /// The other exports that show the object.
+    sightings: Option<Box<Sightings>>,
 }
 
 impl Record {
@@ -40,7 +43,7 @@ impl Record {
         noun: NounId,
         side: Option<Side>,
     ) -> Self {
-        Self { text, tape, root, slots, cmdlet, noun, side }
+        Self { text, tape, root, slots, cmdlet, noun, side, sightings: None }
     }
 
     /// The text that its nodes point into.
@@ -65,6 +68,21 @@ impl Record {
     #[must_use]
     pub const fn side(&self) -> Option<Side> {
         self.side
+    }
+
+    /// The other exports that show the object.
+    pub(super) fn sightings(&self) -> Option<&Sightings> {
+        self.sightings.as_deref()
+    }
+
+    pub(super) fn set_sightings(&mut self, sightings: Sightings) {
+        self.sightings = Some(Box::new(sightings));
+    }
+
+    /// Whether a record is this object, or one of the exports that show it.
+    #[must_use]
+    pub fn is_same_object(&self, other: &Self) -> bool {
+        sighting::are_of_one(self, other)
     }
 
     /// Gives the tape back to the reader.
@@ -97,6 +115,12 @@ impl Record {
     ///
     /// Why the value is not known.
     pub fn read(&self, property: usize) -> Result<(Value<'_>, Place<'_>), Lack<'_>> {
+        let sighted = self.sightings.as_ref().and_then(|sightings| sightings.read(self, property));
+        sighted.unwrap_or_else(|| self.read_own(property))
+    }
+
+    /// What this record says of a property, whatever other exports of the object say.
+    pub(super) fn read_own(&self, property: usize) -> Result<(Value<'_>, Place<'_>), Lack<'_>> {
         let lacking = Lack::Property { record: self, property };
         let kind = &self.cmdlet.object.properties().get(property).ok_or(lacking)?.kind;
         match self.property_node(property) {
@@ -182,7 +206,7 @@ impl Record {
         self.copy_subtree(self.root, &mut tape, |bytes| bytes);
         let moved = |index: u32| index.saturating_sub(self.root);
         let slots = self.slots.iter().map(|slot| slot.map(moved)).collect();
-        Self { text: self.text.clone(), tape, root: 0, slots, ..*self }
+        Self { text: self.text.clone(), tape, root: 0, slots, sightings: None, ..*self }
     }
 
     /// The same object with only the properties that are `wanted`, in a text of its own, so that the file's block
@@ -217,7 +241,7 @@ impl Record {
             });
         }
         tape.close(root, 0);
-        Self { text: Arc::new(text), tape, root, slots, ..*self }
+        Self { text: Arc::new(text), tape, root, slots, sightings: None, ..*self }
     }
 
     /// What wanted properties are derived from that the record does not have itself.

@@ -53,6 +53,8 @@ pub enum Obscured {
     NotA(&'static str),
     /// It is blank, and a blank cannot be compared.
     Blank,
+    /// Another export of the object says otherwise, and nothing tells which is the present state.
+    Contradicted,
 }
 
 /// Something that a lint would have to see and cannot.

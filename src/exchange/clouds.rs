@@ -209,6 +209,12 @@ pub(crate) fn is_routing_domain(domain: &str) -> bool {
     !of_routing_domain(domain).is_empty()
 }
 
+/// Whether Microsoft gave the domain to a tenant, for coexistence or to begin with.
+pub(crate) fn is_tenant_domain(domain: &str) -> bool {
+    let domain = plain(domain);
+    tenant_suffixes().any(|suffix| below(&domain, suffix).is_some_and(|tenant| !tenant.is_empty()))
+}
+
 /// Whether a host is one of Microsoft's services that hybrid requests go to. The Hybrid Agent's are not: they lead to
 /// the organization's own servers.
 pub(crate) fn is_microsoft_host(host: &str) -> bool {
@@ -266,6 +272,22 @@ mod tests {
             "contoso.com",
         ] {
             assert!(!is_routing_domain(domain), "{domain}");
+        }
+    }
+
+    #[test]
+    fn domains_of_tenants() {
+        for domain in [
+            "contoso.onmicrosoft.com",
+            "contoso.mail.onmicrosoft.com",
+            "sub.contoso.onmicrosoft.us",
+            "contoso.partner.onmschina.cn",
+            "contoso.partner.mail.onmschina.cn",
+        ] {
+            assert!(is_tenant_domain(domain), "{domain}");
+        }
+        for domain in ["onmicrosoft.com", "contoso.com", "notonmicrosoft.com", ""] {
+            assert!(!is_tenant_domain(domain), "{domain}");
         }
     }
 

@@ -208,6 +208,7 @@ fn unary<'s>(function: Function, x: &str) -> Value<'s> {
         Function::IsInternalHost => Value::Bool(domains::is_internal_host(x)),
         Function::IsMicrosoftHost => Value::Bool(clouds::is_microsoft_host(x)),
         Function::IsRoutingDomain => Value::Bool(clouds::is_routing_domain(x)),
+        Function::IsTenantDomain => Value::Bool(clouds::is_tenant_domain(x)),
         Function::KnownTimeZone => Value::Bool(time_zone::is_known_time_zone(x)),
         _ => Value::text(x.to_owned()),
     }

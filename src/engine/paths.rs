@@ -10,9 +10,10 @@ use crate::diagnostic::{
     Diagnostic, Direction, GateState, GateSummary, Hop, Label, LintSummary, Need, Outcome, PathSummary,
     RejectedObject, Severity, Side, Subject, Target, Used,
 };
+use crate::exchange::url::is_hybrid_agent;
 use crate::schema::Registry;
 use crate::snapshot::{Item, Lack, Record, Snapshot, Value};
-use crate::topology::{Auth, Dispatcher, Path, Rejection, Route, Topology, is_hybrid_agent};
+use crate::topology::{Auth, Dispatcher, Path, Rejection, Route, Topology};
 
 /// Values that are shown for one gate.
 const MAX_EVIDENCE: usize = 3;

@@ -237,6 +237,9 @@ fn unexpected_names(error: &ValidationError<'_>) -> Option<Vec<String>> {
 
 fn unexpected(file: &mut TomlFile, table: &Spanned<DeTable<'_>>, pointer: &str, name: &str, fields: &[&str]) {
     let range = key_at_pointer(table, pointer, name);
+    if file.has_mistake(&range, None) {
+        return;
+    }
     let help = closest(name, fields.iter().copied()).map(|field| format!("did you mean `{field}`?"));
     file.mistake(range, format!("unknown field `{name}`"), help);
 }

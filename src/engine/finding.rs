@@ -9,8 +9,8 @@ use sha1::{Digest as _, Sha1};
 
 use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Origin, Severity, Side, Subject};
 use crate::format::{Kind, NodeRef};
-use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression};
+use crate::lint::{ForBinding, Lint};
 use crate::snapshot::{Place, Record, Value, coerce};
 use crate::source::{Sources, Text};
 
@@ -76,6 +76,8 @@ pub(super) fn make<'s>(
 struct Bound<'s> {
     /// The first object that a name is bound to.
     object: Option<&'s Record>,
+    /// The object of the name that the lint says it is about.
+    about: Option<&'s Record>,
     /// The object that holds the first value that a name is bound to.
     holder: Option<&'s Record>,
     /// An object of the first group that a name is bound to: the first by its name, whatever the order of the export.
@@ -90,8 +92,14 @@ struct Bound<'s> {
 
 impl<'s> Bound<'s> {
     fn new(lint: &Lint, evaluator: &Evaluator<'s>) -> Self {
+        let about = lint.about.and_then(|index| lint.bindings.get(index));
+        let about = about.and_then(|binding| Self::of(std::slice::from_ref(binding), evaluator).subject());
+        Self { about, ..Self::of(&lint.bindings, evaluator) }
+    }
+
+    fn of(bindings: &[ForBinding], evaluator: &Evaluator<'s>) -> Self {
         let mut bound = Self::default();
-        for binding in &lint.bindings {
+        for binding in bindings {
             let Some(item) = evaluator.bound(binding.slot) else { continue };
             match &item.value {
                 Ok(Value::Record(record)) => bound.add_record(record),
@@ -130,7 +138,7 @@ impl<'s> Bound<'s> {
 
     /// The object that the finding is about. `None` where it is about something that is not there.
     fn subject(&self) -> Option<&'s Record> {
-        self.single().or(self.member).or(self.key_holder)
+        self.about.or(self.single()).or(self.member).or(self.key_holder)
     }
 
     /// The object that tells this finding of the lint from others; a group is told by its key.

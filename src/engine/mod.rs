@@ -24,6 +24,7 @@ use crate::topology::{self, Topology};
 
 pub use case::{CaseResult, run_case};
 pub(crate) use finding::{anchor_label, place_label};
+pub use gates::gate_titles;
 use needs::Needs;
 use request::Recipients;
 pub use request::Request;
@@ -110,8 +111,7 @@ impl<'l> Engine<'l> {
     #[must_use]
     pub fn tracing(mut self, request: Request) -> Self {
         for state in &mut self.states {
-            let is_at_gate = gates::GATES.iter().any(|gate| gate.lints.contains(&state.lint.id.as_str()));
-            state.evidence = is_at_gate.then(Vec::new);
+            state.evidence = (!state.lint.gates.is_empty()).then(Vec::new);
         }
         self.recipients = Some(Recipients::new(self.registry, request));
         self
@@ -179,6 +179,7 @@ impl<'l> Engine<'l> {
                 None => judge.lint(),
             }
         }
+        let at_gate = gates::lints_at(self.states.iter().map(|state| state.lint));
         let mut lints = Vec::with_capacity(self.states.len());
         let mut findings = Vec::new();
         let mut evidence = Vec::new();
@@ -192,6 +193,7 @@ impl<'l> Engine<'l> {
             lints: lints.iter().map(|lint| (lint.id.as_str(), lint)).collect(),
             findings: &findings,
             evidence: evidence.iter().map(|(id, labels)| (*id, labels.as_slice())).collect(),
+            at_gate,
         };
         let paths = paths::summaries(snapshot, &topology, self.recipients.as_ref(), &judged);
         Judgement { lints, findings, paths }

@@ -18,11 +18,13 @@ use crate::topology::{Auth, Dispatcher, Path, Rejection, Route, Topology};
 /// Values that are shown for one gate.
 const MAX_EVIDENCE: usize = 3;
 
-/// What lints found, by id.
+/// What lints found, by id, and where they stand.
 pub(super) struct Judged<'j> {
     pub(super) lints: HashMap<&'j str, &'j LintSummary>,
     pub(super) findings: &'j [Diagnostic],
     pub(super) evidence: HashMap<&'j str, &'j [(Option<Side>, Label)]>,
+    /// By id of a gate, the lints that decide it.
+    pub(super) at_gate: HashMap<&'j str, Vec<&'j str>>,
 }
 
 /// All paths of the topology, or those of one request.
@@ -153,8 +155,9 @@ fn gates(way: Way, judged: &Judged<'_>) -> Vec<GateSummary> {
 
 impl Judged<'_> {
     fn gate(&self, gate: &Gate) -> GateSummary {
+        let lints = self.at_gate.get(gate.id).into_iter().flatten();
         let states: Vec<(&str, GateState)> =
-            gate.lints.iter().filter_map(|id| Some((*id, self.state(id, gate.side)?))).collect();
+            lints.filter_map(|id| Some((*id, self.state(id, gate.side)?))).collect();
         let worst = states.iter().map(|(_, state)| *state).min().unwrap_or(GateState::NotApplicable);
         let decisive: Vec<&str> =
             states.iter().filter(|(_, state)| *state == worst).map(|(id, _)| *id).collect();
@@ -169,6 +172,7 @@ impl Judged<'_> {
             .flat_map(|id| self.needs(id, gate.side))
             .collect();
         GateSummary {
+            id: gate.id,
             title: gate.title,
             state: worst,
             evidence: evidence.into_iter().take(MAX_EVIDENCE).cloned().collect(),

@@ -360,7 +360,8 @@ fn paths(onprem: &Arc<Text>, cloud: &Arc<Text>) -> Vec<PathSummary> {
         label,
     };
     let need = lacking_auth_server();
-    let gate = |title, state, lint: &str, evidence, needs| GateSummary {
+    let gate = |id, title, state, lint: &str, evidence, needs| GateSummary {
+        id,
         title,
         state,
         lints: vec![lint.into()],
@@ -371,22 +372,45 @@ fn paths(onprem: &Arc<Text>, cloud: &Arc<Text>) -> Vec<PathSummary> {
     let level = label(onprem, "\"None\"", "FreeBusyAccessLevel", true);
     let gates = vec![
         gate(
+            "gate-passed",
             "a gate that is passed",
             GateState::Passed,
             "orgrel-domains-differ",
             vec![domains.clone()],
             vec![],
         ),
-        gate("a gate that is nearly shut", GateState::Warned, "mailbox-timezone-missing", vec![], vec![]),
-        gate("a gate that is shut", GateState::Failed, "orgrel-freebusy-disabled", vec![level], vec![]),
         gate(
+            "gate-warned",
+            "a gate that is nearly shut",
+            GateState::Warned,
+            "mailbox-timezone-missing",
+            vec![],
+            vec![],
+        ),
+        gate(
+            "gate-failed",
+            "a gate that is shut",
+            GateState::Failed,
+            "orgrel-freebusy-disabled",
+            vec![level],
+            vec![],
+        ),
+        gate(
+            "gate-unknown",
             "a gate that nobody can judge",
             GateState::Unknown,
             "authserver-none",
             vec![],
             vec![need.clone()],
         ),
-        gate("a gate with nothing to look at", GateState::NotApplicable, "tls12-off", vec![], vec![]),
+        gate(
+            "gate-empty",
+            "a gate with nothing to look at",
+            GateState::NotApplicable,
+            "tls12-off",
+            vec![],
+            vec![],
+        ),
     ];
     let path = |direction, domain: &str| PathSummary {
         direction,

@@ -372,6 +372,7 @@ struct JsonRejected<'a> {
 
 #[derive(Serialize)]
 struct JsonGate<'a> {
+    id: &'a str,
     title: &'a str,
     state: &'a str,
     lints: &'a [String],
@@ -382,6 +383,7 @@ struct JsonGate<'a> {
 impl<'a> JsonGate<'a> {
     fn new(run: &'a Run, gate: &'a GateSummary) -> Self {
         Self {
+            id: gate.id,
             title: gate.title,
             state: gate.state.name(),
             lints: &gate.lints,

@@ -150,6 +150,7 @@ struct JsonWay<'a> {
 
 #[derive(Serialize)]
 struct JsonGate {
+    id: &'static str,
     gate: &'static str,
     before: Option<&'static str>,
     after: Option<&'static str>,
@@ -284,6 +285,7 @@ impl<'a> JsonPathChange<'a> {
         let path = after.or(before);
         let name = |state: Option<GateState>| state.map(GateState::name);
         let gates = change.gates.iter().map(|gate| JsonGate {
+            id: gate.id,
             gate: gate.title,
             before: name(gate.before),
             after: name(gate.after),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sha1::{Digest as _, Sha1};
 
-use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Origin, Severity, Side, Subject};
+use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Severity, Side, Subject};
 use crate::format::{Kind, NodeRef};
 use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression};
@@ -61,14 +61,7 @@ pub(super) fn make<'s>(
     });
     let fingerprint = fingerprint(lint, index, failed, &bound);
     let finding = Finding { lint: lint.id.clone(), subject: about, why: lint.why.clone(), fix, fingerprint };
-    Diagnostic {
-        severity,
-        message,
-        labels: labels(spots),
-        help: None,
-        path: None,
-        origin: Origin::Finding(Box::new(finding)),
-    }
+    Diagnostic { labels: labels(spots), ..Diagnostic::found(finding, severity, message) }
 }
 
 /// What the names of a lint are bound to.

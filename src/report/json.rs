@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::{Totals, findings, path_of, problems, shorten, suppressed};
 use crate::diagnostic::{
-    Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin, PathSummary,
-    RecordCount, Run, Side, Suppression,
+    Code, Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin,
+    PathSummary, RecordCount, Run, Side, Suppression,
 };
 
 const VERSION: u32 = 1;
@@ -251,7 +251,9 @@ impl<'a> JsonFix<'a> {
 #[derive(Serialize)]
 pub(super) struct JsonProblem<'a> {
     severity: &'a str,
-    origin: &'a str,
+    // Always there: `problems` leaves findings out.
+    code: Option<&'a str>,
+    origin: Option<&'a str>,
     message: &'a str,
     help: Option<&'a str>,
     path: Option<&'a str>,
@@ -260,17 +262,11 @@ pub(super) struct JsonProblem<'a> {
 
 impl<'a> JsonProblem<'a> {
     pub(super) fn new(run: &'a Run, diagnostic: &'a Diagnostic) -> Self {
-        let origin = match diagnostic.origin {
-            // Not met: `problems` leaves findings out.
-            Origin::Finding(_) | Origin::Input => "input",
-            Origin::LintFile => "lint-file",
-            Origin::Configuration => "configuration",
-            Origin::Usage => "usage",
-        };
         let path_of_label = || diagnostic.labels.first().map(|label| path_of(run, label));
         Self {
             severity: diagnostic.severity.name(),
-            origin,
+            code: diagnostic.code().map(Code::name),
+            origin: diagnostic.origin().map(Origin::name),
             message: &diagnostic.message,
             help: diagnostic.help.as_deref(),
             path: diagnostic.path.as_deref().or_else(path_of_label),
@@ -434,7 +430,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::Severity;
-    use crate::report::fixture::sample_run;
+    use crate::report::fixture::{problem, sample_run};
     use crate::report::{HumanOptions, ReportFormat};
     use crate::source::Text;
 
@@ -576,8 +572,8 @@ mod tests {
         let mut run = sample_run();
         let source = run.sources.add("long.json");
         let text = Arc::new(Text::whole(source, "é".repeat(1000)));
-        let problem = Diagnostic::problem(Origin::Usage, Severity::Info, "long");
-        run.problems = vec![problem.with_label(Label::new(text, 0..2000, "", true))];
+        let label = Label::new(text, 0..2000, "", true);
+        run.problems = vec![problem(Severity::Info, "long").with_label(label)];
         let label = &value_of(&run)["diagnostics"][0]["labels"][0];
         assert_eq!(label["text"], format!("{}…", "é".repeat(200)));
         assert_eq!(label["length"], 2000);

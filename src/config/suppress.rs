@@ -46,10 +46,8 @@ impl Suppress {
 
 /// Whether a finding points at a property of its object, or of another.
 fn underlines(diagnostic: &Diagnostic, property: &str) -> bool {
-    diagnostic.labels.iter().any(|label| {
-        let named = label.message.split(" of ").next().unwrap_or_default();
-        named.eq_ignore_ascii_case(property)
-    })
+    let mut underlined = diagnostic.labels.iter().filter_map(|label| label.property.as_deref());
+    underlined.any(|underlined| underlined.eq_ignore_ascii_case(property))
 }
 
 impl Config {

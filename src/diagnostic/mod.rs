@@ -147,18 +147,27 @@ pub struct Label {
     pub range: Range<usize>,
     /// The place in the user's file.
     pub location: Location,
-    /// What is to be seen there; may be empty.
-    pub message: String,
+    /// The property whose value stands there: its name, nothing else.
+    pub property: Option<Box<str>>,
+    /// The object that stands there, or whose property does; empty where it is the one that the diagnostic is about.
+    pub object: String,
     /// Whether this is what the diagnostic is about, rather than what it is compared with.
     pub primary: bool,
 }
 
 impl Label {
-    /// A label on `range` of `text`.
+    /// A label on `range` of `text`, where an object stands.
     #[must_use]
-    pub fn new(text: Arc<Text>, range: Range<usize>, message: impl Into<String>, primary: bool) -> Self {
+    pub fn new(text: Arc<Text>, range: Range<usize>, object: impl Into<String>, primary: bool) -> Self {
         let location = text.locate(range.clone());
-        Self { text, range, location, message: message.into(), primary }
+        Self { text, range, location, property: None, object: object.into(), primary }
+    }
+
+    /// Says that the value of a property of the object stands there.
+    #[must_use]
+    pub fn with_property(mut self, property: &str) -> Self {
+        self.property = Some(property.into());
+        self
     }
 
     /// The value it points at, as it stands in the file.

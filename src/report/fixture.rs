@@ -334,7 +334,13 @@ fn problems(sources: &mut Sources) -> Vec<Diagnostic> {
 fn suppressed(onprem: &Arc<Text>) -> Vec<Suppressed> {
     let finding = |lint: &str, message: &str| {
         let subject = Some((Side::OnPrem, "Get-OrganizationRelationship", "Zoë's relationship"));
-        finding(Severity::Warning, lint, subject, message, vec![label(onprem, "true", "Enabled", true)])
+        finding(
+            Severity::Warning,
+            lint,
+            subject,
+            message,
+            vec![label(onprem, "true", "", true).with_property("Enabled")],
+        )
     };
     let reason = "the relationship is kept for the archive until the move is done";
     vec![
@@ -367,8 +373,8 @@ fn paths(onprem: &Arc<Text>, cloud: &Arc<Text>) -> Vec<PathSummary> {
         evidence,
         needs,
     };
-    let domains = label(cloud, "fabrikam.com", "DomainNames of O365 to 本社 ☎", false);
-    let level = label(onprem, "\"None\"", "FreeBusyAccessLevel", true);
+    let domains = label(cloud, "fabrikam.com", "O365 to 本社 ☎", false).with_property("DomainNames");
+    let level = label(onprem, "\"None\"", "", true).with_property("FreeBusyAccessLevel");
     let gates = vec![
         gate(
             "a gate that is passed",

@@ -2,11 +2,12 @@
 //!
 //! A field may be added without a new version; one that changes its meaning, or goes, makes a new one.
 
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
 
-use super::{Totals, findings, path_of, problems, shorten, suppressed};
+use super::{Totals, caption, findings, path_of, problems, shorten, suppressed};
 use crate::diagnostic::{
     Code, Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin,
     PathSummary, RecordCount, Run, Side, Suppression,
@@ -397,7 +398,8 @@ struct JsonLabel<'a> {
     offset: u64,
     length: u64,
     text: String,
-    message: &'a str,
+    property: Option<&'a str>,
+    message: Cow<'a, str>,
     primary: bool,
 }
 
@@ -412,7 +414,8 @@ impl<'a> JsonLabel<'a> {
             offset: label.location.offset,
             length: label.location.length,
             text: shorten(label.value(), MAX_VALUE, "…"),
-            message: &label.message,
+            property: label.property.as_deref(),
+            message: caption(label),
             primary: label.primary,
         }
     }
@@ -519,7 +522,7 @@ mod tests {
         let utf16 = label("orgrel-domains-differ", 0);
         let expected = json!({
             "path": "exports/cloud/orgrel.xml", "line": 5, "column": 26, "end_line": 5, "end_column": 38,
-            "offset": 240, "length": 24, "text": "fabrikam.com", "message": "only Exchange Online has this",
+            "offset": 240, "length": 24, "text": "fabrikam.com", "property": null, "message": "only Exchange Online has this",
             "primary": true,
         });
         assert_eq!(utf16, expected);

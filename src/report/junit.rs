@@ -8,7 +8,7 @@ use std::io;
 
 use super::gather::where_to_run;
 use super::text::{clean, count};
-use super::{findings, path_of, place, problems, suppressed};
+use super::{caption, findings, path_of, place, problems, suppressed};
 use crate::diagnostic::{Code, Diagnostic, Finding, LintSummary, Outcome, Run, Severity};
 
 /// Findings of one lint that are written out.
@@ -190,7 +190,7 @@ fn listed(run: &Run, found: &[(&Diagnostic, &Finding)]) -> String {
                 path_of(run, label),
                 start.line,
                 start.column,
-                label.message
+                caption(label)
             );
         }
         if let Some(fix) = &finding.fix {

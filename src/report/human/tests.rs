@@ -188,7 +188,8 @@ fn a_thousand_findings_in_one_long_line_stay_small_and_fast() {
             text: Arc::clone(&text),
             range: start..start + 6,
             location,
-            message: "here".into(),
+            property: None,
+            object: "here".into(),
             primary: true,
         };
         run.findings.push(finding(Severity::Error, &format!("lint-{number:04}"), None, "wrong", vec![label]));

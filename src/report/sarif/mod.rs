@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::gather::where_to_run;
 use super::json::JsonFix;
 use super::place::{self, Numbers, relative};
-use super::{findings, markdown, path_of, problems, suppressed};
+use super::{caption, findings, markdown, path_of, problems, suppressed};
 use crate::diagnostic::{
     Code, Diagnostic, Finding, InputStatus, Label, LintSummary, Origin, Outcome, Run, Severity, Side,
     Subject, Suppression,
@@ -288,6 +288,14 @@ struct SarifLocation {
     logical_locations: Vec<LogicalLocation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<LocationProperties>,
+}
+
+#[derive(Serialize)]
+struct LocationProperties {
+    /// Whose value stands there.
+    property: String,
 }
 
 #[derive(Serialize)]
@@ -556,6 +564,7 @@ impl<'a> Writer<'a> {
                 physical_location: None,
                 logical_locations: Vec::new(),
                 message: None,
+                properties: None,
             },
         }
     }
@@ -567,7 +576,11 @@ impl<'a> Writer<'a> {
             id: None,
             physical_location: Some(PhysicalLocation { artifact_location, region }),
             logical_locations: Vec::new(),
-            message: (!label.message.is_empty()).then(|| Message::literal(&label.message)),
+            message: Some(caption(label)).filter(|text| !text.is_empty()).map(|text| Message::literal(&text)),
+            properties: label
+                .property
+                .as_deref()
+                .map(|property| LocationProperties { property: property.into() }),
         }
     }
 
@@ -578,6 +591,7 @@ impl<'a> Writer<'a> {
             physical_location: Some(PhysicalLocation { artifact_location, region: None }),
             logical_locations: Vec::new(),
             message: None,
+            properties: None,
         }
     }
 

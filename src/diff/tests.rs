@@ -2,8 +2,7 @@
 
 use super::*;
 use crate::diagnostic::{
-    Diagnostic, Finding, LintSummary, Need, ObjectChange, ObjectFate, Origin, Outcome, Severity, Side,
-    Subject,
+    Diagnostic, Finding, LintSummary, Need, ObjectChange, ObjectFate, Outcome, Severity, Side, Subject,
 };
 use crate::snapshot::{Ingest, IngestOptions};
 use crate::source::Sources;
@@ -212,7 +211,7 @@ fn finding(severity: Severity, lint: &str, object: &str, fingerprint: &str) -> D
         fix: None,
         fingerprint: fingerprint.into(),
     };
-    Diagnostic::problem(Origin::Finding(Box::new(finding)), severity, "wrong")
+    Diagnostic::found(finding, severity, "wrong")
 }
 
 fn lint(id: &str, needs: &[&str]) -> LintSummary {

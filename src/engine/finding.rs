@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sha1::{Digest as _, Sha1};
 
-use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Origin, Severity, Side, Subject};
+use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Severity, Side, Subject};
 use crate::format::{Kind, NodeRef};
 use crate::lint::expression::{Evaluator, Expression};
 use crate::lint::{ForBinding, Lint};
@@ -30,7 +30,9 @@ const SHARED_TEXT_BYTES: usize = 256 << 10;
 struct Spot<'s> {
     record: &'s Record,
     range: Range<usize>,
-    message: String,
+    property: Option<&'static str>,
+    /// The object, where it is not the one that the finding is about.
+    object: String,
     is_subject: bool,
 }
 
@@ -61,14 +63,7 @@ pub(super) fn make<'s>(
     });
     let fingerprint = fingerprint(lint, index, failed, &bound);
     let finding = Finding { lint: lint.id.clone(), subject: about, why: lint.why.clone(), fix, fingerprint };
-    Diagnostic {
-        severity,
-        message,
-        labels: labels(spots),
-        help: None,
-        path: None,
-        origin: Origin::Finding(Box::new(finding)),
-    }
+    Diagnostic { labels: labels(spots), ..Diagnostic::found(finding, severity, message) }
 }
 
 /// What the names of a lint are bound to.
@@ -188,18 +183,15 @@ fn spots<'s>(reads: &[Place<'s>], subject: Option<&'s Record>, bound: &Bound<'s>
             continue;
         }
         let is_subject = subject.is_some_and(|subject| std::ptr::eq(subject, place.record));
-        let property = place.property_name();
-        let message = if is_subject {
-            property.to_owned()
-        } else {
-            format!("{property} of {}", describe(place.record))
-        };
-        spots.push(Spot { record: place.record, range, message, is_subject });
+        let property = Some(place.property_name());
+        let object = if is_subject { String::new() } else { describe(place.record) };
+        spots.push(Spot { record: place.record, range, property, object, is_subject });
     }
     if spots.is_empty()
         && let Some(record) = subject
     {
-        spots.push(Spot { record, range: record.anchor(), message: String::new(), is_subject: true });
+        let (range, object) = (record.anchor(), String::new());
+        spots.push(Spot { record, range, property: None, object, is_subject: true });
     }
     spots.sort_by_key(|spot| !spot.is_subject);
     spots
@@ -230,8 +222,8 @@ pub(super) fn evidence<'s>(
 /// A label on a value.
 pub(crate) fn place_label(place: Place<'_>) -> Option<Label> {
     let range = underlined(place.node_ref()?);
-    let message = format!("{} of {}", place.property_name(), describe(place.record));
-    let spot = Spot { record: place.record, range, message, is_subject: false };
+    let (property, object) = (Some(place.property_name()), describe(place.record));
+    let spot = Spot { record: place.record, range, property, object, is_subject: false };
     labels(vec![spot]).into_iter().next()
 }
 
@@ -267,7 +259,11 @@ fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
             None => (text.clone(), clip(text, &spot.range)),
         };
         let is_primary = if has_primary { spot.is_subject } else { index == 0 };
-        Label::new(text, range, spot.message, is_primary)
+        let label = Label::new(text, range, spot.object, is_primary);
+        match spot.property {
+            Some(property) => label.with_property(property),
+            None => label,
+        }
     });
     labels.collect()
 }

@@ -14,7 +14,7 @@ use super::case::{self, Case, Mistake};
 use super::expression::{CompileError, Compiler, Expression, Patterns, Quantifier, Type};
 use super::gate;
 use super::template::Template;
-use crate::diagnostic::{Diagnostic, Origin, Severity, Side};
+use crate::diagnostic::{Diagnostic, Problem, Severity, Side};
 use crate::schema::{LINT_SCHEMA_PATH, NounId, Registry, embedded_lints};
 use crate::source::{Input, Sources, Text};
 use crate::toml_file::{self as file, FileKind, Located, Node, Rules, TomlFile};
@@ -219,8 +219,8 @@ pub fn load(registry: &'static Registry, folder: &str, sources: &mut Sources, li
                 lints.add(load_text(registry, &display, Arc::new(Text::whole(source, text)), true));
             }
             Err(error) => {
-                let problem =
-                    Diagnostic::problem(Origin::LintFile, Severity::Error, format!("cannot read: {error}"));
+                let reason = error.to_string().into();
+                let problem = Diagnostic::problem(Problem::UnreadableLintFile { reason });
                 lints.mistakes.push(problem.with_path(path.display().to_string()));
             }
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{
     Diagnostic, Direction, Finding, Fix, GateState, GateSummary, Hop, InputStatus, InputSummary, Label,
-    LintSummary, Need, Origin, Outcome, PathSummary, RecordCount, RejectedObject, Run, ScriptLine, Severity,
+    LintSummary, Need, Outcome, PathSummary, Problem, RecordCount, RejectedObject, Run, ScriptLine, Severity,
     Side, Subject, Suppressed, Suppression, Target, Used,
 };
 use crate::report::{HumanOptions, ReportFormat, write};
@@ -60,7 +60,13 @@ pub(super) fn finding(
     let fix = fix(lint, object);
     let fingerprint = format!("{lint}/{}", object.escape_default());
     let finding = Finding { lint: lint.into(), subject, why: why(lint).into(), fix, fingerprint };
-    Diagnostic { labels, ..Diagnostic::problem(Origin::Finding(Box::new(finding)), severity, message) }
+    Diagnostic { labels, ..Diagnostic::found(finding, severity, message) }
+}
+
+/// What is wrong with an input.
+pub(super) fn problem(severity: Severity, message: &str) -> Diagnostic {
+    let what = message.to_owned().into();
+    Diagnostic { severity, ..Diagnostic::problem(Problem::Malformed { what }) }
 }
 
 fn why(lint: &str) -> &'static str {
@@ -308,24 +314,18 @@ fn problems(sources: &mut Sources) -> Vec<Diagnostic> {
     let lint_file = sources.add("custom/orgrel/orgrel-own.toml");
     let lint_file =
         Arc::new(Text::whole(lint_file, "id = \"orgrel-own\"\n\n[[expect]]\nthat = 'rel.Enabledd'\n".into()));
+    let misspelt =
+        Problem::InvalidLintFile { what: "Get-OrganizationRelationship has no property Enabledd".into() };
     vec![
-        Diagnostic::problem(
-            Origin::Input,
-            Severity::Error,
-            "the file ends inside a record: the export was cut off",
-        )
-        .with_label(label(&broken, "{ \"Name\": \"b\"", "begins here", true))
-        .with_help("export again, and wait until the prompt is back"),
-        Diagnostic::problem(Origin::Input, Severity::Error, "cannot read: permission denied")
+        problem(Severity::Error, "the file ends inside a record: the export was cut off")
+            .with_label(label(&broken, "{ \"Name\": \"b\"", "begins here", true))
+            .with_help("export again, and wait until the prompt is back"),
+        Diagnostic::problem(Problem::Unreadable { reason: "cannot read: permission denied".into() })
             .with_path("exports/onprem/locked.xml")
             .with_help("check the permissions of the file or folder"),
-        Diagnostic::problem(
-            Origin::LintFile,
-            Severity::Warning,
-            "Get-OrganizationRelationship has no property Enabledd",
-        )
-        .with_label(label(&lint_file, "Enabledd", "", true))
-        .with_help("did you mean Enabled?"),
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::problem(misspelt) }
+            .with_label(label(&lint_file, "Enabledd", "", true))
+            .with_help("did you mean Enabled?"),
     ]
 }
 
@@ -334,7 +334,13 @@ fn problems(sources: &mut Sources) -> Vec<Diagnostic> {
 fn suppressed(onprem: &Arc<Text>) -> Vec<Suppressed> {
     let finding = |lint: &str, message: &str| {
         let subject = Some((Side::OnPrem, "Get-OrganizationRelationship", "Zoë's relationship"));
-        finding(Severity::Warning, lint, subject, message, vec![label(onprem, "true", "Enabled", true)])
+        finding(
+            Severity::Warning,
+            lint,
+            subject,
+            message,
+            vec![label(onprem, "true", "", true).with_property("Enabled")],
+        )
     };
     let reason = "the relationship is kept for the archive until the move is done";
     vec![
@@ -368,8 +374,8 @@ fn paths(onprem: &Arc<Text>, cloud: &Arc<Text>) -> Vec<PathSummary> {
         evidence,
         needs,
     };
-    let domains = label(cloud, "fabrikam.com", "DomainNames of O365 to 本社 ☎", false);
-    let level = label(onprem, "\"None\"", "FreeBusyAccessLevel", true);
+    let domains = label(cloud, "fabrikam.com", "O365 to 本社 ☎", false).with_property("DomainNames");
+    let level = label(onprem, "\"None\"", "", true).with_property("FreeBusyAccessLevel");
     let gates = vec![
         gate(
             "gate-passed",

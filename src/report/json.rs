@@ -2,14 +2,15 @@
 //!
 //! A field may be added without a new version; one that changes its meaning, or goes, makes a new one.
 
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
 
-use super::{Totals, findings, path_of, problems, shorten, suppressed};
+use super::{Totals, caption, findings, path_of, problems, shorten, suppressed};
 use crate::diagnostic::{
-    Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin, PathSummary,
-    RecordCount, Run, Side, Suppression,
+    Code, Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin,
+    PathSummary, RecordCount, Run, Side, Suppression,
 };
 
 const VERSION: u32 = 1;
@@ -251,7 +252,9 @@ impl<'a> JsonFix<'a> {
 #[derive(Serialize)]
 pub(super) struct JsonProblem<'a> {
     severity: &'a str,
-    origin: &'a str,
+    // Always there: `problems` leaves findings out.
+    code: Option<&'a str>,
+    origin: Option<&'a str>,
     message: &'a str,
     help: Option<&'a str>,
     path: Option<&'a str>,
@@ -260,17 +263,11 @@ pub(super) struct JsonProblem<'a> {
 
 impl<'a> JsonProblem<'a> {
     pub(super) fn new(run: &'a Run, diagnostic: &'a Diagnostic) -> Self {
-        let origin = match diagnostic.origin {
-            // Not met: `problems` leaves findings out.
-            Origin::Finding(_) | Origin::Input => "input",
-            Origin::LintFile => "lint-file",
-            Origin::Configuration => "configuration",
-            Origin::Usage => "usage",
-        };
         let path_of_label = || diagnostic.labels.first().map(|label| path_of(run, label));
         Self {
             severity: diagnostic.severity.name(),
-            origin,
+            code: diagnostic.code().map(Code::name),
+            origin: diagnostic.origin().map(Origin::name),
             message: &diagnostic.message,
             help: diagnostic.help.as_deref(),
             path: diagnostic.path.as_deref().or_else(path_of_label),
@@ -403,7 +400,8 @@ struct JsonLabel<'a> {
     offset: u64,
     length: u64,
     text: String,
-    message: &'a str,
+    property: Option<&'a str>,
+    message: Cow<'a, str>,
     primary: bool,
 }
 
@@ -418,7 +416,8 @@ impl<'a> JsonLabel<'a> {
             offset: label.location.offset,
             length: label.location.length,
             text: shorten(label.value(), MAX_VALUE, "…"),
-            message: &label.message,
+            property: label.property.as_deref(),
+            message: caption(label),
             primary: label.primary,
         }
     }
@@ -436,7 +435,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::Severity;
-    use crate::report::fixture::sample_run;
+    use crate::report::fixture::{problem, sample_run};
     use crate::report::{HumanOptions, ReportFormat};
     use crate::source::Text;
 
@@ -525,7 +524,7 @@ mod tests {
         let utf16 = label("orgrel-domains-differ", 0);
         let expected = json!({
             "path": "exports/cloud/orgrel.xml", "line": 5, "column": 26, "end_line": 5, "end_column": 38,
-            "offset": 240, "length": 24, "text": "fabrikam.com", "message": "only Exchange Online has this",
+            "offset": 240, "length": 24, "text": "fabrikam.com", "property": null, "message": "only Exchange Online has this",
             "primary": true,
         });
         assert_eq!(utf16, expected);
@@ -578,8 +577,8 @@ mod tests {
         let mut run = sample_run();
         let source = run.sources.add("long.json");
         let text = Arc::new(Text::whole(source, "é".repeat(1000)));
-        let problem = Diagnostic::problem(Origin::Usage, Severity::Info, "long");
-        run.problems = vec![problem.with_label(Label::new(text, 0..2000, "", true))];
+        let label = Label::new(text, 0..2000, "", true);
+        run.problems = vec![problem(Severity::Info, "long").with_label(label)];
         let label = &value_of(&run)["diagnostics"][0]["labels"][0];
         assert_eq!(label["text"], format!("{}…", "é".repeat(200)));
         assert_eq!(label["length"], 2000);

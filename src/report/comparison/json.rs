@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::ComparisonTotals;
 use crate::diagnostic::{
-    Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, PathChange, PathSummary, PropertyChange,
-    Run, Seen, Side,
+    Code, Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, PathChange, PathSummary,
+    PropertyChange, Run, Seen, Side,
 };
 
 const VERSION: u32 = 1;
@@ -54,6 +54,7 @@ struct JsonInput<'a> {
 #[derive(Serialize)]
 struct JsonProblem<'a> {
     severity: &'a str,
+    code: Option<&'a str>,
     message: &'a str,
     help: Option<&'a str>,
     place: Option<JsonPlace<'a>>,
@@ -202,6 +203,7 @@ impl<'a> JsonRun<'a> {
         let inputs = inputs.map(|input| JsonInput { path: &input.path, status: input.status.name() });
         let diagnostics = run.problems.iter().map(|problem| JsonProblem {
             severity: problem.severity.name(),
+            code: problem.code().map(Code::name),
             message: &problem.message,
             help: problem.help.as_deref(),
             place: problem.labels.first().map(|label| JsonPlace::new(run, label)),

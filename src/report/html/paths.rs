@@ -9,9 +9,9 @@ use crate::diagnostic::{
     Direction, GateState, GateSummary, Hop, Label, Need, PathSummary, RejectedObject, Run, Severity, Used,
     Verdict,
 };
-use crate::report::findings;
 use crate::report::gather::{Way, ways};
 use crate::report::text::{clean, count};
+use crate::report::{caption, findings};
 
 /// Domains that are named of those that go the same way.
 const MAX_DOMAINS: usize = 20;
@@ -314,7 +314,7 @@ fn evidence(run: &Run, gate: &GateSummary) -> Markup {
                 summary { "the values that decided" }
                 ul {
                     @for label in &gate.evidence {
-                        li { (inline(&label.message, MAX_NAME)) (value(label)) (at(run, Some(label))) }
+                        li { (inline(&caption(label), MAX_NAME)) (value(label)) (at(run, Some(label))) }
                     }
                 }
             }

@@ -597,7 +597,7 @@ mod tests {
     fn cases_are_all_that_is_left_out() {
         for (path, text) in embedded_lints() {
             let rest: toml::Table = text[without_cases(text).len()..].parse().unwrap();
-            assert!(rest.keys().eq(["case"]), "{path}: {:?}", rest.keys());
+            assert!(rest.keys().eq(["case"]), "{path}: {:?}", rest.keys().collect::<Vec<_>>());
         }
     }
 

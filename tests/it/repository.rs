@@ -396,7 +396,7 @@ fn the_schema_and_the_manual_of_lints_list_the_gates_and_no_others() {
 
 #[test]
 fn the_engine_names_no_lint() {
-    let ids: BTreeSet<String> = lints().into_iter().map(|(lint, _)| lint.id).collect();
+    let ids: BTreeSet<String> = lints().into_iter().map(|(lint, _)| lint.id.clone()).collect();
     let word = Regex::new(r#""([a-z0-9-]+)""#).unwrap();
     let named = files("src/engine").into_iter().flat_map(|file| {
         let text = read(&file);

@@ -20,7 +20,8 @@
 //! | [`schema`] | the cmdlets: property types, enum names, identification | `diagnostic`, `format`, `source` |
 //! | [`collect`] | the script that makes the exports | `schema`, `diagnostic` |
 //! | [`toml_file`] | TOML files that people write: places, mistakes, schemas | `schema`, `diagnostic`, `source` |
-//! | [`symptom`] | error texts, their causes and manual checks | `toml_file`, `schema`, `diagnostic`, `source` |
+//! | [`diagnosis`] | what an error text and the exports tell together: plain data | `diagnostic` |
+//! | [`symptom`] | error texts, their causes and manual checks | `diagnosis`, `toml_file`, `schema`, `diagnostic`, `source` |
 //! | [`snapshot`] | records by side and noun, coerced by schema | `schema`, `format`, `diagnostic`, `exchange`, `source` |
 //! | [`redact`] | exports without names, addresses and ids | `snapshot`, `schema`, `format`, `diagnostic`, `exchange`, `source` |
 //! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `exchange`, `source` |
@@ -28,7 +29,6 @@
 //! | [`config`] | `freebusy-lint.toml`, suppressions, the baseline | `lint`, `toml_file`, `schema`, `diagnostic`, `source` |
 //! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `topology`, `snapshot`, `schema`, `format`, `diagnostic`, `exchange`, `source` |
 //! | [`diff`] | two runs and snapshots compared | `engine`, `snapshot`, `schema`, `diagnostic`, `exchange`, `source` |
-//! | [`diagnosis`] | what an error text and the exports tell together: plain data | `diagnostic` |
 //! | [`report`] | a run, the difference of two, or a diagnosis, to bytes | `diagnosis`, `diagnostic`, `source` |
 //! | [`cli`] | arguments, commands, exit codes | all |
 

@@ -274,7 +274,7 @@ fn check(
         sources,
         paths,
     };
-    script_lines.name(registry, &mut run);
+    script_lines.name(&mut run);
     (Judged { run, files: BTreeSet::new(), config }, snapshot)
 }
 

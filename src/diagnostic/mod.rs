@@ -3,6 +3,7 @@
 //! Plain data: nothing here prints, and nothing here is serialized as it is.
 
 mod comparison;
+mod need;
 mod path;
 mod problem;
 mod run;
@@ -17,12 +18,10 @@ pub use comparison::{
     Comparison, GateChange, NewFinding, ObjectChange, ObjectFate, PathChange, PropertyChange, Seen,
     Uncompared,
 };
+pub use need::{Need, NeedKind, Noun, NounId, ScriptLine};
 pub use path::{GateState, GateSummary, Hop, PathSummary, RejectedObject, Target, Used, Verdict};
 pub use problem::{Argument, Code, LintId, Named, Origin, Problem, Words, Written};
-pub use run::{
-    InputStatus, InputSummary, LintSummary, Need, Outcome, RecordCount, Run, ScriptLine, Suppressed,
-    Suppression,
-};
+pub use run::{InputStatus, InputSummary, LintSummary, Outcome, RecordCount, Run, Suppressed, Suppression};
 
 /// How bad it is. The order is that of the words: `Info < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

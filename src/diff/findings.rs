@@ -110,10 +110,7 @@ fn newly_lacking(earlier: &Run, later: &Run) -> BTreeSet<String> {
         earlier.lints.iter().map(|lint| (lint.id.as_str(), lint)).collect();
     let lacks = |lint: &&LintSummary| {
         let had = known.get(lint.id.as_str());
-        lint.needs.iter().any(|need| {
-            let is_same = |old: &crate::diagnostic::Need| old.what == need.what && old.side == need.side;
-            !had.is_some_and(|had| had.needs.iter().any(is_same))
-        })
+        lint.needs.iter().any(|need| !had.is_some_and(|had| had.needs.iter().any(|old| old.is_like(need))))
     };
     later.lints.iter().filter(lacks).map(|lint| lint.id.clone()).collect()
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::diagnostic::{
-    Diagnostic, Finding, LintSummary, Need, ObjectChange, ObjectFate, Outcome, Severity, Side, Subject,
+    Diagnostic, Finding, LintSummary, Need, NeedKind, ObjectChange, ObjectFate, Outcome, Severity, Side,
+    Subject,
 };
 use crate::snapshot::{Ingest, IngestOptions};
 use crate::source::Sources;
@@ -215,9 +216,10 @@ fn finding(severity: Severity, lint: &str, object: &str, fingerprint: &str) -> D
 }
 
 fn lint(id: &str, needs: &[&str]) -> LintSummary {
-    let needs = needs.iter().map(|what| Need {
-        what: (*what).into(),
-        cmdlet: None,
+    let needs = needs.iter().map(|property| Need {
+        kind: NeedKind::NoProperty,
+        noun: None,
+        property: Some((*property).into()),
         command: None,
         script: None,
         side: None,

@@ -75,7 +75,6 @@ struct State<'l> {
 struct Judge<'a, 'l, 's> {
     state: &'a mut State<'l>,
     evaluator: &'a mut Evaluator<'s>,
-    registry: &'static Registry,
 }
 
 impl<'l> Engine<'l> {
@@ -151,7 +150,7 @@ impl<'l> Engine<'l> {
             }
             let lint = state.lint;
             let item = Item::computed(Value::Record(record));
-            let mut judge = Judge { state, evaluator: &mut evaluator, registry: self.registry };
+            let mut judge = Judge { state, evaluator: &mut evaluator };
             if judge.is_about(collection, &item)
                 && let [binding] = lint.bindings.as_slice()
             {
@@ -170,11 +169,11 @@ impl<'l> Engine<'l> {
             .with_topology(topology.facts())
             .with_thresholds(&self.thresholds);
         for state in &mut self.states {
-            let mut judge = Judge { state, evaluator: &mut evaluator, registry };
+            let mut judge = Judge { state, evaluator: &mut evaluator };
             match &judge.state.lint.record_wise {
                 Some(collection) => {
                     let lacks = snapshot.lacks(collection.side, collection.noun);
-                    judge.state.needs.add(registry, &lacks, false);
+                    judge.state.needs.add(&lacks, false);
                 }
                 None => judge.lint(),
             }
@@ -185,7 +184,7 @@ impl<'l> Engine<'l> {
         let mut evidence = Vec::new();
         for mut state in self.states {
             finding::sort(&mut state.findings, sources);
-            lints.push(state.summary());
+            lints.push(state.summary(registry));
             findings.append(&mut state.findings);
             evidence.extend(state.evidence.map(|labels| (state.lint.id.as_str(), labels)));
         }
@@ -201,7 +200,7 @@ impl<'l> Engine<'l> {
 }
 
 impl State<'_> {
-    fn summary(&self) -> LintSummary {
+    fn summary(&self, registry: &Registry) -> LintSummary {
         let lint = self.lint;
         let outcome = if !self.findings.is_empty() {
             Outcome::Failed
@@ -220,7 +219,7 @@ impl State<'_> {
             outcome,
             checked: self.checked,
             findings: self.findings.len() as u64,
-            needs: self.needs.list(),
+            needs: self.needs.list(registry),
             why: lint.why.clone(),
             remedy: lint.fix.as_ref().map_or_else(String::new, |fix| fix.text.source().to_owned()),
             references: lint.references.clone(),
@@ -256,14 +255,14 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
             Err(Unknown) => return self.note_lacks(false),
         };
         self.evaluator.clear_lacks();
-        self.state.needs.add(self.registry, &list.lacks, false);
+        self.state.needs.add(&list.lacks, false);
         for item in &list.items {
             match &item.value {
                 Ok(_) => {
                     self.evaluator.bind(binding.slot, item.clone());
                     self.bindings(depth + 1);
                 }
-                Err(lack) => self.state.needs.add(self.registry, &[*lack], true),
+                Err(lack) => self.state.needs.add(&[*lack], true),
             }
         }
     }
@@ -281,7 +280,7 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
 
     fn note_lacks(&mut self, is_object: bool) {
         let lacks: Vec<Lack<'s>> = self.evaluator.take_lacks();
-        self.state.needs.add(self.registry, &lacks, is_object);
+        self.state.needs.add(&lacks, is_object);
     }
 
     /// Judges one combination of bound names.

@@ -1,10 +1,10 @@
 //! Paths with their gates, put into the plain data of reports.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::finding;
 use super::gates::{GATES, Gate, Way};
-use super::needs::Needs;
+use super::needs::{Needs, in_order};
 use super::request::{Recipients, Request};
 use crate::diagnostic::{
     Diagnostic, Direction, GateState, GateSummary, Hop, Label, LintSummary, Need, Outcome, PathSummary,
@@ -84,8 +84,8 @@ const fn empty(direction: Direction) -> PathSummary {
 
 fn needs(registry: &'static Registry, lacks: &[Lack<'_>]) -> Vec<Need> {
     let mut needs = Needs::default();
-    needs.add(registry, lacks, false);
-    needs.list()
+    needs.add(lacks, false);
+    needs.list(registry)
 }
 
 fn summary(registry: &'static Registry, path: &Path<'_>, judged: &Judged<'_>) -> PathSummary {
@@ -166,17 +166,17 @@ impl Judged<'_> {
             GateState::Passed => self.passed_by(&decisive, gate.side),
             GateState::Unknown | GateState::NotApplicable => Vec::new(),
         };
-        let needs: BTreeSet<&Need> = decisive
+        let needs = decisive
             .iter()
             .filter(|_| worst == GateState::Unknown)
             .flat_map(|id| self.needs(id, gate.side))
-            .collect();
+            .cloned();
         GateSummary {
             id: gate.id,
             title: gate.title,
             state: worst,
             evidence: evidence.into_iter().take(MAX_EVIDENCE).cloned().collect(),
-            needs: needs.into_iter().cloned().collect(),
+            needs: in_order(needs.collect()),
             lints: decisive.into_iter().map(str::to_owned).collect(),
         }
     }

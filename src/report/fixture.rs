@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{
     Diagnostic, Direction, Finding, Fix, GateState, GateSummary, Hop, InputStatus, InputSummary, Label,
-    LintSummary, Need, Outcome, PathSummary, Problem, RecordCount, RejectedObject, Run, ScriptLine, Severity,
-    Side, Subject, Suppressed, Suppression, Target, Used,
+    LintSummary, Need, NeedKind, Noun, NounId, Outcome, PathSummary, Problem, RecordCount, RejectedObject,
+    Run, ScriptLine, Severity, Side, Subject, Suppressed, Suppression, Target, Used,
 };
 use crate::report::{HumanOptions, ReportFormat, write};
 use crate::source::{Encoding, Position, SourceId, Sources, Text};
@@ -141,8 +141,9 @@ fn lint(
 
 fn lacking_auth_server() -> Need {
     Need {
-        what: "no export of Get-AuthServer (on-premises)".into(),
-        cmdlet: Some("Get-AuthServer".into()),
+        kind: NeedKind::NoExport,
+        noun: Some(Noun { id: NounId::at(2), name: "AuthServer".into(), cmdlet: "Get-AuthServer".into() }),
+        property: None,
         script: Some(ScriptLine { arguments: "collect onprem".into(), line: 31 }),
         command: Some("Get-AuthServer | Export-Clixml onprem-AuthServer.xml".into()),
         side: Some(Side::OnPrem),
@@ -151,9 +152,11 @@ fn lacking_auth_server() -> Need {
 }
 
 fn cut_domains(objects: u64) -> Need {
+    let cmdlet = "Get-OrganizationRelationship".into();
     Need {
-        what: "DomainNames is cut in Get-AcceptedDomain".into(),
-        cmdlet: None,
+        kind: NeedKind::Cut,
+        noun: Some(Noun { id: NounId::at(30), name: "OrganizationRelationship".into(), cmdlet }),
+        property: Some("DomainNames".into()),
         command: None,
         side: None,
         script: None,

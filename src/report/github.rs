@@ -74,8 +74,8 @@ fn unknown(run: &Run, number: u64) -> String {
     let mut lines: Vec<String> = Vec::new();
     for need in needs {
         let line = match &need.command {
-            Some(command) => format!("{}: {}: {command}", need.what, where_to_run(need.side)),
-            None => need.what.clone(),
+            Some(command) => format!("{need}: {}: {command}", where_to_run(need.side)),
+            None => need.to_string(),
         };
         if !lines.contains(&line) {
             lines.push(line);

@@ -147,7 +147,10 @@ impl<'a> JsonLint<'a> {
 
 #[derive(Serialize)]
 pub(super) struct JsonNeed<'a> {
-    what: &'a str,
+    what: String,
+    kind: &'a str,
+    noun: Option<&'a str>,
+    property: Option<&'a str>,
     cmdlet: Option<&'a str>,
     command: Option<&'a str>,
     side: Option<&'a str>,
@@ -164,8 +167,11 @@ struct JsonScriptLine<'a> {
 impl<'a> JsonNeed<'a> {
     pub(super) fn new(need: &'a Need) -> Self {
         Self {
-            what: &need.what,
-            cmdlet: need.cmdlet.as_deref(),
+            what: need.to_string(),
+            kind: need.kind.name(),
+            noun: need.noun.as_ref().map(|noun| noun.name.as_str()),
+            property: need.property.as_deref(),
+            cmdlet: need.export().map(|noun| noun.cmdlet.as_str()),
             command: need.command.as_deref(),
             side: need.side.map(Side::name),
             script: need

@@ -17,8 +17,8 @@ struct Judged {
 }
 
 impl Judged {
-    fn needs(&self) -> Vec<&str> {
-        self.summary.needs.iter().map(|need| need.what.as_str()).collect()
+    fn needs(&self) -> Vec<String> {
+        self.summary.needs.iter().map(ToString::to_string).collect()
     }
 }
 

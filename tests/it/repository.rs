@@ -134,6 +134,28 @@ fn no_module_of_the_core_prints_or_exits() {
     assert_none("only src/cli writes", &found);
 }
 
+#[test]
+fn no_decision_hangs_on_the_wording_of_a_sentence() {
+    // What users are told may be reworded at any time: codes, kinds and names say what it is. Words that are read
+    // back, and `match` on the word of an enum, which a new variant would slip through.
+    let reads = Regex::new(
+        r"(?x)\b(message|what|title|help|why|caption|to_string\(\)|meaning)
+        (\.(as_str|as_deref|as_ref|unwrap_or_default|trim|to_string)\(\))*
+        \.(starts_with|ends_with|contains|find|rfind|split|split_once|rsplit_once|strip_prefix|strip_suffix)\(
+        |\bmatch\s+[\w.]+\.name\(\)\s*\{",
+    )
+    .unwrap();
+    let found = files("src").into_iter().filter(|file| file.ends_with(".rs") && !is_test(file));
+    let found = found.flat_map(|file| {
+        let text = code(&read(&file)).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = text.replace(" .", ".");
+        let places: Vec<String> =
+            reads.find_iter(&text).map(|found| format!("{file}: `{}`", found.as_str())).collect();
+        places
+    });
+    assert_none("read back", &found.collect::<Vec<_>>());
+}
+
 /// Whether a file is compiled for tests only.
 fn is_test(file: &str) -> bool {
     ["/tests.rs", "/testing.rs", "/fixture.rs"].iter().any(|name| file.ends_with(name))

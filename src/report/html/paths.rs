@@ -345,8 +345,8 @@ fn noun(hop: &Hop) -> String {
 
 /// What keeps a gate from being judged. The commands are below too, once for all gates, so they are folded here.
 fn lacking(lacking: &[Need]) -> Markup {
-    let names: BTreeSet<&str> = lacking.iter().map(|need| need.what.as_str()).collect();
-    let names: Vec<&str> = names.into_iter().collect();
+    let names: BTreeSet<String> = lacking.iter().map(Need::to_string).collect();
+    let names: Vec<String> = names.into_iter().collect();
     html! {
         @if !lacking.is_empty() {
             details.fold open {
@@ -360,7 +360,7 @@ fn lacking(lacking: &[Need]) -> Markup {
 fn needs(needs: &[Need]) -> Markup {
     let mut seen = BTreeSet::new();
     html! {
-        @for lacking in needs.iter().filter(|need| seen.insert((&need.what, &need.command))) {
+        @for lacking in needs.iter().filter(|need| seen.insert((need.to_string(), &need.command))) {
             div.need { (need(lacking)) }
         }
     }

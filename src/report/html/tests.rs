@@ -3,8 +3,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use crate::diagnostic::{
-    Diagnostic, Finding, Fix, Hop, InputStatus, Label, Need, Run, ScriptLine, Severity, Side, Subject,
-    Suppression,
+    Diagnostic, Finding, Fix, Hop, InputStatus, Label, Need, NeedKind, Noun, NounId, Run, ScriptLine,
+    Severity, Side, Subject, Suppression,
 };
 use crate::report::fixture::{finding, problem, sample_run};
 use crate::report::{HumanOptions, ReportFormat, write};
@@ -232,8 +232,9 @@ fn with_text_everywhere(text: &str) -> Run {
     let content = Arc::new(Text::whole(source, format!("{{\n  \"Name\": \"{text}\"\n}}\n")));
     let label = |primary| Label::new(Arc::clone(&content), 4..content.content().len() - 3, text, primary);
     let need = || Need {
-        what: text.into(),
-        cmdlet: Some(text.into()),
+        kind: NeedKind::NoProperty,
+        noun: Some(Noun { id: NounId::at(0), name: text.into(), cmdlet: text.into() }),
+        property: Some(text.into()),
         command: Some(text.into()),
         side: None,
         script: Some(ScriptLine { arguments: text.into(), line: 1 }),

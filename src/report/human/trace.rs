@@ -206,10 +206,10 @@ impl Tracer<'_> {
         let pad = " ".repeat(indent);
         let mut seen = BTreeSet::new();
         for need in needs {
-            if !seen.insert((&need.what, &need.command)) {
+            if !seen.insert((need.to_string(), &need.command)) {
                 continue;
             }
-            self.style.wrap(out, &pad, indent, &clean(&need.what));
+            self.style.wrap(out, &pad, indent, &clean(&need.to_string()));
             if let Some(command) = &need.command {
                 out.push_str(&format!("{pad}  {}: {}\n", where_to_run(need.side), clean(command)));
             }

@@ -490,7 +490,7 @@ impl<'a> Writer<'a> {
 
     /// How a lint ended, as far as its findings do not say it.
     fn outcome(&self, lint: &'a LintSummary) -> Option<SarifResult<'a>> {
-        let lacks = || lint.needs.iter().map(|need| need.what.as_str()).collect::<Vec<_>>().join("; ");
+        let lacks = || lint.needs.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let (kind, text) = match lint.outcome {
             Outcome::Failed if lint.needs.is_empty() => return None,
             Outcome::Failed => ("open", format!("not judged in part: {}", lacks())),

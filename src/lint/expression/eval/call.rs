@@ -142,7 +142,7 @@ impl<'s> Evaluator<'s> {
         let Value::Record(record) = self.eval(object)? else { return self.blank() };
         match record.side() {
             Some(side) => Ok(Value::text(side.name())),
-            None => self.unknown(Lack::Incomplete { side: Side::Cloud, noun: record.noun() }),
+            None => self.unknown(Lack::Side { record }),
         }
     }
 

@@ -14,8 +14,8 @@
 //! | module | owns | may import |
 //! |---|---|---|
 //! | [`source`] | discovery, encodings, text, line index, locations | – |
-//! | [`exchange`] | Microsoft's clouds; domains, URLs, versions as Exchange compares them | – |
-//! | [`diagnostic`] | the one type for everything a user is told | `source` |
+//! | [`exchange`] | platforms and Microsoft's clouds; domains, URLs, versions as Exchange compares them | – |
+//! | [`diagnostic`] | the one type for everything a user is told | `exchange`, `source` |
 //! | [`mod@format`] | text to spanned records | `source`, `diagnostic` |
 //! | [`schema`] | the cmdlets: property types, enum names, identification | `diagnostic`, `format`, `source` |
 //! | [`collect`] | the script that makes the exports | `schema`, `diagnostic` |

@@ -3,7 +3,7 @@
 use super::matching::{self, Pairs};
 use super::value::Known;
 use crate::diagnostic::{
-    Comparison, ObjectChange, ObjectFate, PropertyChange, Seen, Side, Subject, Uncompared,
+    Comparison, ObjectChange, ObjectFate, PropertyChange, Scope, Seen, Side, Subject, Uncompared,
 };
 use crate::engine::{anchor_label, place_label};
 use crate::exchange::same;
@@ -47,7 +47,8 @@ fn compare_side(
         }
     }
     // An object may be in what could not be read.
-    let is_whole = |snapshot: &Snapshot| side.is_some() && snapshot.lacks(side, noun).is_empty();
+    let is_whole =
+        |snapshot: &Snapshot| side.is_some_and(|side| snapshot.lacks(Scope::One(side), noun).is_empty());
     if is_whole(later) {
         comparison.objects.extend(gone.into_iter().map(|record| only_in(record, ObjectFate::Removed)));
     } else if let Some(first) = gone.first() {
@@ -66,7 +67,10 @@ fn note(comparison: &mut Comparison, side: Option<Side>, record: &Record, why: &
 }
 
 fn records(snapshot: &Snapshot, side: Option<Side>, noun: NounId) -> Vec<&Record> {
-    snapshot.records(side, noun).filter(|record| record.side() == side).collect()
+    match side {
+        Some(side) => snapshot.records(Scope::One(side), noun).collect(),
+        None => snapshot.unplaced(noun).collect(),
+    }
 }
 
 /// By side, cmdlet and name, so that nothing depends on the order of files.

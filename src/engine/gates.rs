@@ -3,7 +3,7 @@
 //! A lint may stand at several gates; its findings count only where they are about the gate's side. The order is that
 //! of the way.
 
-use crate::diagnostic::{Direction, Side};
+use crate::diagnostic::{Direction, Scope, Side};
 use crate::topology::Auth;
 
 /// How a request travels, as far as gates depend on it.
@@ -22,8 +22,8 @@ pub(super) struct Way {
 pub(super) struct Gate {
     /// A statement that should be true.
     pub(super) title: &'static str,
-    /// Findings about objects of this side count; of both for `None`.
-    pub(super) side: Option<Side>,
+    /// Whose objects findings must be about to count.
+    pub(super) scope: Scope,
     /// Whether a request that travels so comes by.
     pub(super) is_on: fn(Way) -> bool,
     /// The lints that judge it.
@@ -51,7 +51,7 @@ pub(super) static GATES: [Gate; 25] = [
     // From the cloud to the organization's own servers.
     Gate {
         title: "Exchange Online sends the request to a public address of the organization",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_onprem(way) && (oauth(way) || dauth(way)) && !way.by_agent,
         lints: &[
             "ioc-discovery-endpoint-invalid",
@@ -68,7 +68,7 @@ pub(super) static GATES: [Gate; 25] = [
     },
     Gate {
         title: "the Hybrid Agent carries the request",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_onprem(way) && way.by_agent,
         lints: &[
             "hybrid-agent-url-malformed",
@@ -78,7 +78,7 @@ pub(super) static GATES: [Gate; 25] = [
     },
     Gate {
         title: "Exchange Online gets a delegation token",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: |way| to_onprem(way) && dauth(way),
         lints: &[
             "cloud-fedtrust-outdated",
@@ -90,43 +90,43 @@ pub(super) static GATES: [Gate; 25] = [
     },
     Gate {
         title: "the servers answer",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: to_onprem,
         lints: &["service-not-running", "component-inactive"],
     },
     Gate {
         title: "Autodiscover accepts OAuth",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way) && !way.is_direct,
         lints: &["autod-oauth-off"],
     },
     Gate {
         title: "Autodiscover accepts WS-Security",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && dauth(way) && !way.is_direct,
         lints: &["autod-wssecurity-off"],
     },
     Gate {
         title: "Autodiscover names a public EWS address",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && (oauth(way) || dauth(way)) && !way.is_direct,
         lints: &["ews-external-url-missing", "ews-external-url-shape", "casmailbox-external-blocked"],
     },
     Gate {
         title: "EWS accepts OAuth",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
         lints: &["ews-oauth-off", "exchange-version-below-oauth"],
     },
     Gate {
         title: "EWS accepts WS-Security",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && dauth(way),
         lints: &["ews-wssecurity-off"],
     },
     Gate {
         title: "the servers trust the signature of the token",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
         lints: &[
             "authserver-none",
@@ -138,13 +138,13 @@ pub(super) static GATES: [Gate; 25] = [
     },
     Gate {
         title: "the token is for the host that the servers see",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_onprem(way) && oauth(way),
         lints: &["ssl-offload-suspected", "extended-protection-with-ssl-offload", "spn-hostname-missing"],
     },
     Gate {
         title: "the application Exchange Online may act for users",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
         lints: &[
             "partnerapp-missing",
@@ -157,13 +157,13 @@ pub(super) static GATES: [Gate; 25] = [
     },
     Gate {
         title: "the user in the token is one object",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
         lints: &["duplicate-identity"],
     },
     Gate {
         title: "the federation trust and its certificate are valid",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: dauth,
         lints: &[
             "fedtrust-missing",
@@ -179,7 +179,7 @@ pub(super) static GATES: [Gate; 25] = [
     },
     Gate {
         title: "a relationship on-premises admits the requester",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && (oauth(way) || dauth(way)),
         lints: &[
             "requester-domain-not-authorised-onprem",
@@ -192,14 +192,14 @@ pub(super) static GATES: [Gate; 25] = [
     },
     Gate {
         title: "calendars on-premises show free/busy by Default",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: to_onprem,
         lints: &["calendar-default-no-access", "calendar-default-entry-missing"],
     },
     // From the organization's own servers to the cloud.
     Gate {
         title: "the servers send the request to Exchange Online",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && (oauth(way) || dauth(way)),
         lints: &[
             "ioc-discovery-endpoint-invalid",
@@ -215,7 +215,7 @@ pub(super) static GATES: [Gate; 25] = [
     },
     Gate {
         title: "the servers sign with a valid certificate",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && oauth(way),
         lints: &[
             "authconfig-thumbprint-empty",
@@ -230,13 +230,13 @@ pub(super) static GATES: [Gate; 25] = [
     },
     Gate {
         title: "Entra knows that certificate",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_cloud(way) && oauth(way),
         lints: &["auth-cert-not-in-entra"],
     },
     Gate {
         title: "the dedicated hybrid application is in use",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && oauth(way),
         lints: &[
             "dedicated-app-override-missing",
@@ -256,25 +256,25 @@ pub(super) static GATES: [Gate; 25] = [
     },
     Gate {
         title: "the servers get a delegation token for Exchange Online",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && dauth(way),
         lints: &["orgrel-apuri-onprem-unexpected", "orgrel-federation-info-mismatch", "fedorgid-disabled"],
     },
     Gate {
         title: "Exchange Online lets the request into EWS",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: |way| to_cloud(way) && (oauth(way) || dauth(way)),
         lints: &["exo-ews-disabled", "exo-ews-appid-not-allowed", "exo-ews-policy-blocks-availability"],
     },
     Gate {
         title: "EWS of Exchange Online has not been retired",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_cloud(way) && (oauth(way) || dauth(way)),
         lints: &["exo-ews-shutdown", "dauth-outlives-ews"],
     },
     Gate {
         title: "a relationship in Exchange Online admits the requester",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: |way| to_cloud(way) && dauth(way),
         lints: &[
             "requester-domain-not-authorised-cloud",
@@ -286,7 +286,7 @@ pub(super) static GATES: [Gate; 25] = [
     },
     Gate {
         title: "calendars in Exchange Online show free/busy by Default",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: to_cloud,
         lints: &["calendar-default-no-access", "calendar-default-entry-missing"],
     },

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Side};
+use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Scope, Side};
 use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression, Unknown};
 use crate::schema::{NounId, Registry};
@@ -146,7 +146,7 @@ impl<'l> Engine<'l> {
         for &index in lints {
             let Some(state) = self.states.get_mut(index) else { continue };
             let Some(collection) = &state.lint.record_wise else { continue };
-            if collection.side.is_some() && collection.side != record.side() {
+            if !collection.scope.covers(record.side()) {
                 continue;
             }
             let lint = state.lint;
@@ -173,7 +173,7 @@ impl<'l> Engine<'l> {
             let mut judge = Judge { state, evaluator: &mut evaluator, registry };
             match &judge.state.lint.record_wise {
                 Some(collection) => {
-                    let lacks = snapshot.lacks(collection.side, collection.noun);
+                    let lacks = snapshot.lacks(collection.scope, collection.noun);
                     judge.state.needs.add(registry, &lacks, false);
                 }
                 None => judge.lint(),
@@ -329,12 +329,12 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
 #[must_use]
 pub fn wanted_exports(registry: &Registry, lints: &[Lint]) -> Vec<(Side, NounId)> {
     let mut wanted = std::collections::BTreeSet::new();
-    for &(side, noun) in lints.iter().flat_map(|lint| &lint.collections) {
-        match side {
-            Some(side) => {
+    for &(scope, noun) in lints.iter().flat_map(|lint| &lint.collections) {
+        match scope {
+            Scope::One(side) => {
                 wanted.insert((side, noun));
             }
-            None => wanted.extend(registry.cmdlet(noun).sides.iter().map(|&side| (side, noun))),
+            Scope::Both => wanted.extend(registry.cmdlet(noun).sides.iter().map(|&side| (side, noun))),
         }
     }
     wanted.into_iter().collect()

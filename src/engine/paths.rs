@@ -8,7 +8,7 @@ use super::needs::Needs;
 use super::request::{Recipients, Request};
 use crate::diagnostic::{
     Diagnostic, Direction, GateState, GateSummary, Hop, Label, LintSummary, Need, Outcome, PathSummary,
-    RejectedObject, Severity, Side, Subject, Target, Used,
+    RejectedObject, Scope, Severity, Side, Subject, Target, Used,
 };
 use crate::exchange::url::is_hybrid_agent;
 use crate::schema::Registry;
@@ -154,19 +154,19 @@ fn gates(way: Way, judged: &Judged<'_>) -> Vec<GateSummary> {
 impl Judged<'_> {
     fn gate(&self, gate: &Gate) -> GateSummary {
         let states: Vec<(&str, GateState)> =
-            gate.lints.iter().filter_map(|id| Some((*id, self.state(id, gate.side)?))).collect();
+            gate.lints.iter().filter_map(|id| Some((*id, self.state(id, gate.scope)?))).collect();
         let worst = states.iter().map(|(_, state)| *state).min().unwrap_or(GateState::NotApplicable);
         let decisive: Vec<&str> =
             states.iter().filter(|(_, state)| *state == worst).map(|(id, _)| *id).collect();
         let evidence = match worst {
-            GateState::Failed | GateState::Warned => self.labels(&decisive, gate.side),
-            GateState::Passed => self.passed_by(&decisive, gate.side),
+            GateState::Failed | GateState::Warned => self.labels(&decisive, gate.scope),
+            GateState::Passed => self.passed_by(&decisive, gate.scope),
             GateState::Unknown | GateState::NotApplicable => Vec::new(),
         };
         let needs: BTreeSet<&Need> = decisive
             .iter()
             .filter(|_| worst == GateState::Unknown)
-            .flat_map(|id| self.needs(id, gate.side))
+            .flat_map(|id| self.needs(id, gate.scope))
             .collect();
         GateSummary {
             title: gate.title,
@@ -177,46 +177,46 @@ impl Judged<'_> {
         }
     }
 
-    /// What a lint says of a side. `None` where it did not run.
-    fn state(&self, id: &str, side: Option<Side>) -> Option<GateState> {
+    /// What a lint says of what a gate asks about. `None` where it did not run.
+    fn state(&self, id: &str, scope: Scope) -> Option<GateState> {
         let lint = self.lints.get(id)?;
-        let severity = self.of_side(id, side).map(|finding| finding.severity).max();
+        let severity = self.within(id, scope).map(|finding| finding.severity).max();
         Some(match (severity, lint.outcome) {
             (Some(Severity::Error), _) => GateState::Failed,
             (Some(Severity::Warning), _) => GateState::Warned,
-            _ if self.needs(id, side).next().is_some() => GateState::Unknown,
+            _ if self.needs(id, scope).next().is_some() => GateState::Unknown,
             (_, Outcome::NotApplicable) => GateState::NotApplicable,
             _ => GateState::Passed,
         })
     }
 
-    fn of_side<'a>(&'a self, id: &'a str, side: Option<Side>) -> impl Iterator<Item = &'a Diagnostic> {
+    fn within<'a>(&'a self, id: &'a str, scope: Scope) -> impl Iterator<Item = &'a Diagnostic> {
         self.findings.iter().filter(move |diagnostic| {
             diagnostic.finding().is_some_and(|finding| {
                 let of = finding.subject.as_ref().and_then(|subject| subject.side);
-                finding.lint == id && (side.is_none() || of.is_none() || of == side)
+                finding.lint == id && scope.may_cover(of)
             })
         })
     }
 
-    fn needs(&self, id: &str, side: Option<Side>) -> impl Iterator<Item = &Need> {
+    fn needs(&self, id: &str, scope: Scope) -> impl Iterator<Item = &Need> {
         let needs = self.lints.get(id).map(|lint| lint.needs.as_slice()).unwrap_or_default();
-        needs.iter().filter(move |need| side.is_none() || need.side.is_none() || need.side == side)
+        needs.iter().filter(move |need| scope.may_cover(need.side))
     }
 
-    fn labels<'a>(&'a self, ids: &[&'a str], side: Option<Side>) -> Vec<&'a Label> {
-        let findings = ids.iter().flat_map(|id| self.of_side(id, side));
+    fn labels<'a>(&'a self, ids: &[&'a str], scope: Scope) -> Vec<&'a Label> {
+        let findings = ids.iter().flat_map(|id| self.within(id, scope));
         findings
             .filter(|finding| finding.severity > Severity::Info)
             .flat_map(|finding| &finding.labels)
             .collect()
     }
 
-    /// Values of a side that lints passed by, each place once: one of each lint first.
-    fn passed_by<'a>(&'a self, ids: &[&str], side: Option<Side>) -> Vec<&'a Label> {
+    /// Values that lints passed by, each place once: one of each lint first.
+    fn passed_by<'a>(&'a self, ids: &[&str], scope: Scope) -> Vec<&'a Label> {
         let of_lint = |id: &&str| {
             let all = self.evidence.get(id).copied().unwrap_or_default();
-            all.iter().filter(|(of, _)| side.is_none() || *of == side).map(|(_, label)| label).collect()
+            all.iter().filter(|(of, _)| scope.covers(*of)).map(|(_, label)| label).collect()
         };
         let by_lint: Vec<Vec<&Label>> = ids.iter().map(of_lint).collect();
         let mut found: Vec<&Label> = Vec::new();

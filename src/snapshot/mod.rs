@@ -13,8 +13,8 @@ pub use ingest::{Ingest, IngestOptions};
 pub use record::Record;
 pub use value::{Fact, Group, Item, Lack, List, Nested, Obscured, Place, Value};
 
-use crate::diagnostic::Side;
-use crate::schema::{Derived, NounId, Registry, Scope};
+use crate::diagnostic::{Scope, Side};
+use crate::schema::{Cardinality, Derived, NounId, Registry};
 
 /// What a run needs to keep of the records: all others are seen once, while they are read.
 #[derive(Clone, Debug)]
@@ -153,19 +153,22 @@ impl Snapshot {
         collection.has_unclear || collection.presence.iter().any(|presence| presence.exported)
     }
 
-    /// The objects of a noun on one side, or on both for `None`, in the order they were read. Objects whose side is
-    /// unclear are only among those of both.
-    pub fn records(&self, side: Option<Side>, noun: NounId) -> impl Iterator<Item = &Record> {
-        let records = self.collection(noun).records.iter();
-        records.filter(move |record| side.is_none() || record.side() == side)
+    /// The objects of a noun, in the order they were read. Objects whose side is unclear are only among those of both.
+    pub fn records(&self, scope: Scope, noun: NounId) -> impl Iterator<Item = &Record> {
+        self.collection(noun).records.iter().filter(move |record| scope.covers(record.side()))
+    }
+
+    /// The objects of a noun whose side is unclear, in the order they were read.
+    pub fn unplaced(&self, noun: NounId) -> impl Iterator<Item = &Record> {
+        self.collection(noun).records.iter().filter(|record| record.side().is_none())
     }
 
     /// Why there may be more objects than [`Snapshot::records`] gives.
     #[must_use]
-    pub fn lacks(&self, side: Option<Side>, noun: NounId) -> Vec<Lack<'static>> {
-        match side {
-            Some(side) => self.lack(side, noun).into_iter().collect(),
-            None => self.lacks_of_both(noun),
+    pub fn lacks(&self, scope: Scope, noun: NounId) -> Vec<Lack<'static>> {
+        match scope {
+            Scope::One(side) => self.lack(side, noun).into_iter().collect(),
+            Scope::Both => self.lacks_of_both(noun),
         }
     }
 
@@ -187,7 +190,7 @@ impl Snapshot {
     fn lacks_of_both(&self, noun: NounId) -> Vec<Lack<'static>> {
         let cmdlet = self.registry.cmdlet(noun);
         let collection = self.collection(noun);
-        let one_is_enough = cmdlet.scope == Scope::Recipient && self.has_any(noun);
+        let one_is_enough = cmdlet.cardinality == Cardinality::Recipient && self.has_any(noun);
         let lacks = cmdlet.sides.iter().filter_map(|&side| {
             let presence = collection.presence[side as usize];
             if presence.incomplete {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostic::Side;
+use crate::diagnostic::{Scope, Side};
 use crate::snapshot::{Item, Lack, Obscured, Place, Record, Snapshot, Value};
 
 /// What is known, or why it is not.
@@ -24,8 +24,8 @@ impl<'s> Objects<'s> {
                 lack: Some(Lack::Expression("a cmdlet that no schema describes")),
             };
         };
-        let records = snapshot.records(Some(side), noun).collect();
-        Self { records, lack: snapshot.lacks(Some(side), noun).into_iter().next() }
+        let records = snapshot.records(Scope::One(side), noun).collect();
+        Self { records, lack: snapshot.lacks(Scope::One(side), noun).into_iter().next() }
     }
 
     pub(super) const fn is_complete(&self) -> bool {

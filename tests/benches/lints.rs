@@ -4,6 +4,7 @@
 mod workload;
 
 use criterion::{BatchSize, Criterion, Throughput};
+use freebusy_lint::diagnostic::Scope;
 use freebusy_lint::engine::Engine;
 use freebusy_lint::lint::{Lint, load_embedded};
 use freebusy_lint::schema::Registry;
@@ -76,7 +77,7 @@ fn records(criterion: &mut Criterion, registry: &'static Registry, lints: &[Lint
     let export = export(Form::Json, PREPARED_BYTES, true);
     let (snapshot, _) = ingest(registry, &retention, &export, |_| {});
     let (mut sound, mut faulty): (Vec<&Record>, Vec<&Record>) = (Vec::new(), Vec::new());
-    for (index, record) in snapshot.records(None, noun).enumerate() {
+    for (index, record) in snapshot.records(Scope::Both, noun).enumerate() {
         if index % 100 == 37 { faulty.push(record) } else { sound.push(record) }
     }
     let mut group = criterion.benchmark_group("record in memory");

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 use super::ir::{Arithmetic, Comparison, Constant, Expression};
-use crate::diagnostic::Side;
+use crate::diagnostic::Scope;
 use crate::exchange::same;
 use crate::schema::NounId;
 use crate::snapshot::{
@@ -36,7 +36,7 @@ pub struct Evaluator<'s> {
     /// What the configuration says of thresholds.
     thresholds: Option<&'s BTreeMap<String, i64>>,
     slots: Vec<Option<Item<'s>>>,
-    collections: HashMap<(Option<Side>, NounId), Rc<List<'s>>>,
+    collections: HashMap<(Scope, NounId), Rc<List<'s>>>,
     recording: bool,
     /// Whether the value is for a message, which may show what is known of a list.
     showing: bool,
@@ -381,11 +381,11 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn collection(&mut self, side: Option<Side>, noun: NounId) -> Rc<List<'s>> {
+    fn collection(&mut self, scope: Scope, noun: NounId) -> Rc<List<'s>> {
         let snapshot = self.snapshot;
-        let list = self.collections.entry((side, noun)).or_insert_with(|| {
-            let items = snapshot.records(side, noun).map(|record| Item::computed(Value::Record(record)));
-            Rc::new(List { items: items.collect(), lacks: snapshot.lacks(side, noun) })
+        let list = self.collections.entry((scope, noun)).or_insert_with(|| {
+            let items = snapshot.records(scope, noun).map(|record| Item::computed(Value::Record(record)));
+            Rc::new(List { items: items.collect(), lacks: snapshot.lacks(scope, noun) })
         });
         list.clone()
     }

@@ -21,7 +21,7 @@
 //! | [`collect`] | the script that makes the exports | `schema`, `diagnostic` |
 //! | [`toml_file`] | TOML files that people write: places, mistakes, schemas | `schema`, `diagnostic`, `source` |
 //! | [`symptom`] | error texts, their causes and manual checks | `toml_file`, `schema`, `diagnostic`, `source` |
-//! | [`snapshot`] | records by side and noun, coerced by schema | `schema`, `format`, `diagnostic`, `exchange`, `source` |
+//! | [`snapshot`] | records by party and noun, coerced by schema | `schema`, `format`, `diagnostic`, `exchange`, `source` |
 //! | [`redact`] | exports without names, addresses and ids | `snapshot`, `schema`, `format`, `diagnostic`, `exchange`, `source` |
 //! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `exchange`, `source` |
 //! | [`lint`] | lint files, checked and compiled | `toml_file`, `topology`, `snapshot`, `schema`, `diagnostic`, `exchange`, `source` |

@@ -52,7 +52,7 @@ pub fn compare(
 ) -> Comparison {
     let mut comparison = Comparison { before, after, ..Comparison::default() };
     for noun in compared(registry, with_recipients) {
-        objects::compare(earlier, later, noun, &mut comparison);
+        objects::compare(earlier.view(), later.view(), noun, &mut comparison);
     }
     objects::sort(&mut comparison);
     findings::compare(&mut comparison);

@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Sc
 use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression, Unknown};
 use crate::schema::{NounId, Registry};
-use crate::snapshot::{Item, Lack, Record, Retention, Snapshot, Value};
+use crate::snapshot::{Item, Lack, Record, Retention, Snapshot, Value, View};
 use crate::source::Sources;
 use crate::topology::{self, Topology};
 
@@ -142,7 +142,7 @@ impl<'l> Engine<'l> {
         if lints.is_empty() {
             return;
         }
-        let mut evaluator = Evaluator::new(&self.empty, self.as_of).with_thresholds(&self.thresholds);
+        let mut evaluator = Evaluator::new(self.empty.view(), self.as_of).with_thresholds(&self.thresholds);
         for &index in lints {
             let Some(state) = self.states.get_mut(index) else { continue };
             let Some(collection) = &state.lint.record_wise else { continue };
@@ -163,17 +163,17 @@ impl<'l> Engine<'l> {
 
     /// Judges what needed all exports, and sums up.
     #[must_use]
-    pub fn finish(mut self, snapshot: &Snapshot, sources: &Sources) -> Judgement {
+    pub fn finish(mut self, view: View<'_>, sources: &Sources) -> Judgement {
         let registry = self.registry;
-        let topology = Topology::of(snapshot);
-        let mut evaluator = Evaluator::new(snapshot, self.as_of)
+        let topology = Topology::of(view);
+        let mut evaluator = Evaluator::new(view, self.as_of)
             .with_topology(topology.facts())
             .with_thresholds(&self.thresholds);
         for state in &mut self.states {
             let mut judge = Judge { state, evaluator: &mut evaluator, registry };
             match &judge.state.lint.record_wise {
                 Some(collection) => {
-                    let lacks = snapshot.lacks(collection.scope, collection.noun);
+                    let lacks = view.lacks(collection.scope, collection.noun);
                     judge.state.needs.add(registry, &lacks, false);
                 }
                 None => judge.lint(),
@@ -193,7 +193,7 @@ impl<'l> Engine<'l> {
             findings: &findings,
             evidence: evidence.iter().map(|(id, labels)| (*id, labels.as_slice())).collect(),
         };
-        let paths = paths::summaries(snapshot, &topology, self.recipients.as_ref(), &judged);
+        let paths = paths::summaries(view, &topology, self.recipients.as_ref(), &judged);
         Judgement { lints, findings, paths }
     }
 }

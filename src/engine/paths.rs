@@ -12,7 +12,7 @@ use crate::diagnostic::{
 };
 use crate::exchange::url::is_hybrid_agent;
 use crate::schema::Registry;
-use crate::snapshot::{Item, Lack, Record, Snapshot, Value};
+use crate::snapshot::{Item, Lack, Record, Value, View};
 use crate::topology::{Auth, Dispatcher, Path, Rejection, Route, Topology};
 
 /// Values that are shown for one gate.
@@ -27,12 +27,12 @@ pub(super) struct Judged<'j> {
 
 /// All paths of the topology, or those of one request.
 pub(super) fn summaries<'s>(
-    snapshot: &'s Snapshot,
+    view: View<'s>,
     topology: &Topology<'s>,
     recipients: Option<&Recipients>,
     judged: &Judged<'_>,
 ) -> Vec<PathSummary> {
-    let registry = snapshot.registry();
+    let registry = view.registry();
     let no_request = Request::default();
     let request = recipients.map_or(&no_request, Recipients::request);
     let plans = recipients.map(|recipients| recipients.plans(topology)).unwrap_or_default();
@@ -48,7 +48,7 @@ pub(super) fn summaries<'s>(
     let traced = plans.into_iter().map(|plan| {
         let domains: Vec<Item<'s>> =
             plan.domains.iter().map(|domain| Item::computed(Value::text(domain.clone()))).collect();
-        let path = Dispatcher::new(snapshot, plan.direction.from()).path(&domains);
+        let path = Dispatcher::new(view, plan.direction.from()).path(&domains);
         PathSummary {
             from: request.from.clone(),
             to: request.to.clone(),

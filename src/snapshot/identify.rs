@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::party::DistinguishedName;
 use super::record::property_text;
 use crate::diagnostic::Side;
 use crate::exchange::clouds;
@@ -308,7 +309,7 @@ fn tells_side(root: NodeRef<'_>) -> bool {
 fn side_of_properties(root: NodeRef<'_>) -> Option<Side> {
     let [name, server, organization, unit, computer] = SIDE_PROPERTIES;
     let text = |name: &str| property_text(root, name).filter(|text| !text.trim().is_empty());
-    let told = text(name).and_then(|name| side_of_distinguished_name(&name.to_ascii_lowercase()));
+    let told = text(name).and_then(|name| side_of_distinguished_name(&name));
     let server = text(server);
     told.or_else(|| side_of_host(server.as_deref()?))
         .or_else(|| {
@@ -340,26 +341,14 @@ fn side_of_type(name: &str) -> Option<Side> {
 }
 
 /// Exchange Online keeps what is a tenant's in containers of tenants, or in a forest of Microsoft's; a whole name that
-/// is in neither is of a forest that has one organization only. A name in lower case.
+/// is in neither is of a forest that has one organization only.
 fn side_of_distinguished_name(name: &str) -> Option<Side> {
-    let is_tenants = name.contains("cn=configurationunits,")
-        || name.contains(",ou=microsoft exchange hosted organizations,");
-    let forest = forest_of(name);
-    if is_tenants || clouds::is_microsoft_host(&forest) {
+    let name = DistinguishedName::new(name);
+    let forest = name.forest();
+    if name.is_tenants() || forest.as_deref().is_some_and(clouds::is_microsoft_host) {
         return Some(Side::Cloud);
     }
-    (!forest.is_empty()).then_some(Side::OnPrem)
-}
-
-/// The domain that the last parts of a distinguished name are the labels of; empty where the name is cut.
-fn forest_of(name: &str) -> String {
-    let mut labels: Vec<&str> =
-        name.rsplit(',').map_while(|part| part.trim_start().strip_prefix("dc=")).collect();
-    labels.reverse();
-    if labels.last().is_some_and(|label| label.ends_with("...") || label.ends_with('…')) {
-        return String::new();
-    }
-    labels.join(".")
+    forest.map(|_| Side::OnPrem)
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::identify::{self, Hint, Shape};
-use super::{Record, Retention, Snapshot};
+use super::{PartyId, Record, Retention, Snapshot};
 use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Problem, RecordCount, Side};
 use crate::format::{self, Kind, NodeRef, Reader, Step, Tape};
-use crate::schema::{NounId, Registry};
+use crate::schema::{Cardinality, NounId, Registry};
 use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, Position, ReadError, SourceId, Sources, Text};
 
 /// Characters of context in the excerpt of a problem.
@@ -60,7 +60,7 @@ struct FileState {
     /// The last command that the file shows, and what it says.
     command: Option<(String, Option<Hint>)>,
     shapes: Vec<Shape>,
-    counts: BTreeMap<(NounId, Option<Side>), u64>,
+    counts: BTreeMap<(NounId, Option<PartyId>), u64>,
     unrecognized: u64,
     has_errors: bool,
     /// Whether the file's text is small enough for its records to share it.
@@ -283,8 +283,15 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             _ => shape.side(node).or(state.path_side),
         });
         let slots = shape.slots(node, cmdlet.object.properties().len());
-        let record = Record::new(text.clone(), std::mem::take(tape), root, slots, cmdlet, noun, side);
-        *state.counts.entry((noun, side)).or_default() += 1;
+        let origin = side.map(|side| self.snapshot.party_on(side));
+        // Recipients may be millions, and settings tell it.
+        if let Some(party) = origin
+            && cmdlet.cardinality != Cardinality::Recipient
+        {
+            self.snapshot.learn(party, node);
+        }
+        let record = Record::new(text.clone(), std::mem::take(tape), root, slots, cmdlet, noun, origin);
+        *state.counts.entry((noun, origin)).or_default() += 1;
         (self.on_record)(&record);
         *tape = self.retain(record, state);
         true
@@ -348,35 +355,38 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
         for member in members.iter().filter(|member| member.roots.is_empty() && member.strays == 0) {
             if let Some(noun) = member.hint {
-                let side = self.side_of_empty(noun, state);
-                state.counts.entry((noun, side)).or_default();
+                let origin = self.origin_of_empty(noun, state);
+                state.counts.entry((noun, origin)).or_default();
             }
         }
     }
 
-    fn side_of_empty(&self, noun: NounId, state: &FileState) -> Option<Side> {
-        state.forced.or(match self.registry.cmdlet(noun).sides.as_slice() {
+    fn origin_of_empty(&mut self, noun: NounId, state: &FileState) -> Option<PartyId> {
+        let side = state.forced.or(match self.registry.cmdlet(noun).sides.as_slice() {
             [only] => Some(*only),
             _ => state.path_side,
-        })
+        });
+        side.map(|side| self.snapshot.party_on(side))
     }
 
     fn finish(&mut self, mut state: FileState, mut summary: InputSummary) {
         // A file without objects that names its cmdlet says that there are none.
         if let (Some(noun), true, 0) = (state.hint, state.counts.is_empty(), state.unrecognized) {
+            let origin = self.origin_of_empty(noun, &state);
             if state.has_errors {
-                self.snapshot.mark_incomplete(self.side_of_empty(noun, &state), noun);
+                self.snapshot.mark_incomplete(origin, noun);
             } else {
-                state.counts.insert((noun, self.side_of_empty(noun, &state)), 0);
+                state.counts.insert((noun, origin), 0);
             }
         }
-        for (&(noun, side), &records) in &state.counts {
+        for (&(noun, origin), &records) in &state.counts {
             let cmdlet = self.registry.cmdlet(noun);
+            let side = origin.map(PartyId::side);
             summary.records.push(RecordCount { side, cmdlet: cmdlet.name.clone(), records });
             if state.has_errors {
-                self.snapshot.mark_incomplete(side, noun);
+                self.snapshot.mark_incomplete(origin, noun);
             } else {
-                self.snapshot.mark_exported(side, noun);
+                self.snapshot.mark_exported(origin, noun);
             }
             if side.is_none() {
                 self.problems.push(unclear_side(&summary.path, &cmdlet.name));

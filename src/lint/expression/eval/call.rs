@@ -160,8 +160,8 @@ impl<'s> Evaluator<'s> {
     fn exported(&mut self, side: &'s Expression, noun: &'s Expression) -> Result<bool> {
         let (side, noun) = (self.text(side)?, self.text(noun)?);
         let side = Side::ALL.into_iter().find(|candidate| candidate.name() == side);
-        let noun = self.snapshot.registry().find(&noun);
-        Ok(side.zip(noun).is_some_and(|(side, noun)| self.snapshot.is_exported(side, noun)))
+        let noun = self.view.registry().find(&noun);
+        Ok(side.zip(noun).is_some_and(|(side, noun)| self.view.is_exported(side, noun)))
     }
 
     fn threshold(&mut self, name: &'s Expression, default: &'s Expression) -> Result<Value<'s>> {

@@ -14,12 +14,10 @@ use regex::Regex;
 
 use super::ir::{Arithmetic, Comparison, Constant, Expression};
 use super::pattern::Pattern;
-use crate::diagnostic::Side;
+use crate::diagnostic::Scope;
 use crate::exchange::same;
 use crate::schema::NounId;
-use crate::snapshot::{
-    Fact, Group, Item, Lack, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce,
-};
+use crate::snapshot::{Fact, Group, Item, Lack, List, Nested, Obscured, Place, Record, Value, View, coerce};
 
 /// The value cannot be known. [`Evaluator::take_lacks`] says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,15 +28,15 @@ pub type Read<'s> = Place<'s>;
 
 type Result<T> = std::result::Result<T, Unknown>;
 
-/// Evaluates expressions over a snapshot.
+/// Evaluates expressions over what a view of a snapshot sees.
 pub struct Evaluator<'s> {
-    snapshot: &'s Snapshot,
+    view: View<'s>,
     topology: Option<Rc<Fact<'s>>>,
     as_of: Timestamp,
     /// What the configuration says of thresholds.
     thresholds: Option<&'s BTreeMap<String, i64>>,
     slots: Vec<Option<Item<'s>>>,
-    collections: HashMap<(Option<Side>, NounId), Rc<List<'s>>>,
+    collections: HashMap<(Scope, NounId), Rc<List<'s>>>,
     recording: bool,
     /// Whether the value is for a message, which may show what is known of a list.
     showing: bool,
@@ -49,9 +47,9 @@ pub struct Evaluator<'s> {
 impl<'s> Evaluator<'s> {
     /// Over a snapshot, judged by the day that begins at `as_of`.
     #[must_use]
-    pub fn new(snapshot: &'s Snapshot, as_of: Timestamp) -> Self {
+    pub fn new(view: View<'s>, as_of: Timestamp) -> Self {
         Self {
-            snapshot,
+            view,
             topology: None,
             as_of,
             thresholds: None,
@@ -390,11 +388,12 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn collection(&mut self, side: Option<Side>, noun: NounId) -> Rc<List<'s>> {
-        let snapshot = self.snapshot;
-        let list = self.collections.entry((side, noun)).or_insert_with(|| {
-            let items = snapshot.records(side, noun).map(|record| Item::computed(Value::Record(record)));
-            Rc::new(List { items: items.collect(), lacks: snapshot.lacks(side, noun) })
+    fn collection(&mut self, scope: Scope, noun: NounId) -> Rc<List<'s>> {
+        let view = self.view;
+        let list = self.collections.entry((scope, noun)).or_insert_with(|| {
+            let items =
+                view.records(scope, noun).into_iter().map(|record| Item::computed(Value::Record(record)));
+            Rc::new(List { items: items.collect(), lacks: view.lacks(scope, noun) })
         });
         list.clone()
     }

@@ -12,7 +12,7 @@ mod value;
 
 pub use ingest::{Ingest, IngestOptions};
 pub use record::Record;
-pub use value::{Fact, Group, Item, Lack, List, Nested, Obscured, Place, Value};
+pub use value::{Fact, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Value};
 
 use crate::diagnostic::Side;
 use crate::schema::{Derived, NounId, Registry, Scope};

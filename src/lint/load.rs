@@ -12,8 +12,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::case::{self, Case, Mistake};
 use super::expression::{CompileError, Compiler, Expression, Patterns, Quantifier, Type};
+use super::gate;
 use super::template::Template;
-use crate::diagnostic::{Diagnostic, Origin, Severity, Side};
+use crate::diagnostic::{Diagnostic, Problem, Severity, Side};
 use crate::schema::{LINT_SCHEMA_PATH, NounId, Registry, embedded_lints};
 use crate::source::{Input, Sources, Text};
 use crate::toml_file::{self as file, FileKind, Located, Node, Rules, TomlFile};
@@ -92,6 +93,10 @@ pub struct Lint {
     pub references: Vec<String>,
     /// Error texts it explains.
     pub symptoms: Vec<String>,
+    /// Gates on the way of a request that it decides, by id, each with its place among the lints that decide it.
+    pub gates: BTreeMap<String, u64>,
+    /// The binding whose object its findings are about, by index. Without it, the first object that is bound.
+    pub about: Option<usize>,
     /// It applies only where this is true.
     pub when: Option<Expression>,
     /// When its findings are less severe.
@@ -214,8 +219,8 @@ pub fn load(registry: &'static Registry, folder: &str, sources: &mut Sources, li
                 lints.add(load_text(registry, &display, Arc::new(Text::whole(source, text)), true));
             }
             Err(error) => {
-                let problem =
-                    Diagnostic::problem(Origin::LintFile, Severity::Error, format!("cannot read: {error}"));
+                let reason = error.to_string().into();
+                let problem = Diagnostic::problem(Problem::UnreadableLintFile { reason });
                 lints.mistakes.push(problem.with_path(path.display().to_string()));
             }
         }
@@ -258,6 +263,7 @@ fn load_part(
     let lint = loader.lint(path, &table);
     if validate {
         loader.check_cases(table.get_ref());
+        gate::check(&mut loader.file, table.get_ref());
         check_schema(&mut loader.file, &table);
     }
     match lint {
@@ -274,13 +280,16 @@ fn load_part(
 
 /// Reports what the schema of lint files has to say, where nothing better was said of the same place.
 fn check_schema(file: &mut TomlFile, table: &Spanned<DeTable<'_>>) {
-    const FIELDS: [&str; 24] = [
+    const FIELDS: [&str; 27] = [
         "id",
         "title",
         "severity",
         "why",
         "references",
         "symptoms",
+        "gates",
+        "no_gate",
+        "about",
         "when",
         "downgrade",
         "for",
@@ -308,6 +317,9 @@ fn check_schema(file: &mut TomlFile, table: &Spanned<DeTable<'_>>) {
 
 fn schema_words(error: &jsonschema::ValidationError<'_>, pointer: &str) -> Option<String> {
     match error.kind() {
+        Kind::FalseSchema if pointer == "/no_gate" => {
+            Some("a lint that decides a gate has no use for `no_gate`".into())
+        }
         Kind::Required { property } if property == "fix" => Some("`[fix]` is missing".into()),
         Kind::Contains | Kind::MinItems { .. } if pointer == "/case" => {
             Some("there must be a case for each of `fail`, `pass` and `unknown`".into())
@@ -346,8 +358,10 @@ impl<'t> Loader<'t> {
         let why = self.required(fields, "why")?.text.trim().to_owned();
         let references = self.strings(fields, "references");
         let symptoms = self.strings(fields, "symptoms");
+        let gates = gate::gates(fields);
         let when = self.condition(fields, "when");
         let bindings = self.bindings(fields);
+        let about = gate::about(&mut self.file, self.text, fields, &bindings);
         let downgrade = self.downgrade(fields);
         let expects = self.expects(fields);
         let fix = self.fix(fields);
@@ -360,6 +374,8 @@ impl<'t> Loader<'t> {
             why,
             references,
             symptoms,
+            gates,
+            about,
             when,
             downgrade,
             bindings,
@@ -581,7 +597,7 @@ mod tests {
     fn cases_are_all_that_is_left_out() {
         for (path, text) in embedded_lints() {
             let rest: toml::Table = text[without_cases(text).len()..].parse().unwrap();
-            assert!(rest.keys().eq(["case"]), "{path}: {:?}", rest.keys());
+            assert!(rest.keys().eq(["case"]), "{path}: {:?}", rest.keys().collect::<Vec<_>>());
         }
     }
 

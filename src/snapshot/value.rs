@@ -80,6 +80,11 @@ pub enum Lack<'a> {
         /// Which.
         noun: NounId,
     },
+    /// Neither the record nor its file says which side it is from.
+    Side {
+        /// The record.
+        record: &'a Record,
+    },
     /// The record lacks the property.
     Property {
         /// The record.
@@ -111,6 +116,7 @@ impl Lack<'_> {
             Self::Export { side, noun } => LackKind::Export(side, noun),
             Self::Incomplete { side, noun } => LackKind::Incomplete(side, noun),
             Self::Object { side, noun } => LackKind::Object(side, noun),
+            Self::Side { record } => LackKind::Side(record.noun()),
             Self::Property { record, property } => LackKind::Property(record.noun(), record.side(), property),
             Self::Value { place, why } => {
                 LackKind::Value(place.record.noun(), place.record.side(), place.property, why)
@@ -125,6 +131,7 @@ enum LackKind {
     Export(Side, NounId),
     Incomplete(Side, NounId),
     Object(Side, NounId),
+    Side(NounId),
     Property(NounId, Option<Side>, usize),
     Value(NounId, Option<Side>, usize, Obscured),
     Expression(&'static str),

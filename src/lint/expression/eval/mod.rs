@@ -15,9 +15,10 @@ use regex::Regex;
 use super::ir::{Arithmetic, Comparison, Constant, Expression};
 use super::pattern::Pattern;
 use crate::diagnostic::Side;
+use crate::exchange::same;
 use crate::schema::NounId;
 use crate::snapshot::{
-    Fact, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce, text,
+    Fact, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce,
 };
 
 /// The value cannot be known. [`Evaluator::take_lacks`] says why.
@@ -349,7 +350,7 @@ impl<'s> Evaluator<'s> {
                 Ok(Value::text(group.map_or(String::new(), |group| group.as_str().to_owned())))
             }
             Expression::OneOf(text, texts) => self.text(text).map(|text| {
-                let is_one = texts.iter().any(|other| text::same(&text, other));
+                let is_one = texts.iter().any(|other| same(&text, other));
                 Value::Bool(is_one)
             }),
             Expression::Call(function, arguments) => self.call(*function, arguments),

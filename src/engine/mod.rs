@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Sc
 use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression, Unknown};
 use crate::schema::{NounId, Registry};
-use crate::snapshot::{Item, Lack, Record, Retention, Snapshot, Value, View};
+use crate::snapshot::{Item, Record, Retention, Snapshot, Value, View};
 use crate::source::Sources;
 use crate::topology::{self, Topology};
 
@@ -279,7 +279,7 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
     }
 
     fn note_lacks(&mut self, is_object: bool) {
-        let lacks: Vec<Lack<'s>> = self.evaluator.take_lacks();
+        let lacks = self.evaluator.take_lacks();
         self.state.needs.add(&lacks, is_object);
     }
 

@@ -17,7 +17,7 @@ mod view;
 pub use ingest::{Ingest, IngestOptions};
 pub use party::{Evidence, Identity, Party, PartyId};
 pub use record::Record;
-pub use value::{Fact, Group, Item, Lack, List, Nested, Obscured, Place, Value};
+pub use value::{Fact, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Value};
 pub use view::View;
 
 use std::collections::BTreeMap;

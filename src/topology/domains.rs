@@ -4,7 +4,7 @@
 use super::objects::{self, Objects};
 use crate::diagnostic::Side;
 use crate::exchange::clouds::is_routing_domain;
-use crate::snapshot::{Item, Lack, List, Record, Value, View};
+use crate::snapshot::{Item, Lacks, List, Record, Value, View};
 
 /// Names that the Hybrid Configuration Wizard gives to the relationship in Exchange Online and on-premises.
 const WIZARD_RELATIONSHIPS: [&str; 2] = ["o365 to on-premises", "on-premises to o365"];
@@ -22,10 +22,11 @@ pub(super) fn routing<'s>(view: View<'s>) -> List<'s> {
     let is_settled = accepted.iter().any(Objects::is_complete);
     if !found.items.is_empty() || is_settled {
         // One side that was read whole knows all of them.
-        let lacks = if is_settled { Vec::new() } else { accepted.iter().filter_map(|of| of.lack).collect() };
+        let lacks =
+            if is_settled { Lacks::default() } else { accepted.iter().filter_map(|of| of.lack).collect() };
         return List { items: found.items, lacks };
     }
-    let mut lacks: Vec<Lack<'s>> = accepted.iter().filter_map(|of| of.lack).collect();
+    let mut lacks: Lacks<'s> = accepted.iter().filter_map(|of| of.lack).collect();
     for (noun, property) in
         [("IntraOrganizationConnector", "TargetAddressDomains"), ("OrganizationRelationship", "DomainNames")]
     {
@@ -42,7 +43,7 @@ pub(super) fn routing<'s>(view: View<'s>) -> List<'s> {
 /// relationship list.
 pub(super) fn hybrid<'s>(view: View<'s>) -> List<'s> {
     let is_hybrid = |domain: &str| !is_routing_domain(domain);
-    let mut lacks = Vec::new();
+    let mut lacks = Lacks::default();
     for (side, noun, property) in [
         (Side::OnPrem, "HybridConfiguration", "Domains"),
         (Side::Cloud, "OnPremisesOrganization", "HybridDomains"),
@@ -56,7 +57,7 @@ pub(super) fn hybrid<'s>(view: View<'s>) -> List<'s> {
         if !found.items.is_empty() {
             return List { items: found.items, lacks: found.lacks };
         }
-        lacks.extend(found.lacks);
+        lacks.merge(&found.lacks);
     }
     let mut found = Found::default();
     let connectors = Objects::of(view, Side::Cloud, "IntraOrganizationConnector");
@@ -68,7 +69,8 @@ pub(super) fn hybrid<'s>(view: View<'s>) -> List<'s> {
         found.add_property(record, "DomainNames", is_hybrid);
     }
     // Without the wizard's list there may be a domain that no object covers.
-    lacks.extend(found.lacks.iter().copied().chain(connectors.lack).chain(relationships.lack));
+    lacks.merge(&found.lacks);
+    lacks.extend(connectors.lack.into_iter().chain(relationships.lack));
     List { items: found.items, lacks }
 }
 
@@ -81,7 +83,7 @@ pub(super) fn is_wizards(record: &Record) -> bool {
 #[derive(Default)]
 struct Found<'s> {
     items: Vec<Item<'s>>,
-    lacks: Vec<Lack<'s>>,
+    lacks: Lacks<'s>,
 }
 
 impl<'s> Found<'s> {

@@ -13,7 +13,7 @@ use crate::diagnostic::{Direction, Side};
 use crate::exchange::clouds::{self, Cloud};
 use crate::exchange::url;
 use crate::schema::{NounId, Registry};
-use crate::snapshot::{Item, Lack, List, Record, Retention, Value, View};
+use crate::snapshot::{Item, Lack, Lacks, List, Record, Retention, Value, View};
 
 pub use facts::{FactKind, FactType, TOPOLOGY};
 pub use objects::Known;
@@ -77,7 +77,7 @@ pub struct Paths<'s> {
     /// One for each domain.
     pub paths: Vec<Path<'s>>,
     /// Why there may be more domains.
-    pub lacks: Vec<Lack<'s>>,
+    pub lacks: Lacks<'s>,
     /// Enabled relationships of the answering side that hold a domain of the asking users.
     pub authorised_by: List<'s>,
 }
@@ -152,14 +152,14 @@ impl<'s> Paths<'s> {
     /// The ways to sign in that are in use, each once, and why there may be others. Domains that are not known do not
     /// count where others are: they are reached through the same objects.
     #[must_use]
-    pub fn auth(&self) -> (Vec<Auth>, Vec<Lack<'s>>) {
+    pub fn auth(&self) -> (Vec<Auth>, Lacks<'s>) {
         let mut found = Vec::new();
-        let mut lacks = if self.paths.is_empty() { self.lacks.clone() } else { Vec::new() };
+        let mut lacks = if self.paths.is_empty() { self.lacks.clone() } else { Lacks::default() };
         for path in &self.paths {
             match &path.route {
                 Ok(route) if !found.contains(&route.auth) => found.push(route.auth),
                 Ok(_) => {}
-                Err(unknown) => lacks.extend(unknown.iter().copied()),
+                Err(unknown) => lacks.merge(unknown),
             }
         }
         (found, lacks)
@@ -192,7 +192,7 @@ fn authorising<'s>(view: View<'s>, side: Side, domains: &List<'s>) -> List<'s> {
         }
     }
     if found.items.is_empty() {
-        found.lacks.extend(domains.lacks.iter().copied());
+        found.lacks.merge(&domains.lacks);
     }
     found
 }

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use super::objects::{Known, Objects, both, either, flag, lists, text};
 use crate::diagnostic::{Direction, Side};
 use crate::exchange::url::is_hybrid_agent;
-use crate::snapshot::{Item, Lack, Place, Record, Value, View};
+use crate::snapshot::{Item, Lack, Lacks, Place, Record, Value, View};
 
 /// How a request shows who it is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +149,7 @@ pub struct Path<'s> {
     /// The domain asked for.
     pub domain: Item<'s>,
     /// What they use, or what would have to be known to tell.
-    pub route: Result<Route<'s>, Vec<Lack<'s>>>,
+    pub route: Result<Route<'s>, Lacks<'s>>,
     /// Objects that list the domain and are not used.
     pub rejected: Vec<(&'s Record, Rejection)>,
 }
@@ -233,7 +233,7 @@ struct Search<'d, 's> {
 }
 
 /// A route, none for this domain, or what lacks to tell.
-type Found<'s> = Result<Option<Route<'s>>, Vec<Lack<'s>>>;
+type Found<'s> = Result<Option<Route<'s>>, Lacks<'s>>;
 
 impl<'s> Search<'_, 's> {
     fn for_domain(&mut self, domain: &str) -> Found<'s> {
@@ -252,7 +252,7 @@ impl<'s> Search<'_, 's> {
     /// The first connector that is enabled and lists the domain. Which of several wins is not documented.
     fn connector(&mut self, domain: &str) -> Found<'s> {
         let mut used = None;
-        let mut lacks: Vec<Lack<'s>> = self.dispatcher.connectors.lack.into_iter().collect();
+        let mut lacks: Lacks<'s> = self.dispatcher.connectors.lack.into_iter().collect();
         for &record in &self.dispatcher.connectors.records {
             let enabled = flag(record, "Enabled");
             let listed = lists(record, "TargetAddressDomains", |name| name == domain);
@@ -290,7 +290,7 @@ impl<'s> Search<'_, 's> {
     }
 
     fn relationship(&mut self, domain: &str) -> Found<'s> {
-        let mut lacks: Vec<Lack<'s>> = self.dispatcher.relationships.lack.into_iter().collect();
+        let mut lacks: Lacks<'s> = self.dispatcher.relationships.lack.into_iter().collect();
         let mut used = None;
         for &record in &self.dispatcher.relationships.records {
             let listed = lists(record, "DomainNames", |name| name == domain);
@@ -309,7 +309,7 @@ impl<'s> Search<'_, 's> {
             }
         }
         match used {
-            Some(record) => self.delegated(record).map_err(|lack| vec![lack]),
+            Some(record) => self.delegated(record).map_err(Lacks::from),
             None if lacks.is_empty() => Ok(None),
             None => Err(lacks),
         }
@@ -356,9 +356,9 @@ impl<'s> Search<'_, 's> {
     }
 
     /// An address space for one of the domains, else nothing.
-    fn last_resort(&self, domains: &[Item<'s>]) -> Result<Route<'s>, Vec<Lack<'s>>> {
+    fn last_resort(&self, domains: &[Item<'s>]) -> Result<Route<'s>, Lacks<'s>> {
         let spaces = &self.dispatcher.address_spaces;
-        let mut lacks: Vec<Lack<'s>> = spaces.lack.into_iter().collect();
+        let mut lacks: Lacks<'s> = spaces.lack.into_iter().collect();
         for item in domains {
             for &record in &spaces.records {
                 match forest_is(record, text_of(item)) {

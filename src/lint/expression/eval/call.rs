@@ -147,14 +147,11 @@ impl<'s> Evaluator<'s> {
     }
 
     fn is_known(&mut self, x: &'s Expression) -> bool {
-        let lacks = self.lacks.len();
-        let is_known = match self.eval(x) {
+        match self.apart(|evaluator| evaluator.eval(x)).0 {
             Ok(Value::List(list)) => list.is_complete() && list.items.iter().all(|item| item.value.is_ok()),
             Ok(_) => true,
             Err(Unknown) => false,
-        };
-        self.lacks.truncate(lacks);
-        is_known
+        }
     }
 
     fn exported(&mut self, side: &'s Expression, noun: &'s Expression) -> Result<bool> {

@@ -4,6 +4,7 @@
 //! properties, the file's name. Side:
 //! what the user said, the record itself, the path. What is not clear is said to be so, not guessed.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -66,6 +67,8 @@ pub(super) struct Shape {
     tells_side: bool,
     /// For each of the names the property of the cmdlet's type, where it has one.
     properties: Vec<Option<usize>>,
+    /// For each of the names the cmdlet that it speaks of, once that is asked for.
+    named: OnceCell<Box<[Option<NounId>]>>,
 }
 
 impl Shape {
@@ -86,7 +89,16 @@ impl Shape {
         let properties = noun.map_or_else(Vec::new, |noun| properties(registry, noun, root));
         let by_object_class = from_class.is_some();
         let tells_side = tells_side(root);
-        Self { type_name: type_name.cloned(), names, hint, noun, by_object_class, tells_side, properties }
+        Self {
+            type_name: type_name.cloned(),
+            names,
+            hint,
+            noun,
+            by_object_class,
+            tells_side,
+            properties,
+            named: OnceCell::new(),
+        }
     }
 
     /// The shape of a record that is known to be of a cmdlet.
@@ -107,6 +119,7 @@ impl Shape {
             by_object_class: false,
             tells_side: tells_side(root),
             properties,
+            named: OnceCell::new(),
         }
     }
 
@@ -135,6 +148,12 @@ impl Shape {
     pub(super) fn side(&self, root: NodeRef<'_>) -> Option<Side> {
         let told = if self.tells_side { side_of_properties(root) } else { None };
         told.or_else(|| side_of_type(self.type_name.as_deref()?))
+    }
+
+    /// For each property of `root`, which is of this shape, the cmdlet that its name speaks of.
+    pub(super) fn named(&self, registry: &Registry, root: NodeRef<'_>) -> &[Option<NounId>] {
+        let named = || root.properties().map(|child| noun_of_name(registry, &child.name())).collect();
+        self.named.get_or_init(named)
     }
 
     /// The node of each of the `count` properties of the cmdlet's type. Of several of one name the last wins.

@@ -6,8 +6,9 @@ use crate::diagnostic::{
     Comparison, ObjectChange, ObjectFate, PropertyChange, Seen, Side, Subject, Uncompared,
 };
 use crate::engine::{anchor_label, place_label};
+use crate::exchange::same;
 use crate::schema::{NounId, PropertyType};
-use crate::snapshot::{Nested, Place, Record, Snapshot, Value, coerce, text};
+use crate::snapshot::{Nested, Place, Record, Snapshot, Value, coerce};
 
 /// Objects within objects are compared down to this depth; the types of schemas are not deeper.
 const MAX_DEPTH: usize = 4;
@@ -142,7 +143,7 @@ fn changed(before: &Record, after: &Record) -> Option<ObjectChange> {
 }
 
 fn is_same_text(a: &Value<'_>, b: &Value<'_>) -> bool {
-    matches!((a, b), (Value::Text(a), Value::Text(b)) if text::same(a, b))
+    matches!((a, b), (Value::Text(a), Value::Text(b)) if same(a, b))
 }
 
 /// Adds what differs in a value, or in an object that is one.

@@ -24,6 +24,7 @@ use crate::topology::{self, Topology};
 
 pub use case::{CaseResult, run_case};
 pub(crate) use finding::{anchor_label, place_label};
+pub use gates::gate_titles;
 use needs::Needs;
 use request::Recipients;
 pub use request::Request;
@@ -74,7 +75,6 @@ struct State<'l> {
 struct Judge<'a, 'l, 's> {
     state: &'a mut State<'l>,
     evaluator: &'a mut Evaluator<'s>,
-    registry: &'static Registry,
 }
 
 impl<'l> Engine<'l> {
@@ -110,8 +110,7 @@ impl<'l> Engine<'l> {
     #[must_use]
     pub fn tracing(mut self, request: Request) -> Self {
         for state in &mut self.states {
-            let is_at_gate = gates::GATES.iter().any(|gate| gate.lints.contains(&state.lint.id.as_str()));
-            state.evidence = is_at_gate.then(Vec::new);
+            state.evidence = (!state.lint.gates.is_empty()).then(Vec::new);
         }
         self.recipients = Some(Recipients::new(self.registry, request));
         self
@@ -151,7 +150,7 @@ impl<'l> Engine<'l> {
             }
             let lint = state.lint;
             let item = Item::computed(Value::Record(record));
-            let mut judge = Judge { state, evaluator: &mut evaluator, registry: self.registry };
+            let mut judge = Judge { state, evaluator: &mut evaluator };
             if judge.is_about(collection, &item)
                 && let [binding] = lint.bindings.as_slice()
             {
@@ -170,21 +169,22 @@ impl<'l> Engine<'l> {
             .with_topology(topology.facts())
             .with_thresholds(&self.thresholds);
         for state in &mut self.states {
-            let mut judge = Judge { state, evaluator: &mut evaluator, registry };
+            let mut judge = Judge { state, evaluator: &mut evaluator };
             match &judge.state.lint.record_wise {
                 Some(collection) => {
                     let lacks = snapshot.lacks(collection.side, collection.noun);
-                    judge.state.needs.add(registry, &lacks, false);
+                    judge.state.needs.add(&lacks, false);
                 }
                 None => judge.lint(),
             }
         }
+        let at_gate = gates::lints_at(self.states.iter().map(|state| state.lint));
         let mut lints = Vec::with_capacity(self.states.len());
         let mut findings = Vec::new();
         let mut evidence = Vec::new();
         for mut state in self.states {
             finding::sort(&mut state.findings, sources);
-            lints.push(state.summary());
+            lints.push(state.summary(registry));
             findings.append(&mut state.findings);
             evidence.extend(state.evidence.map(|labels| (state.lint.id.as_str(), labels)));
         }
@@ -192,6 +192,7 @@ impl<'l> Engine<'l> {
             lints: lints.iter().map(|lint| (lint.id.as_str(), lint)).collect(),
             findings: &findings,
             evidence: evidence.iter().map(|(id, labels)| (*id, labels.as_slice())).collect(),
+            at_gate,
         };
         let paths = paths::summaries(snapshot, &topology, self.recipients.as_ref(), &judged);
         Judgement { lints, findings, paths }
@@ -199,7 +200,7 @@ impl<'l> Engine<'l> {
 }
 
 impl State<'_> {
-    fn summary(&self) -> LintSummary {
+    fn summary(&self, registry: &Registry) -> LintSummary {
         let lint = self.lint;
         let outcome = if !self.findings.is_empty() {
             Outcome::Failed
@@ -218,7 +219,7 @@ impl State<'_> {
             outcome,
             checked: self.checked,
             findings: self.findings.len() as u64,
-            needs: self.needs.list(),
+            needs: self.needs.list(registry),
             why: lint.why.clone(),
             remedy: lint.fix.as_ref().map_or_else(String::new, |fix| fix.text.source().to_owned()),
             references: lint.references.clone(),
@@ -254,14 +255,14 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
             Err(Unknown) => return self.note_lacks(false),
         };
         self.evaluator.clear_lacks();
-        self.state.needs.add(self.registry, &list.lacks, false);
+        self.state.needs.add(&list.lacks, false);
         for item in &list.items {
             match &item.value {
                 Ok(_) => {
                     self.evaluator.bind(binding.slot, item.clone());
                     self.bindings(depth + 1);
                 }
-                Err(lack) => self.state.needs.add(self.registry, &[*lack], true),
+                Err(lack) => self.state.needs.add(&[*lack], true),
             }
         }
     }
@@ -279,7 +280,7 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
 
     fn note_lacks(&mut self, is_object: bool) {
         let lacks: Vec<Lack<'s>> = self.evaluator.take_lacks();
-        self.state.needs.add(self.registry, &lacks, is_object);
+        self.state.needs.add(&lacks, is_object);
     }
 
     /// Judges one combination of bound names.

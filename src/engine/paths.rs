@@ -1,27 +1,30 @@
 //! Paths with their gates, put into the plain data of reports.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::finding;
 use super::gates::{GATES, Gate, Way};
-use super::needs::Needs;
+use super::needs::{Needs, in_order};
 use super::request::{Recipients, Request};
 use crate::diagnostic::{
     Diagnostic, Direction, GateState, GateSummary, Hop, Label, LintSummary, Need, Outcome, PathSummary,
     RejectedObject, Severity, Side, Subject, Target, Used,
 };
+use crate::exchange::url::is_hybrid_agent;
 use crate::schema::Registry;
 use crate::snapshot::{Item, Lack, Record, Snapshot, Value};
-use crate::topology::{Auth, Dispatcher, Path, Rejection, Route, Topology, is_hybrid_agent};
+use crate::topology::{Auth, Dispatcher, Path, Rejection, Route, Topology};
 
 /// Values that are shown for one gate.
 const MAX_EVIDENCE: usize = 3;
 
-/// What lints found, by id.
+/// What lints found, by id, and where they stand.
 pub(super) struct Judged<'j> {
     pub(super) lints: HashMap<&'j str, &'j LintSummary>,
     pub(super) findings: &'j [Diagnostic],
     pub(super) evidence: HashMap<&'j str, &'j [(Option<Side>, Label)]>,
+    /// By id of a gate, the lints that decide it.
+    pub(super) at_gate: HashMap<&'j str, Vec<&'j str>>,
 }
 
 /// All paths of the topology, or those of one request.
@@ -81,8 +84,8 @@ const fn empty(direction: Direction) -> PathSummary {
 
 fn needs(registry: &'static Registry, lacks: &[Lack<'_>]) -> Vec<Need> {
     let mut needs = Needs::default();
-    needs.add(registry, lacks, false);
-    needs.list()
+    needs.add(lacks, false);
+    needs.list(registry)
 }
 
 fn summary(registry: &'static Registry, path: &Path<'_>, judged: &Judged<'_>) -> PathSummary {
@@ -152,8 +155,9 @@ fn gates(way: Way, judged: &Judged<'_>) -> Vec<GateSummary> {
 
 impl Judged<'_> {
     fn gate(&self, gate: &Gate) -> GateSummary {
+        let lints = self.at_gate.get(gate.id).into_iter().flatten();
         let states: Vec<(&str, GateState)> =
-            gate.lints.iter().filter_map(|id| Some((*id, self.state(id, gate.side)?))).collect();
+            lints.filter_map(|id| Some((*id, self.state(id, gate.side)?))).collect();
         let worst = states.iter().map(|(_, state)| *state).min().unwrap_or(GateState::NotApplicable);
         let decisive: Vec<&str> =
             states.iter().filter(|(_, state)| *state == worst).map(|(id, _)| *id).collect();
@@ -162,16 +166,17 @@ impl Judged<'_> {
             GateState::Passed => self.passed_by(&decisive, gate.side),
             GateState::Unknown | GateState::NotApplicable => Vec::new(),
         };
-        let needs: BTreeSet<&Need> = decisive
+        let needs = decisive
             .iter()
             .filter(|_| worst == GateState::Unknown)
             .flat_map(|id| self.needs(id, gate.side))
-            .collect();
+            .cloned();
         GateSummary {
+            id: gate.id,
             title: gate.title,
             state: worst,
             evidence: evidence.into_iter().take(MAX_EVIDENCE).cloned().collect(),
-            needs: needs.into_iter().cloned().collect(),
+            needs: in_order(needs.collect()),
             lints: decisive.into_iter().map(str::to_owned).collect(),
         }
     }

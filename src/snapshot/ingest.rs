@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::identify::{self, Hint, Shape};
 use super::{Record, Retention, Snapshot};
-use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Origin, RecordCount, Severity, Side};
-use crate::format::{self, Kind, NodeRef, Problem, Reader, Step, Tape};
+use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Problem, RecordCount, Side};
+use crate::format::{self, Kind, NodeRef, Reader, Step, Tape};
 use crate::schema::{NounId, Registry};
-use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, ReadError, SourceId, Sources, Text};
+use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, Position, ReadError, SourceId, Sources, Text};
 
 /// Characters of context in the excerpt of a problem.
 const EXCERPT_MARGIN: usize = 160;
@@ -182,15 +182,15 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
         summary.encoding = Some(blocks.encoding().name());
         if let Some(position) = blocks.invalid_at() {
-            let (what, help) = match blocks.encoding() {
+            let Position { line, column } = position;
+            let (problem, help) = match blocks.encoding() {
                 Encoding::Windows1252 => (
-                    "bytes that are no UTF-8: read as Windows-1252, names with accents may be wrong",
+                    Problem::GuessedEncoding { line, column },
                     "export with `Export-Clixml`, or with `Out-File -Encoding utf8`",
                 ),
-                _ => ("bytes that are no valid text: replaced", "export the file again"),
+                _ => (Problem::InvalidText { line, column }, "export the file again"),
             };
-            let message = format!("{what} (line {}, column {})", position.line, position.column);
-            let problem = Diagnostic::problem(Origin::Input, Severity::Warning, message);
+            let problem = Diagnostic::problem(problem);
             self.problems.push(problem.with_path(&summary.path).with_help(help));
         }
         Ok(())
@@ -219,13 +219,17 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
     }
 
-    fn problem(&mut self, text: &Arc<Text>, problem: Problem, state: &mut FileState) {
-        let severity = if problem.is_warning { Severity::Warning } else { Severity::Error };
+    fn problem(&mut self, text: &Arc<Text>, problem: format::Problem, state: &mut FileState) {
         state.has_errors |= !problem.is_warning;
         let (excerpt, ranges) = text.excerpt(&[problem.span.range()], EXCERPT_MARGIN, EXCERPT_MARGIN);
         let range = ranges.into_iter().next().unwrap_or(0..0);
         let label = Label::new(Arc::new(excerpt), range, "", true);
-        let mut diagnostic = Diagnostic::problem(Origin::Input, severity, problem.message);
+        let what = problem.message.into();
+        let mut diagnostic = Diagnostic::problem(if problem.is_warning {
+            Problem::Irregular { what }
+        } else {
+            Problem::Malformed { what }
+        });
         diagnostic.help = problem.help.map(std::borrow::Cow::into_owned);
         self.problems.push(diagnostic.with_label(label));
     }
@@ -408,36 +412,37 @@ fn status(state: &FileState) -> InputStatus {
 }
 
 fn unreadable(path: &str, error: &ReadError) -> Diagnostic {
-    let problem = Diagnostic::problem(Origin::Input, Severity::Error, error.to_string()).with_path(path);
-    match error {
-        ReadError::Io(_) => problem.with_help("check that the file exists and that you may read it"),
-        ReadError::RecordTooLarge => problem.with_help("is this an export of an Exchange cmdlet?"),
-    }
+    let reason = error.to_string().into();
+    let (problem, help) = match error {
+        ReadError::Io(_) => {
+            (Problem::Unreadable { reason }, "check that the file exists and that you may read it")
+        }
+        ReadError::RecordTooLarge => {
+            (Problem::RecordTooLarge { reason }, "is this an export of an Exchange cmdlet?")
+        }
+    };
+    Diagnostic::problem(problem).with_path(path).with_help(help)
 }
 
 fn unclear_side(path: &str, cmdlet: &str) -> Diagnostic {
-    let message =
-        format!("cannot tell whether this output of {cmdlet} is from on-premises or from Exchange Online");
-    Diagnostic::problem(Origin::Input, Severity::Warning, message)
+    Diagnostic::problem(Problem::SideUnclear { cmdlet: cmdlet.to_owned().into() })
         .with_path(path)
         .with_help("put it into a folder named `onprem` or `cloud`, or pass it with `--onprem` or `--cloud`")
 }
 
 fn impossible_side(path: &str, cmdlet: &str, side: Side) -> Diagnostic {
-    let message = format!("{cmdlet} does not exist in {side}, which this file was said to be from");
     let option = match side {
         Side::OnPrem => "--cloud",
         Side::Cloud => "--onprem",
     };
-    Diagnostic::problem(Origin::Input, Severity::Warning, message)
+    Diagnostic::problem(Problem::SideImpossible { cmdlet: cmdlet.to_owned().into(), side })
         .with_path(path)
         .with_help(format!("no lint sees these objects; pass the file with `{option}`"))
 }
 
 fn unrecognized(path: &str) -> Diagnostic {
-    let message = "no object of a cmdlet that any lint reads";
     let help = "name the file after its cmdlet, such as `Get-OrganizationRelationship.xml`, if it is one";
-    Diagnostic::problem(Origin::Input, Severity::Info, message).with_path(path).with_help(help)
+    Diagnostic::problem(Problem::Unrecognized).with_path(path).with_help(help)
 }
 
 /// One cmdlet's output within an envelope.

@@ -7,7 +7,6 @@ pub(crate) mod coerce;
 pub(crate) mod identify;
 mod ingest;
 mod record;
-pub(crate) mod text;
 mod value;
 
 pub use ingest::{Ingest, IngestOptions};

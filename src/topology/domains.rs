@@ -3,7 +3,8 @@
 
 use super::objects::{self, Objects};
 use crate::diagnostic::Side;
-use crate::snapshot::{Item, Lack, List, Record, Snapshot, Value, text};
+use crate::exchange::clouds::is_routing_domain;
+use crate::snapshot::{Item, Lack, List, Record, Snapshot, Value};
 
 /// Names that the Hybrid Configuration Wizard gives to the relationship in Exchange Online and on-premises.
 const WIZARD_RELATIONSHIPS: [&str; 2] = ["o365 to on-premises", "on-premises to o365"];
@@ -15,7 +16,7 @@ pub(super) fn routing<'s>(snapshot: &'s Snapshot) -> List<'s> {
     let accepted = Side::ALL.map(|side| Objects::of(snapshot, side, "AcceptedDomain"));
     for objects in &accepted {
         for &record in &objects.records {
-            found.add_property(record, "DomainName", text::is_routing_domain);
+            found.add_property(record, "DomainName", is_routing_domain);
         }
     }
     let is_settled = accepted.iter().any(Objects::is_complete);
@@ -30,7 +31,7 @@ pub(super) fn routing<'s>(snapshot: &'s Snapshot) -> List<'s> {
     {
         let objects = Objects::of(snapshot, Side::OnPrem, noun);
         for &record in &objects.records {
-            found.add_property(record, property, text::is_routing_domain);
+            found.add_property(record, property, is_routing_domain);
         }
         lacks.extend(objects.lack);
     }
@@ -40,7 +41,7 @@ pub(super) fn routing<'s>(snapshot: &'s Snapshot) -> List<'s> {
 /// Hybrid domains: what the wizard wrote down on either side, else what the cloud's connectors and the wizard's
 /// relationship list.
 pub(super) fn hybrid<'s>(snapshot: &'s Snapshot) -> List<'s> {
-    let is_hybrid = |domain: &str| !text::is_routing_domain(domain);
+    let is_hybrid = |domain: &str| !is_routing_domain(domain);
     let mut lacks = Vec::new();
     for (side, noun, property) in [
         (Side::OnPrem, "HybridConfiguration", "Domains"),

@@ -4,18 +4,17 @@
 //! Computed once, when everything is read. What an export lacks makes a fact unknown; nothing is guessed. Knows nothing
 //! of lints or of how anything is printed.
 
-mod cloud;
 mod domains;
 mod facts;
 mod objects;
 mod path;
 
 use crate::diagnostic::{Direction, Side};
+use crate::exchange::clouds::{self, Cloud};
+use crate::exchange::url;
 use crate::schema::{NounId, Registry};
-use crate::snapshot::{Item, Lack, List, Record, Retention, Snapshot, Value, text};
+use crate::snapshot::{Item, Lack, List, Record, Retention, Snapshot, Value};
 
-pub(crate) use cloud::is_hybrid_agent;
-pub use cloud::{CLOUDS, Cloud};
 pub use facts::{FactKind, FactType, TOPOLOGY};
 pub use objects::Known;
 pub use path::{Auth, Dispatcher, Endpoint, Failure, Path, Rejection, Route};
@@ -204,7 +203,7 @@ fn cloud_of<'s>(snapshot: &'s Snapshot, routing_domains: &List<'s>) -> Known<'s,
     let mut unknown = Lack::Expression("the cloud of the tenant, which none of the exports tells");
     for item in &routing_domains.items {
         let Ok(Value::Text(domain)) = &item.value else { continue };
-        match cloud::of_routing_domain(domain).as_slice() {
+        match clouds::of_routing_domain(domain).as_slice() {
             [only] => return Ok(only),
             // A host of another cloud is a mistake in the configuration, and no answer.
             several => {
@@ -223,7 +222,7 @@ fn cloud_of<'s>(snapshot: &'s Snapshot, routing_domains: &List<'s>) -> Known<'s,
     for &record in &configurations.records {
         if let Ok((Value::Int(instance @ (0 | 1)), _)) = objects::value(record, "ServiceInstance") {
             let name = if instance == 0 { "worldwide" } else { "21vianet" };
-            if let Some(cloud) = CLOUDS.iter().find(|cloud| cloud.name == name) {
+            if let Some(cloud) = Cloud::find(name) {
                 return Ok(cloud);
             }
         }
@@ -242,7 +241,7 @@ fn cloud_of_endpoints(snapshot: &Snapshot, clouds: &[&'static Cloud]) -> Option<
         let records = Objects::of(snapshot, Side::OnPrem, noun).records;
         records.into_iter().find_map(|record| {
             let (url, _) = objects::text(record, property).ok()??;
-            let host = text::host(&url);
+            let host = url::host(&url);
             clouds.iter().find(|cloud| cloud.has_host(&host)).copied()
         })
     })

@@ -8,9 +8,9 @@
 
 use std::borrow::Cow;
 
-use super::cloud;
 use super::objects::{Known, Objects, both, either, flag, lists, text};
 use crate::diagnostic::{Direction, Side};
+use crate::exchange::url::is_hybrid_agent;
 use crate::snapshot::{Item, Lack, Place, Record, Snapshot, Value};
 
 /// How a request shows who it is from.
@@ -407,8 +407,8 @@ fn endpoint<'s>(record: &'s Record, name: &str, is_direct: bool) -> Known<'s, Op
 /// Whether the Hybrid Agent carries requests of the cloud: an object that is in use names one of its hosts.
 pub(super) fn hybrid_agent<'s>(snapshot: &'s Snapshot) -> Known<'s, bool> {
     let goes_through = |record: &'s Record| {
-        let is_agent = text(record, "TargetSharingEpr")
-            .map(|url| url.is_some_and(|(url, _)| cloud::is_hybrid_agent(&url)));
+        let is_agent =
+            text(record, "TargetSharingEpr").map(|url| url.is_some_and(|(url, _)| is_hybrid_agent(&url)));
         both(flag(record, "Enabled"), is_agent)
     };
     let through = |noun| Objects::of(snapshot, Side::Cloud, noun).any(goes_through);

@@ -1,6 +1,6 @@
 //! Verdicts that once were wrong: each test is the smallest export that showed it.
 
-use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Origin, Outcome, Side};
+use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Outcome, Side};
 use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::{Lint, load_text};
 use freebusy_lint::schema::Registry;
@@ -17,8 +17,8 @@ struct Judged {
 }
 
 impl Judged {
-    fn needs(&self) -> Vec<&str> {
-        self.summary.needs.iter().map(|need| need.what.as_str()).collect()
+    fn needs(&self) -> Vec<String> {
+        self.summary.needs.iter().map(ToString::to_string).collect()
     }
 }
 
@@ -245,7 +245,7 @@ fn commands_have_whole_lists_or_are_left_out() {
     ] {
         let json = format!("{{\"Name\": \"a\", \"DomainNames\": {domains}, \"Enabled\": false}}");
         let judged = judge(rest, &[("x.json", Some(Side::Cloud), &json)]);
-        let Some(Origin::Finding(finding)) = judged.findings.first().map(|finding| &finding.origin) else {
+        let Some(finding) = judged.findings.first().and_then(Diagnostic::finding) else {
             panic!("no finding for {domains}");
         };
         assert_eq!(finding.fix.as_ref().and_then(|fix| fix.command.as_deref()), expected, "{domains}");

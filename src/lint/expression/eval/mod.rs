@@ -10,12 +10,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use jiff::Timestamp;
+use regex::Regex;
 
 use super::ir::{Arithmetic, Comparison, Constant, Expression};
+use super::pattern::Pattern;
 use crate::diagnostic::Side;
+use crate::exchange::same;
 use crate::schema::NounId;
 use crate::snapshot::{
-    Fact, Group, Item, Lack, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce, text,
+    Fact, Group, Item, Lack, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce,
 };
 
 /// The value cannot be known. [`Evaluator::take_lacks`] says why.
@@ -321,15 +324,18 @@ impl<'s> Evaluator<'s> {
             Expression::Quantified(quantifier, list, slot, body) => {
                 self.quantified(*quantifier, list, *slot, body)
             }
-            Expression::Matches(text, regex) => {
-                self.text(text).map(|text| Value::Bool(regex.is_match(&text)))
+            Expression::Matches(text, pattern) => {
+                let text = self.text(text)?;
+                self.regex(pattern).map(|regex| Value::Bool(regex.is_match(&text)))
             }
-            Expression::Extract(text, regex) => self.text(text).map(|text| {
-                let group = regex.captures(&text).and_then(|captures| captures.get(1));
-                Value::text(group.map_or(String::new(), |group| group.as_str().to_owned()))
-            }),
+            Expression::Extract(text, pattern) => {
+                let text = self.text(text)?;
+                let captures = self.regex(pattern)?.captures(&text);
+                let group = captures.and_then(|captures| captures.get(1));
+                Ok(Value::text(group.map_or(String::new(), |group| group.as_str().to_owned())))
+            }
             Expression::OneOf(text, texts) => self.text(text).map(|text| {
-                let is_one = texts.iter().any(|other| text::same(&text, other));
+                let is_one = texts.iter().any(|other| same(&text, other));
                 Value::Bool(is_one)
             }),
             Expression::Call(function, arguments) => self.call(*function, arguments),
@@ -339,6 +345,10 @@ impl<'s> Evaluator<'s> {
             | Expression::FactField(..)
             | Expression::GroupKey(_) => self.eval(expression),
         }
+    }
+
+    fn regex(&mut self, pattern: &'s Pattern) -> Result<&'s Regex> {
+        pattern.regex().or_else(|_| self.unknown(Lack::Expression("a regular expression that is none")))
     }
 
     /// A blank stands where a value is needed.

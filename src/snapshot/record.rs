@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::coerce;
+use super::party::PartyId;
 use super::sighting::{self, Sightings};
 use super::value::{Lack, Place, Value};
 use crate::diagnostic::Side;
@@ -25,7 +26,7 @@ pub struct Record {
     slots: Vec<Option<u32>>,
     cmdlet: &'static Cmdlet,
     noun: NounId,
-    side: Option<Side>,
+    origin: Option<PartyId>,
     /// The other exports that show the object.
     sightings: Option<Box<Sightings>>,
 }
@@ -41,9 +42,9 @@ impl Record {
         slots: Vec<Option<u32>>,
         cmdlet: &'static Cmdlet,
         noun: NounId,
-        side: Option<Side>,
+        origin: Option<PartyId>,
     ) -> Self {
-        Self { text, tape, root, slots, cmdlet, noun, side, sightings: None }
+        Self { text, tape, root, slots, cmdlet, noun, origin, sightings: None }
     }
 
     /// The text that its nodes point into.
@@ -64,10 +65,16 @@ impl Record {
         self.noun
     }
 
-    /// Its side, where the record or its file tells.
+    /// The party that it is of, where the record or its file tells.
     #[must_use]
-    pub const fn side(&self) -> Option<Side> {
-        self.side
+    pub const fn origin(&self) -> Option<PartyId> {
+        self.origin
+    }
+
+    /// The platform that it is from, where the record or its file tells.
+    #[must_use]
+    pub fn side(&self) -> Option<Side> {
+        self.origin.map(PartyId::side)
     }
 
     /// The other exports that show the object.

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Cloud, Path, Paths, Topology};
+use super::{Path, Paths, Topology};
 use crate::diagnostic::Direction;
+use crate::exchange::clouds::Cloud;
 use crate::snapshot::{Fact, Item, Lack, List, Record, Value};
 
 /// The type of a field.
@@ -107,7 +108,7 @@ impl<'s> Topology<'s> {
         let [to_cloud, to_onprem] = directions.map(direction);
         let all = directions.into_iter().map(paths_list).reduce(|mut all, more| {
             all.items.extend(more.items);
-            all.lacks.extend(more.lacks);
+            all.lacks.merge(&more.lacks);
             all
         });
         fact(

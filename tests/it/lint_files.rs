@@ -195,6 +195,71 @@ fn severities() {
 }
 
 #[test]
+fn gates() {
+    let with = |fields: &str| instead("\"warning\"", &format!("\"warning\"\n{fields}"));
+    expect(
+        &with("gates = { «ews-ouath» = 1 }\nabout = \"rel\""),
+        &[("there is no gate `ews-ouath`", Some("did you mean `ews-oauth`?"))],
+    );
+    expect(
+        &with("gates = { «gate-of-my-own» = 1 }\nabout = \"rel\""),
+        &[("there is no gate `gate-of-my-own`", Some("see lints/README.md for the gates"))],
+    );
+    expect(
+        &with("gates = { ews-oauth = 1 }\nabout = «\"rek\"»"),
+        &[("`[for]` binds no name `rek`", Some("did you mean `rel`?"))],
+    );
+    expect(&format!("«»{}", with("gates = { ews-oauth = 1 }")), &[("`about` is missing", None)]);
+    expect(
+        &with("gates = { ews-oauth = «0» }\nabout = \"rel\""),
+        &[("`gates.ews-oauth`: 0 is less than the minimum of 1", None)],
+    );
+    expect(
+        &with("gates = «\"ews-oauth\"»\nabout = \"rel\""),
+        &[("`gates`: \"ews-oauth\" is not of type \"object\"", None)],
+    );
+    expect(
+        &with("gates = { ews-oauth = 1 }\nabout = \"rel\"\nno_gate = «\"about mailboxes\"»"),
+        &[("a lint that decides a gate has no use for `no_gate`", None)],
+    );
+}
+
+#[test]
+fn a_lint_of_the_user_decides_a_gate_and_is_about_the_object_it_says() {
+    let lint = instead(
+        "severity   = \"warning\"",
+        "severity   = \"error\"\ngates      = { ews-oauth = 1 }\nabout      = \"directory\"",
+    )
+    .replace("rel = ", "directory = 'onprem.WebServicesVirtualDirectory'\nrel = ");
+    let lint = lint.replace(
+        "'!blank(rel.Name)'",
+        "'rel.Name == directory.Server'\nat = ['directory.OAuthAuthentication']",
+    );
+    let (cases, _) = lint.split_once("[[case]]").unwrap();
+    let lint = format!(
+        "{cases}[[case]]\nname = \"differs\"\nexpect = \"fail\"\nonprem.WebServicesVirtualDirectory = [{{ Server = \"EX01\" }}]\n\
+         cloud.OrganizationRelationship = [{{ Name = \"O365\" , DomainNames = []}}]\nonprem.OrganizationRelationship = []\n\
+         [[case]]\nname = \"same\"\nexpect = \"pass\"\nonprem.WebServicesVirtualDirectory = [{{ Server = \"EX01\" }}]\n\
+         cloud.OrganizationRelationship = [{{ Name = \"EX01\" }}]\nonprem.OrganizationRelationship = []\n\
+         [[case]]\nname = \"nothing exported\"\nexpect = \"unknown\"\n"
+    );
+    let folder = Folder::new();
+    folder.write("mine/own/own-lint.toml", lint);
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/healthy");
+    let report = folder.check(&[samples, "--lints", "mine", "--select", "own-lint,ews-oauth-off"]);
+    assert_eq!((report.code, report.problems()), (1, Vec::new()));
+    let finding = report.findings("own-lint")[0];
+    assert_eq!(finding["cmdlet"], "Get-WebServicesVirtualDirectory");
+    for path in report.json["paths"].as_array().unwrap() {
+        let gates = path["gates"].as_array().unwrap();
+        let gate = gates.iter().find(|gate| gate["id"] == "ews-oauth");
+        let is_to_servers = path["direction"] == "cloud-to-onprem";
+        assert_eq!(gate.map(|gate| &gate["state"]), is_to_servers.then_some(&json!("failed")));
+        assert_eq!(gate.map(|gate| &gate["lints"]), is_to_servers.then_some(&json!(["own-lint"])));
+    }
+}
+
+#[test]
 fn expression_syntax() {
     expect(
         &instead("!blank(rel.Name)", "!blank(rel.Name«»"),
@@ -347,13 +412,12 @@ fn expressions_that_would_exhaust_the_stack_are_refused() {
         assert_eq!(report.code, 2);
         assert!(report.problems().contains(&"is longer than 8192 bytes"), "{:?}", report.problems());
     }
-    let lint = instead("!blank(rel.Name)", &format!("{}«(»true{}", "(".repeat(32), ")".repeat(33)));
-    expect(&lint, &[("has more than 32 brackets within each other", None)]);
-    let lint = instead("!blank(rel.Name)", &format!("{}true{}", "(".repeat(32), ")".repeat(32)));
+    let lint = instead("!blank(rel.Name)", &format!("{}«(»true{}", "(".repeat(64), ")".repeat(65)));
+    expect(&lint, &[("is nested more than 64 levels deep", None)]);
+    let lint = instead("!blank(rel.Name)", &format!("{}true{}", "(".repeat(64), ")".repeat(64)));
     assert_eq!(hostile(&lint).problems(), Vec::<&str>::new());
-    // The longest chain of operators that is let through.
     let lint = instead("!blank(rel.Name)", &format!("{}1 > 0", "1+".repeat(4090)));
-    assert_eq!(hostile(&lint).problems(), Vec::<&str>::new());
+    assert_eq!(hostile(&lint).problems(), ["is nested more than 64 levels deep"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Verdicts that once were wrong: each test is the smallest export that showed it.
 
-use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Origin, Outcome, Side};
+use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Outcome, Side};
 use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::{Lint, load_text};
 use freebusy_lint::schema::Registry;
@@ -17,8 +17,8 @@ struct Judged {
 }
 
 impl Judged {
-    fn needs(&self) -> Vec<&str> {
-        self.summary.needs.iter().map(|need| need.what.as_str()).collect()
+    fn needs(&self) -> Vec<String> {
+        self.summary.needs.iter().map(ToString::to_string).collect()
     }
 }
 
@@ -49,7 +49,7 @@ fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
         ingest.read(path, *side, text.as_bytes());
     }
     let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
-    let Judgement { lints: summaries, findings, .. } = engine.finish(&snapshot, &sources);
+    let Judgement { lints: summaries, findings, .. } = engine.finish(snapshot.view(), &sources);
     let summary = summaries.into_iter().next().expect("one lint");
     Judged { summary, findings, inputs, problems }
 }
@@ -245,7 +245,7 @@ fn commands_have_whole_lists_or_are_left_out() {
     ] {
         let json = format!("{{\"Name\": \"a\", \"DomainNames\": {domains}, \"Enabled\": false}}");
         let judged = judge(rest, &[("x.json", Some(Side::Cloud), &json)]);
-        let Some(Origin::Finding(finding)) = judged.findings.first().map(|finding| &finding.origin) else {
+        let Some(finding) = judged.findings.first().and_then(Diagnostic::finding) else {
             panic!("no finding for {domains}");
         };
         assert_eq!(finding.fix.as_ref().and_then(|fix| fix.command.as_deref()), expected, "{domains}");
@@ -352,7 +352,7 @@ fn found(bytes: &[u8], block_bytes: usize) -> Vec<(String, u64, u32, u32, String
     let mut ingest = Ingest::new(registry, &retention, options, sources, |record| engine.record(record));
     ingest.read("x.json", Some(Side::Cloud), bytes);
     let Ingest { snapshot, problems, sources, .. } = ingest;
-    let Judgement { findings, .. } = engine.finish(&snapshot, &sources);
+    let Judgement { findings, .. } = engine.finish(snapshot.view(), &sources);
     let all = findings.iter().chain(&problems).map(|diagnostic| {
         let label = diagnostic.labels.first();
         let (offset, start) =

@@ -317,7 +317,7 @@ fn of_a_server_that_was_not_exported_nothing_is_said() {
         judged.expect(&[lint], Outcome::Unknown);
         let [need] = judged.lints[lint].needs.as_slice() else { panic!("{:?}", judged.lints[lint].needs) };
         let what = "Get-ExchangeCertificate (on-premises): no object for what is judged was exported";
-        assert_eq!((need.what.as_str(), need.objects), (what, 1));
+        assert_eq!((need.to_string().as_str(), need.objects), (what, 1));
         assert!(need.command.is_some());
     }
     // The peer gives no verdict at all. But the end of a certificate is the same on every server.

@@ -155,6 +155,7 @@ impl Label {
     /// A label on `range` of `text`.
     #[must_use]
     pub fn new(text: Arc<Text>, range: Range<usize>, message: impl Into<String>, primary: bool) -> Self {
+        let (text, range) = Text::as_in_file(text, range);
         let location = text.locate(range.clone());
         Self { text, range, location, message: message.into(), primary }
     }

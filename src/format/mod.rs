@@ -3,16 +3,19 @@
 //! A reader turns text into records and problems. It knows nothing of cmdlets: what a record is, is for
 //! [`crate::snapshot`] to say. One bad record never hides the others.
 
+pub mod command;
 mod csv;
 pub mod escape;
 mod format_list;
 mod json;
+pub mod markup;
 mod tape;
 mod xml;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use command::{Argument, Command, Prompt, Stage};
 pub use csv::Csv;
 pub use format_list::FormatList;
 pub use json::Json;
@@ -52,11 +55,17 @@ impl Format {
     /// A reader that has read nothing yet.
     #[must_use]
     pub fn reader(self) -> Box<dyn Reader> {
+        self.reader_with(None)
+    }
+
+    /// A reader that knows the names of properties.
+    #[must_use]
+    pub fn reader_with(self, vocabulary: Option<&'static dyn Vocabulary>) -> Box<dyn Reader> {
         match self {
             Self::Json => Box::new(Json::new()),
             Self::CliXml => Box::new(CliXml::new()),
             Self::ConvertToXml => Box::new(ConvertToXml::new()),
-            Self::FormatList => Box::new(FormatList::new()),
+            Self::FormatList => Box::new(FormatList::with_vocabulary(vocabulary)),
             Self::Csv => Box::new(Csv::new()),
         }
     }
@@ -76,18 +85,23 @@ pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
     if FormatList::begins_with_prompt(rest) {
         return Ok(Some(Format::FormatList));
     }
-    if first == '{' || first == '[' || is_null {
+    if is_null || format_list::is_json(rest) {
         return Ok(Some(Format::Json));
     }
     if rest.starts_with("#< CLIXML") {
         return Ok(Some(Format::CliXml));
     }
-    if first == '<' {
-        return Ok(Some(if root_name(rest) == Some("Objects") {
-            Format::ConvertToXml
-        } else {
-            Format::CliXml
-        }));
+    // Brackets may also be mark-up around a text: `[code]`, `{noformat}`, `[10:11]`, `<pre>`.
+    let is_bracket = matches!(first, '{' | '[' | '<');
+    let is_xml = first == '<' && matches!(root_name(rest), Some("Objs" | "Objects"));
+    if is_bracket && !is_xml && FormatList::look_for(rest).0 {
+        return Ok(Some(Format::FormatList));
+    }
+    match first {
+        '{' | '[' => return Ok(Some(Format::Json)),
+        '<' if root_name(rest) == Some("Objects") => return Ok(Some(Format::ConvertToXml)),
+        '<' => return Ok(Some(Format::CliXml)),
+        _ => {}
     }
     let line = rest.lines().next().unwrap_or_default();
     let end = start + line.floor_char_boundary(80);
@@ -183,10 +197,60 @@ pub enum Step {
     },
     /// Something is wrong. The reader has moved past it and carries on with the next call.
     Problem(Problem),
+    /// The text says something of the objects around. The reader has moved past it.
+    Remark(Remark),
     /// The text ends within a record, or before the next one begins, and there is more to come.
     NeedMore,
     /// The input is at its end, or cannot be read on (a problem was given then).
     Done,
+}
+
+/// What a console shows, or people write, around objects. A format whose files hold nothing but objects has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// A command line, or a bare prompt. What follows up to the next one is its output: records, remarks, or nothing.
+    Command(Arc<Command>),
+    /// The head of a transcript: what follows up to the next one ran in one session.
+    Transcript(Bytes),
+    /// A cmdlet failed; this is the first line of what it said.
+    Failed(Said),
+    /// A cmdlet warned; this is the first line of what it said, without `WARNING:`.
+    Warning(Said),
+    /// Words at the margin that stand outside of all objects, such as `Exchange Online:` before a list.
+    Caption(Said),
+    /// Text that is passed over.
+    Skipped(Skipped, Bytes),
+    /// A document of another format begins here; its records and problems follow.
+    Embedded(Format, Bytes),
+}
+
+/// Words of a text and where they stand in the text of that call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The words, on one line.
+    pub text: Box<str>,
+    /// Where.
+    pub span: Bytes,
+}
+
+/// A kind of text that is passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Skipped {
+    /// Words.
+    Prose,
+    /// A table of Format-Table whose columns cannot be told apart.
+    Table,
+}
+
+/// What is known of the names of properties. Readers of text need it where the text alone does not tell where an
+/// object ends, or which of its words are names.
+pub trait Vocabulary: Sync {
+    /// Whether some object has a property of that name.
+    fn knows(&self, name: &str) -> bool;
+
+    /// Whether there is an object that has the property `name` besides all known ones among `names`. `None` where
+    /// none of them is known.
+    fn belongs(&self, names: &[&str], name: &str) -> Option<bool>;
 }
 
 /// A reader of one format: pulls records out of text that arrives in blocks.
@@ -204,8 +268,8 @@ pub trait Reader {
     /// The text before `consumed` is dropped, and what followed it now begins at 0.
     fn forget(&mut self, consumed: usize);
 
-    /// The command line whose output the last record is part of, where the text shows it.
-    fn command(&self) -> Option<&str> {
+    /// The command line whose output the last record is part of, where the text shows it. Its span is void.
+    fn command(&self) -> Option<&Arc<Command>> {
         None
     }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
+use super::console::Console;
 use super::identify::{self, Hint, Shape};
 use super::{Record, Retention, Snapshot};
 use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Origin, RecordCount, Severity, Side};
-use crate::format::{self, Kind, NodeRef, Problem, Reader, Step, Tape};
+use crate::format::{self, Format, Kind, NodeRef, Problem, Reader, Step, Tape, markup};
 use crate::schema::{NounId, Registry};
 use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, ReadError, SourceId, Sources, Text};
 
@@ -57,8 +58,8 @@ struct FileState {
     path_side: Option<Side>,
     /// What the file's name says.
     hint: Option<NounId>,
-    /// The last command that the file shows, and what it says.
-    command: Option<(String, Option<Hint>)>,
+    /// What the file's text says around its objects.
+    console: Console,
     shapes: Vec<Shape>,
     counts: BTreeMap<(NounId, Option<Side>), u64>,
     unrecognized: u64,
@@ -127,7 +128,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             hint: noun.or_else(|| {
                 identify::noun_of_name(self.registry, name.rsplit_once('.').map_or(name, |(stem, _)| stem))
             }),
-            command: None,
+            console: Console::default(),
             shapes: Vec::new(),
             counts: BTreeMap::new(),
             unrecognized: 0,
@@ -159,20 +160,32 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     ) -> Result<(), ReadError> {
         let mut block = blocks.next(None, 0)?;
         summary.encoding = Some(blocks.encoding().name());
+        // What people have put around an export comes off a text as a whole.
+        while let Some((text, false)) = block.take_if(|(text, last)| !*last && markup::applies(text.content())) {
+            block = blocks.next(Some(text), 0)?;
+        }
+        if let Some((text, true)) = &block
+            && let Some(stripped) = markup::strip(text, Some(self.registry))
+        {
+            block = Some((Arc::new(stripped), true));
+        }
         let Some((first, last)) = &block else { return Ok(()) };
         let mut reader = match format::detect(first.content()) {
             Ok(None) if *last => return Ok(()),
             Ok(None) => Box::new(format::Json::new()) as Box<dyn Reader>,
             Ok(Some(found)) => {
                 summary.format = Some(found.name());
-                found.reader()
+                if found == Format::FormatList && *last {
+                    self.listen(first, state);
+                }
+                found.reader_with(Some(self.registry))
             }
             Err(problem) => {
                 self.problem(first, problem, state);
                 return Ok(());
             }
         };
-        state.is_small = *last && first.content().len() <= SHARED_TEXT_BYTES;
+        state.is_small = *last && (first.is_edited() || first.content().len() <= SHARED_TEXT_BYTES);
         let mut tape = Tape::default();
         while let Some((text, last)) = block.take() {
             let consumed = self.read_block(&text, last, reader.as_mut(), &mut tape, state);
@@ -209,10 +222,11 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         loop {
             match reader.next(text.content(), &mut at, last, tape) {
                 Step::Record { type_name } => {
-                    let hint = self.hint(reader.command(), state);
+                    let hint = state.console.hint().or(state.hint.map(Hint::Name));
                     self.record(text, tape, type_name.as_ref(), state, hint);
                 }
                 Step::Problem(problem) => self.problem(text, problem, state),
+                Step::Remark(remark) => state.console.remark(self.registry, text, remark),
                 Step::NeedMore => return Some(at),
                 Step::Done => return None,
             }
@@ -230,17 +244,34 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         self.problems.push(diagnostic.with_label(label));
     }
 
-    /// What stands outside of a record and says its cmdlet.
-    fn hint(&self, command: Option<&str>, state: &mut FileState) -> Option<Hint> {
-        let name = state.hint.map(Hint::Name);
-        let Some(command) = command else { return name };
-        let known = state.command.as_ref().filter(|(last, _)| last == command).map(|(_, hint)| *hint);
-        let hint = known.unwrap_or_else(|| {
-            let hint = identify::hint_of_command(self.registry, command);
-            state.command = Some((command.to_owned(), hint));
-            hint
-        });
-        hint.or(name)
+    /// Reads a session once for what its objects say of their side: it holds for all that one shell printed, also
+    /// for what it had printed before.
+    fn listen(&self, text: &Arc<Text>, state: &mut FileState) {
+        if state.forced.is_some() || state.path_side.is_some() || text.content().len() > SHARED_TEXT_BYTES {
+            return;
+        }
+        let mut reader = Format::FormatList.reader_with(Some(self.registry));
+        let (mut at, mut tape) = (0, Tape::default());
+        let mut console = Console::default();
+        loop {
+            match reader.next(text.content(), &mut at, true, &mut tape) {
+                Step::Record { type_name } => {
+                    let Some(node) = NodeRef::root(text.content(), &tape) else { continue };
+                    let shape = Shape::of(self.registry, type_name.as_ref(), node, console.hint());
+                    let only = shape.noun.and_then(|noun| match self.registry.cmdlet(noun).sides.as_slice() {
+                        [only] => Some(*only),
+                        _ => None,
+                    });
+                    if let Some(side) = shape.side(node).or(only).or(console.near_side()) {
+                        console.tell(side);
+                    }
+                }
+                Step::Remark(remark) => console.remark(self.registry, text, remark),
+                Step::Problem(_) => {}
+                Step::NeedMore | Step::Done => break,
+            }
+        }
+        state.console = console.told();
     }
 
     fn record(
@@ -276,7 +307,10 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         let cmdlet = self.registry.cmdlet(noun);
         let side = state.forced.or(match cmdlet.sides.as_slice() {
             [only] => Some(*only),
-            _ => shape.side(node).or(state.path_side),
+            _ => {
+                let console = &state.console;
+                shape.side(node).or(console.near_side()).or(state.path_side).or(console.shell_side())
+            }
         });
         let slots = shape.slots(node, cmdlet.object.properties().len());
         let record = Record::new(text.clone(), std::mem::take(tape), root, slots, cmdlet, noun, side);
@@ -383,6 +417,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
         summary.unrecognized = state.unrecognized;
         summary.status = status(&state);
+        self.problems.extend(std::mem::take(&mut state.console).skipped());
         if summary.status == InputStatus::Unrecognized {
             self.problems.push(unrecognized(&summary.path));
         }

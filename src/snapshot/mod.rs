@@ -4,6 +4,7 @@
 
 pub(crate) mod certificate;
 pub(crate) mod coerce;
+mod console;
 pub(crate) mod identify;
 mod ingest;
 mod record;

@@ -11,8 +11,11 @@ use super::line::{At, Line, columns, is_blank, label, line_at, width};
 /// So much of a text tells how wide its console was.
 pub(super) const HEAD_BYTES: usize = 64 << 10;
 
-/// Widths of consoles that nobody has changed; some hosts leave the last column free.
-const USUAL_WIDTHS: [usize; 4] = [79, 80, 119, 120];
+/// Widths that consoles usually have; some hosts leave the last column free.
+const USUAL_WIDTHS: [usize; 10] = [79, 80, 99, 100, 119, 120, 159, 160, 199, 200];
+
+/// That several lines have the length of the longest one by chance is not likely.
+const MIN_FULL_LINES: usize = 3;
 
 /// Mail programs break lines at about this width.
 const MAIL_WIDTH: usize = 72;
@@ -99,7 +102,7 @@ impl Layout {
         let start = before.rsplit(is_blank).next().map_or(0, columns);
         let end = after.split(is_blank).next().map_or(0, columns);
         let is_long = start + end > self.width.saturating_sub(column);
-        is_long || (!self.by_words && (self.full_lines > 1 || USUAL_WIDTHS.contains(&self.width)))
+        is_long || (!self.by_words && (self.full_lines >= MIN_FULL_LINES || USUAL_WIDTHS.contains(&self.width)))
     }
 
     /// Whether a mail program has broken a line before `after`, which stands at the margin: together they would be too

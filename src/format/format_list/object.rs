@@ -203,6 +203,7 @@ impl<'t> Object<'t> {
     fn is_under_value(&self, line: &Line<'_>, blank_lines: usize) -> bool {
         match self.style {
             Style::Collapsed => blank_lines == 0 && label(line, None).is_none(),
+            Style::Unknown if !self.is_first_padded() => blank_lines == 0 && label(line, None).is_none(),
             Style::Padded | Style::Unknown => line.indent() >= self.value_column(),
         }
     }
@@ -263,12 +264,14 @@ impl<'t> Object<'t> {
         if self.is_doubled || self.properties.len() == 1 {
             return self.belongs(label) != Some(false);
         }
-        // The value before ends in a line break.
-        let is_one_object = self.style == Style::Padded || self.style == Style::Unknown;
-        let has_lines = self.properties.last().is_some_and(|property| {
-            self.text.get(property.value.clone()).is_some_and(|value| value.contains('\n'))
-        });
-        is_one_object && self.belongs(label).unwrap_or(has_lines)
+        // The value before ends in a line break: it is a text.
+        let value = self.properties.last().and_then(|property| self.text.get(property.value.clone()));
+        let value = value.unwrap_or_default().trim();
+        let is_list = value.starts_with('{');
+        self.style != Style::Collapsed
+            && !is_list
+            && value.contains(' ')
+            && self.belongs(label).unwrap_or(value.contains('\n'))
     }
 
     /// Whether one object has a property besides those that were read; `None` where that is not known.

@@ -93,14 +93,12 @@ impl Table {
 /// The byte at which the cell begins whose dashes begin at `column`. A word that lies across belongs to it.
 fn boundary(content: &str, column: usize) -> usize {
     let mut at = 0;
-    let mut byte = content.len();
-    for (index, c) in content.char_indices() {
-        if at >= column {
-            byte = index;
-            break;
-        }
+    let is_reached = |&(_, c): &(usize, char)| {
+        let is_reached = at >= column;
         at += width(c);
-    }
+        is_reached
+    };
+    let Some((byte, _)) = content.char_indices().find(is_reached) else { return content.len() };
     let before = content.get(..byte).unwrap_or_default();
     before.len() - before.chars().rev().take_while(|c| *c != ' ').map(char::len_utf8).sum::<usize>()
 }

@@ -228,7 +228,23 @@ fn pieces(inner: &str) -> Option<Vec<Range<usize>>> {
     let commas = if depth == 0 && brackets == 0 { shallow } else { all };
     let starts = std::iter::once(0).chain(commas.iter().map(|comma| comma + 1));
     let ends = commas.iter().copied().chain([inner.len()]);
-    Some(starts.zip(ends).map(|(start, end)| start..end).collect())
+    let mut pieces: Vec<Range<usize>> = Vec::with_capacity(commas.len() + 1);
+    for (start, end) in starts.zip(ends) {
+        match pieces.last_mut() {
+            Some(last) if goes_on(&inner[last.clone()], &inner[start..end]) => last.end = end,
+            _ => pieces.push(start..end),
+        }
+    }
+    Some(pieces)
+}
+
+/// Whether an item has a comma of its own before `next`: a sharing policy prints a domain with several actions as
+/// `contoso.com:CalendarSharingFreeBusyDetail, ContactsSharing`.
+fn goes_on(item: &str, next: &str) -> bool {
+    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_alphabetic());
+    let Some((domain, actions)) = item.trim().split_once(':') else { return false };
+    let is_domain = !domain.contains([' ', '/']) && !domain.is_empty();
+    is_domain && is_word(next.trim()) && actions.split(',').all(|action| is_word(action.trim()))
 }
 
 fn memchr_separators(bytes: &[u8]) -> impl Iterator<Item = usize> {

@@ -29,7 +29,7 @@ use std::sync::Arc;
 use self::island::Island;
 use self::layout::{HEAD_BYTES, Layout};
 use self::line::{At, Line, label, line_at};
-use self::object::Object;
+use self::object::{Object, Scratch};
 use self::table::Table;
 use self::value::bytes;
 use super::{
@@ -67,6 +67,7 @@ pub struct FormatList {
     has_table: bool,
     has_object: bool,
     is_finished: bool,
+    scratch: Scratch,
     /// Names of the last properties of objects.
     last_names: HashSet<Box<str>>,
     /// Only lists are read: what stands in tables and documents is reported, not read.
@@ -301,22 +302,17 @@ impl FormatList {
         at: &mut usize,
         tape: &mut Tape,
     ) -> Result<Step, NeedMore> {
-        let mut object = Object::new(input.text, input.last, self.layout(), self.vocabulary);
+        let (layout, command, last_names) = (self.layout(), self.command.as_deref(), &self.last_names);
+        let mut object = Object::new(&mut self.scratch, input.text, input.last, layout, self.vocabulary);
         let end = object.lines(line)?;
-        object.end_of_text(end, |name| self.is_last_name(name));
+        object.end_of_text(end, |name| last_names.contains(name) || is_last_named(command, name));
         object.push(line, tape);
-        self.last_names.insert(object.last_name().into());
+        let last_name = object.last_name();
+        if !last_names.contains(last_name) {
+            self.last_names.insert(last_name.into());
+        }
         (self.state, self.has_object, *at) = (State::Outside, true, end);
         Ok(Step::Record { type_name: None })
-    }
-
-    /// Whether a property is the last one of an object: that of another one, or of those that the command names.
-    fn is_last_name(&self, name: &str) -> bool {
-        let is_named = |command: &Arc<Command>| {
-            let words = command.text.rsplit(|c: char| c == ',' || c.is_whitespace());
-            words.into_iter().next().is_some_and(|last| last.eq_ignore_ascii_case(name))
-        };
-        self.last_names.contains(name) || self.command.as_ref().is_some_and(is_named)
     }
 
     /// A document of another format that begins with a line.
@@ -416,6 +412,13 @@ impl FormatList {
         let skipped = Remark::Skipped(Skipped::Table, bytes(&head.range()));
         (!is_read || self.lists_only).then_some(Step::Remark(skipped))
     }
+}
+
+/// Whether a property is the last one that a command names.
+fn is_last_named(command: Option<&Command>, name: &str) -> bool {
+    let Some(command) = command else { return false };
+    let last = command.text.rsplit(|c: char| c == ',' || c.is_whitespace()).next();
+    last.is_some_and(|last| last.eq_ignore_ascii_case(name))
 }
 
 /// The node of an object whose first line is `range`.

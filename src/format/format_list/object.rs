@@ -5,6 +5,7 @@
 //! (*collapsed*: a page has made runs of blanks one), or a mail program has broken a line. Blank lines within a value
 //! are padded up to its column, and empty where blanks at the ends of lines were lost.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::{Tape, Vocabulary};
@@ -38,7 +39,7 @@ enum Style {
 }
 
 /// A property of the object that is read.
-struct Property<'t> {
+struct Property {
     name: Range<usize>,
     /// From behind the colon to the end of its last line.
     value: Range<usize>,
@@ -46,16 +47,23 @@ struct Property<'t> {
     column: usize,
     /// A line of it is missing, or the text ends within it.
     is_cut: bool,
-    key: &'t str,
+}
+
+/// Memory for objects, one after the other.
+#[derive(Default)]
+pub(super) struct Scratch {
+    properties: Vec<Property>,
+    /// The index of each property by a hash of its name, the same for names that differ in case only.
+    names: HashMap<u64, usize>,
 }
 
 /// The object that is being read.
-pub(super) struct Object<'t> {
+pub(super) struct Object<'s, 't> {
+    scratch: &'s mut Scratch,
     text: &'t str,
     last: bool,
     layout: Layout,
     vocabulary: Option<&'static dyn Vocabulary>,
-    properties: Vec<Property<'t>>,
     style: Style,
     /// The column of the colons.
     colon: usize,
@@ -80,19 +88,22 @@ enum Part {
     Other,
 }
 
-impl<'t> Object<'t> {
-    pub(super) const fn new(
+impl<'s, 't> Object<'s, 't> {
+    pub(super) fn new(
+        scratch: &'s mut Scratch,
         text: &'t str,
         last: bool,
         layout: Layout,
         vocabulary: Option<&'static dyn Vocabulary>,
     ) -> Self {
+        scratch.properties.clear();
+        scratch.names.clear();
         Self {
+            scratch,
             text,
             last,
             layout,
             vocabulary,
-            properties: Vec::new(),
             style: Style::Unknown,
             colon: 0,
             is_doubled: false,
@@ -140,22 +151,26 @@ impl<'t> Object<'t> {
         if !self.last || end < self.text.len() || self.text.ends_with('\n') {
             return;
         }
-        let Some(property) = self.properties.last_mut() else { return };
+        let Some(property) = self.scratch.properties.last_mut() else { return };
         let value = self.text.get(property.value.clone()).unwrap_or_default().trim();
         let is_whole = matches!(value, "" | "True" | "False") || value.ends_with('}');
-        property.is_cut |= !is_whole && !is_last(property.key);
+        property.is_cut |= !is_whole && !is_last(self.text.get(property.name.clone()).unwrap_or_default());
     }
 
     /// The name of the last property.
     pub(super) fn last_name(&self) -> &'t str {
-        self.properties.last().map_or("", |property| property.key)
+        self.scratch.properties.last().map_or("", |property| self.name(property))
+    }
+
+    fn name(&self, property: &Property) -> &'t str {
+        self.text.get(property.name.clone()).unwrap_or_default()
     }
 
     /// Puts the object on a tape.
     pub(super) fn push(&self, first: &Line<'_>, tape: &mut Tape) {
         tape.clear();
         let root = tape.push(root(&first.range()));
-        for property in &self.properties {
+        for property in &self.scratch.properties {
             let value = Value {
                 text: self.text,
                 range: property.value.clone(),
@@ -165,7 +180,7 @@ impl<'t> Object<'t> {
             };
             value.push(&property.name, tape);
         }
-        let text_end = self.properties.last().map_or(first.range().end, |property| property.value.end);
+        let text_end = self.scratch.properties.last().map_or(first.range().end, |property| property.value.end);
         tape.close(root, bytes(&(0..text_end)).end);
     }
 
@@ -176,16 +191,21 @@ impl<'t> Object<'t> {
     }
 
     /// Where values begin; 0 before the first property.
-    const fn value_column(&self) -> usize {
-        if self.properties.is_empty() { 0 } else { self.colon + BEHIND_COLON }
+    fn value_column(&self) -> usize {
+        if self.scratch.properties.is_empty() { 0 } else { self.colon + BEHIND_COLON }
     }
 
     fn part(&self, line: &Line<'t>, blank_lines: usize) -> Result<Part, NeedMore> {
-        if self.properties.is_empty() {
+        if self.scratch.properties.is_empty() {
             return Ok(label(line, None).map_or(Part::Other, Part::Property));
         }
         if line.indent() > 0 && self.is_under_value(line, blank_lines) {
             return Ok(Part::Continuation);
+        }
+        if self.style == Style::Padded
+            && let Some(label) = label(line, Some(self.colon)).filter(|label| label.column == self.colon)
+        {
+            return self.labelled(line, label, blank_lines);
         }
         let is_outside = line.is_stars() || line.is_chatter() || line.is_message() || line.command().is_some();
         if is_outside || line.is_error() || line.bare_command().is_some() {
@@ -223,7 +243,7 @@ impl<'t> Object<'t> {
         // command name is printed twice, with one value.
         let value = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default().trim();
         let end = line.start + line.content.len();
-        let same = value(&self.properties[index].value) == value(&(label.value.min(end)..end));
+        let same = value(&self.scratch.properties[index].value) == value(&(label.value.min(end)..end));
         let begins_again = index == 0 && self.is_second_name(line.next)?;
         Ok(if same && !begins_again { Part::Again } else { Part::Other })
     }
@@ -253,7 +273,7 @@ impl<'t> Object<'t> {
     }
 
     fn is_first_padded(&self) -> bool {
-        self.properties.first().is_some_and(|first| self.colon > first.key.chars().count() + 1)
+        self.scratch.properties.first().is_some_and(|first| self.colon > self.name(first).chars().count() + 1)
     }
 
     /// Whether the object goes on with a new name after blank lines.
@@ -261,11 +281,11 @@ impl<'t> Object<'t> {
         if blank_lines > 1 {
             return false;
         }
-        if self.is_doubled || self.properties.len() == 1 {
+        if self.is_doubled || self.scratch.properties.len() == 1 {
             return self.belongs(label) != Some(false);
         }
         // The value before ends in a line break: it is a text.
-        let value = self.properties.last().and_then(|property| self.text.get(property.value.clone()));
+        let value = self.scratch.properties.last().and_then(|property| self.text.get(property.value.clone()));
         let value = value.unwrap_or_default().trim();
         let is_list = value.starts_with('{');
         self.style != Style::Collapsed
@@ -276,7 +296,7 @@ impl<'t> Object<'t> {
 
     /// Whether one object has a property besides those that were read; `None` where that is not known.
     fn belongs(&self, label: &Label) -> Option<bool> {
-        let names: Vec<&str> = self.properties.iter().map(|property| property.key).collect();
+        let names: Vec<&str> = self.scratch.properties.iter().map(|property| self.name(property)).collect();
         let name = self.text.get(label.name.clone())?;
         self.vocabulary?.belongs(&names, name)
     }
@@ -313,7 +333,7 @@ impl<'t> Object<'t> {
 
     /// Whether a value was broken before a line that stands left of where values begin.
     fn is_broken_before(&self, line: &Line<'t>) -> bool {
-        let (Some(end), Some(property)) = (&self.end, self.properties.last()) else { return false };
+        let (Some(end), Some(property)) = (&self.end, self.scratch.properties.last()) else { return false };
         if self.lines_at_margin >= MAX_LINES_AT_MARGIN {
             return false;
         }
@@ -344,12 +364,18 @@ impl<'t> Object<'t> {
 
     /// The index of the property of that name; names compare without regard to case.
     fn find(&self, label: &Label) -> Option<usize> {
+        self.scratch.names.get(&self.hash(label)).copied()
+    }
+
+    fn hash(&self, label: &Label) -> u64 {
         let name = self.text.get(label.name.clone()).unwrap_or_default();
-        self.properties.iter().position(|property| property.key.eq_ignore_ascii_case(name))
+        name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01B3)
+        })
     }
 
     fn property(&mut self, line: &Line<'t>, label: Label) {
-        match (self.style, self.properties.len()) {
+        match (self.style, self.scratch.properties.len()) {
             (_, 0) => self.colon = label.column,
             (Style::Unknown, _) => {
                 let is_padded = label.column == self.colon || label.is_padded || self.is_first_padded();
@@ -358,14 +384,14 @@ impl<'t> Object<'t> {
             _ => {}
         }
         let is_far = self.end.is_some_and(|end| !self.text[end.next..line.start].trim_matches(' ').is_empty());
-        self.is_doubled |= self.properties.len() == 1 && is_far;
+        self.is_doubled |= self.scratch.properties.len() == 1 && is_far;
         self.lines_at_margin = 0;
         self.is_repeated = false;
         let end = line.start + line.content.len();
         let value = label.value.min(end)..end;
         let column = label.value.saturating_sub(line.start);
-        let key = self.text.get(label.name.clone()).unwrap_or_default();
-        self.properties.push(Property { name: label.name, value, column, is_cut: false, key });
+        self.scratch.names.insert(self.hash(&label), self.scratch.properties.len());
+        self.scratch.properties.push(Property { name: label.name, value, column, is_cut: false });
     }
 
     fn continuation(&mut self, line: &Line<'t>) {
@@ -373,7 +399,7 @@ impl<'t> Object<'t> {
         if self.is_repeated {
             return;
         }
-        if let Some(property) = self.properties.last_mut() {
+        if let Some(property) = self.scratch.properties.last_mut() {
             property.value.end = line.start + line.content.len();
         }
     }
@@ -381,7 +407,7 @@ impl<'t> Object<'t> {
     /// Nobody knows whether a line between two properties is the rest of a long line before it.
     fn interruption(&mut self, line: &Line<'t>) {
         let is_long = self.end.is_some_and(|end| super::line::columns(end.content) >= MIN_BROKEN_COLUMNS);
-        if let Some(property) = self.properties.last_mut().filter(|_| is_long && !line.is_interruption()) {
+        if let Some(property) = self.scratch.properties.last_mut().filter(|_| is_long && !line.is_interruption()) {
             property.is_cut = true;
         }
     }

@@ -2,6 +2,97 @@
 
 use crate::diagnostic::{Need, Run};
 
+/// Which way the request went that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// A user of Exchange Online looked up one on the organization's own servers.
+    CloudToOnPrem,
+    /// A user on the servers looked up one of Exchange Online.
+    OnPremToCloud,
+    /// Either.
+    Both,
+    /// Within Exchange Online, or between two tenants.
+    CloudToCloud,
+}
+
+impl Direction {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::CloudToOnPrem, Self::OnPremToCloud, Self::Both, Self::CloudToCloud];
+
+    /// The word that files and machine formats use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CloudToOnPrem => "cloud-to-onprem",
+            Self::OnPremToCloud => "onprem-to-cloud",
+            Self::Both => "both",
+            Self::CloudToCloud => "cloud-to-cloud",
+        }
+    }
+}
+
+/// Where something is checked by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckSide {
+    /// On the organization's own servers, or its Active Directory.
+    OnPrem,
+    /// In Exchange Online or Entra ID.
+    Cloud,
+    /// On both.
+    Both,
+    /// Between the two.
+    Network,
+    /// At the computer of a user.
+    Client,
+}
+
+impl CheckSide {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::OnPrem, Self::Cloud, Self::Both, Self::Network, Self::Client];
+
+    /// The word that files and machine formats use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OnPrem => "onprem",
+            Self::Cloud => "cloud",
+            Self::Both => "both",
+            Self::Network => "network",
+            Self::Client => "client",
+        }
+    }
+}
+
+/// What runs a command of a manual check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// The shell of the servers.
+    ExchangeManagementShell,
+    /// Exchange Online PowerShell.
+    ExchangeOnline,
+    /// Microsoft Graph PowerShell.
+    MicrosoftGraph,
+    /// Any PowerShell, on the machine that the check is about.
+    PowerShell,
+}
+
+impl Shell {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::ExchangeManagementShell, Self::ExchangeOnline, Self::MicrosoftGraph, Self::PowerShell];
+
+    /// The word that files and machine formats use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ExchangeManagementShell => "exchange-management-shell",
+            Self::ExchangeOnline => "exchange-online",
+            Self::MicrosoftGraph => "microsoft-graph",
+            Self::PowerShell => "powershell",
+        }
+    }
+}
+
 /// The answer to an error text.
 #[derive(Debug)]
 pub struct Diagnosis {
@@ -39,8 +130,8 @@ pub struct Candidate {
     pub section: Option<u8>,
     /// What goes wrong.
     pub title: String,
-    /// Which way the request went, by the word of symptom files.
-    pub direction: &'static str,
+    /// Which way the request went.
+    pub direction: Direction,
     /// What it means.
     pub meaning: String,
     /// 1 for a text that only this symptom has, 2 for one that several transports have, 3 for a shared one.
@@ -117,12 +208,12 @@ pub struct Check {
     pub id: String,
     /// What must be so, or is to be done.
     pub title: String,
-    /// Where, by the word of its file.
-    pub side: &'static str,
+    /// Where.
+    pub side: CheckSide,
     /// How, and what the results mean.
     pub text: String,
-    /// Shell, by the word of its file, and what to paste there.
-    pub commands: Vec<(&'static str, String)>,
+    /// Shell, and what to paste there.
+    pub commands: Vec<(Shell, String)>,
     /// Whether it tells the candidates apart, and so comes first.
     pub settles: bool,
 }

@@ -10,7 +10,7 @@ use jsonschema::{ValidationError, Validator};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Diagnostic, Label, Origin, Severity};
+use crate::diagnostic::{Diagnostic, Label, Problem, Written};
 use crate::schema::{closest, embedded_schema};
 use crate::source::{Input, Text, discover};
 
@@ -24,27 +24,27 @@ pub struct TomlFile {
     pub text: Arc<Text>,
     /// In the order in which they were met.
     pub mistakes: Vec<Diagnostic>,
-    origin: Origin,
+    /// What a mistake in it is.
+    invalid: fn(Written) -> Problem,
 }
 
 impl TomlFile {
     /// A lint file or the like in which no mistake was found yet.
     #[must_use]
     pub const fn new(text: Arc<Text>) -> Self {
-        Self { text, mistakes: Vec::new(), origin: Origin::LintFile }
+        Self { text, mistakes: Vec::new(), invalid: |what| Problem::InvalidLintFile { what } }
     }
 
     /// A configuration in which no mistake was found yet.
     #[must_use]
     pub const fn configuration(text: Arc<Text>) -> Self {
-        Self { text, mistakes: Vec::new(), origin: Origin::Configuration }
+        Self { text, mistakes: Vec::new(), invalid: |what| Problem::InvalidConfiguration { what } }
     }
 
     /// Notes a mistake and what to do about it.
     pub fn mistake(&mut self, range: Range<usize>, message: impl Into<String>, help: Option<String>) {
         let label = Label::new(self.text.clone(), range, "", true);
-        let mut diagnostic =
-            Diagnostic::problem(self.origin.clone(), Severity::Error, message).with_label(label);
+        let mut diagnostic = Diagnostic::problem((self.invalid)(message.into().into())).with_label(label);
         diagnostic.help = help;
         self.mistakes.push(diagnostic);
     }
@@ -237,6 +237,9 @@ fn unexpected_names(error: &ValidationError<'_>) -> Option<Vec<String>> {
 
 fn unexpected(file: &mut TomlFile, table: &Spanned<DeTable<'_>>, pointer: &str, name: &str, fields: &[&str]) {
     let range = key_at_pointer(table, pointer, name);
+    if file.has_mistake(&range, None) {
+        return;
+    }
     let help = closest(name, fields.iter().copied()).map(|field| format!("did you mean `{field}`?"));
     file.mistake(range, format!("unknown field `{name}`"), help);
 }
@@ -265,8 +268,9 @@ pub fn discover_files(folder: &str, mistakes: &mut Vec<Diagnostic>) -> Vec<PathB
         folder.to_owned()
     };
     let found = discover(&pattern);
-    for problem in &found.problems {
-        let diagnostic = Diagnostic::problem(Origin::LintFile, Severity::Error, problem.to_string());
+    for problem in found.problems {
+        let reason = Problem::from(problem).to_string().into();
+        let diagnostic = Diagnostic::problem(Problem::UnreadableLintFolder { reason });
         mistakes.push(diagnostic.with_help("`--lints` takes a folder of lint files"));
     }
     let files = found.inputs.into_iter().filter_map(|input| match input {

@@ -130,7 +130,7 @@ pub(super) fn run(registry: &'static Registry, args: &BundleArgs, out: &mut dyn 
     complain_of_mistakes(&redaction.problems, &Sources::default());
     if redaction.materials.is_empty() {
         complain(&format!("`{}` is not written: there is nothing to put into it", args.out));
-        let is_mistake = redaction.problems.iter().any(|problem| matches!(problem.origin, Origin::Usage));
+        let is_mistake = redaction.problems.iter().any(|problem| problem.origin() == Some(Origin::Usage));
         return Ok(if is_mistake { Exit::Usage } else { Exit::Input });
     }
     if fs::canonicalize(&args.out).is_ok_and(|path| redaction.files().contains(&path)) {
@@ -190,11 +190,16 @@ fn pack(
 
 /// The report's name in a bundle, for the formats that people attach.
 fn file_name(format: ReportFormat) -> Option<&'static str> {
-    match format.name() {
-        "human" => Some("report.txt"),
-        "json" => Some("report.json"),
-        "markdown" => Some("report.md"),
-        "html" => Some("report.html"),
-        _ => None,
+    match format {
+        ReportFormat::Human => Some("report.txt"),
+        ReportFormat::Json => Some("report.json"),
+        ReportFormat::Markdown => Some("report.md"),
+        ReportFormat::Html => Some("report.html"),
+        ReportFormat::JsonLines
+        | ReportFormat::Sarif
+        | ReportFormat::JUnit
+        | ReportFormat::GitHub
+        | ReportFormat::GitLab
+        | ReportFormat::Csv => None,
     }
 }

@@ -17,7 +17,7 @@ use super::redaction::{self, Redaction};
 use super::settings::{Settings, read_config};
 use super::{Exit, known};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
+use crate::diagnostic::{Diagnostic, InputStatus, Origin, Problem, Run, Severity, Side};
 use crate::engine::{Engine, Judgement, Request};
 use crate::redact::Redactor;
 use crate::report::{self, HumanOptions};
@@ -263,7 +263,7 @@ fn check(
     }
     let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
     problems.extend(input_problems);
-    let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
+    let Judgement { lints, findings, paths } = engine.finish(snapshot.view(), &sources);
     let mut run = Run {
         as_of: day.to_string(),
         inputs,
@@ -274,7 +274,7 @@ fn check(
         sources,
         paths,
     };
-    script_lines.name(registry, &mut run);
+    script_lines.name(&mut run);
     (Judged { run, files: BTreeSet::new(), config }, snapshot)
 }
 
@@ -292,17 +292,15 @@ pub(super) fn inputs(args: &PathArgs, config: &Config) -> (Vec<(Input, Option<Si
     for (arguments, side) in groups {
         for argument in arguments {
             let discovery = discover(argument);
-            for problem in &discovery.problems {
-                let origin = if problem.is_of_input() { Origin::Input } else { Origin::Usage };
-                let mut diagnostic = Diagnostic::problem(origin, Severity::Error, problem.to_string());
-                diagnostic.help = problem.help().map(str::to_owned);
-                problems.push(diagnostic);
-            }
             if discovery.inputs.is_empty() && discovery.problems.is_empty() {
-                let message = format!("`{argument}` holds no exports");
+                let path = argument.clone().into();
                 let help = "files in folders are read if they end in .xml, .clixml, .json, .ndjson, .jsonl, .txt, .log or .csv, \
                             and .zip where there are no others";
-                problems.push(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help));
+                problems.push(Diagnostic::problem(Problem::NoExports { path }).with_help(help));
+            }
+            for problem in discovery.problems {
+                let help = problem.help().map(str::to_owned);
+                problems.push(Diagnostic { help, ..Diagnostic::problem(problem.into()) });
             }
             for input in discovery.inputs.into_iter().filter(|input| seen.insert(input.display())) {
                 let side = side.or_else(|| side_of(&input, config, &mut problems));
@@ -346,11 +344,11 @@ pub(super) fn exit(run: &Run, threshold: Option<Severity>, counts: impl Fn(&Diag
 pub(super) fn trouble(run: &Run) -> Option<Exit> {
     let is_wrong = |problem: &Diagnostic| {
         problem.severity == Severity::Error
-            && matches!(problem.origin, Origin::Usage | Origin::Configuration | Origin::LintFile)
+            && matches!(problem.origin(), Some(Origin::Usage | Origin::Configuration | Origin::LintFile))
     };
     // Of what is no input at all, such as a broken archive, there is only the problem.
     let is_unread =
-        |problem: &Diagnostic| problem.severity == Severity::Error && matches!(problem.origin, Origin::Input);
+        |problem: &Diagnostic| problem.severity == Severity::Error && problem.origin() == Some(Origin::Input);
     if run.problems.iter().any(is_wrong) {
         Some(Exit::Usage)
     } else if run.inputs.is_empty()

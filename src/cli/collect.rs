@@ -78,16 +78,15 @@ impl ScriptLines {
     }
 
     /// Names the line of everything that a run lacks.
-    pub(super) fn name(&self, registry: &Registry, run: &mut Run) {
+    pub(super) fn name(&self, run: &mut Run) {
         let of_lints = run.lints.iter_mut().flat_map(|lint| &mut lint.needs);
         let of_paths = run.paths.iter_mut().flat_map(|path| {
             let of_gates = path.gates.iter_mut().flat_map(|gate| &mut gate.needs);
             path.needs.iter_mut().chain(of_gates)
         });
         for need in of_lints.chain(of_paths) {
-            let (Some(side), Some(cmdlet)) = (need.side, &need.cmdlet) else { continue };
-            let noun = registry.iter().find(|(_, of)| of.name == *cmdlet).map(|(noun, _)| noun);
-            need.script = noun.and_then(|noun| self.of(side, noun));
+            let (Some(side), Some(noun)) = (need.side, need.export()) else { continue };
+            need.script = self.of(side, noun.id);
         }
     }
 }

@@ -11,7 +11,7 @@ use super::collect::ScriptLines;
 use super::settings::Settings;
 use super::{Exit, check, complain, complain_of_mistakes, load_symptoms};
 use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Reference, Verdict};
-use crate::diagnostic::{Diagnostic, LintSummary, Need, Outcome, Run, Severity, Side};
+use crate::diagnostic::{Diagnostic, LintSummary, Need, NeedKind, Noun, Outcome, Run, Severity, Side};
 use crate::engine::wanted_exports;
 use crate::lint::Lint;
 use crate::redact::Redactor;
@@ -211,7 +211,7 @@ impl Composer<'_> {
             id: symptom.id.clone(),
             section: symptom.section,
             title: symptom.title.clone(),
-            direction: symptom.direction.name(),
+            direction: symptom.direction,
             meaning: symptom.meaning.clone(),
             rank: found.rank,
             matched: found.matched.clone(),
@@ -232,8 +232,9 @@ impl Composer<'_> {
         let wanted = wanted_exports(self.registry, &lints).into_iter().map(|(side, noun)| {
             let cmdlet = self.registry.cmdlet(noun);
             Need {
-                what: cmdlet.name.clone(),
-                cmdlet: Some(cmdlet.name.clone()),
+                kind: NeedKind::Export,
+                noun: Some(Noun { id: noun, name: cmdlet.noun().to_owned(), cmdlet: cmdlet.name.clone() }),
+                property: None,
                 command: cmdlet.export_command(side),
                 side: Some(side),
                 script: script_lines.of(side, noun),
@@ -258,9 +259,9 @@ impl Composer<'_> {
             checks.push(Check {
                 id: check.id.clone(),
                 title: check.title.clone(),
-                side: check.side.name(),
+                side: check.side,
                 text: check.text.clone(),
-                commands: check.commands.iter().map(|one| (one.shell.name(), one.run.clone())).collect(),
+                commands: check.commands.iter().map(|one| (one.shell, one.run.clone())).collect(),
                 settles: settling.contains(&id),
             });
         }
@@ -283,7 +284,7 @@ fn lacking(candidates: &[Candidate]) -> Vec<Need> {
     for cause in candidates.iter().flat_map(|candidate| &candidate.causes) {
         let Verdict::Unknown { needs: lacking } = &cause.verdict else { continue };
         for need in lacking {
-            let known = needs.entry((need.side, need.what.clone())).or_insert_with(|| need.clone());
+            let known = needs.entry((need.side, need.to_string())).or_insert_with(|| need.clone());
             known.objects = known.objects.max(need.objects);
         }
     }

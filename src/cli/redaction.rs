@@ -4,11 +4,9 @@ use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use jiff::civil::Date;
-
 use super::bundle::{Archive, Tee};
 use super::check;
-use crate::diagnostic::{Diagnostic, LintSummary, Origin, Run, Side, Suppressed, Suppression};
+use crate::diagnostic::{Argument, Diagnostic, DiagnosticKind, Origin, Run, Side, Suppressed, Suppression};
 use crate::redact::{Redacted, Redactor};
 use crate::snapshot::identify::side_of_path;
 use crate::snapshot::{Ingest, Record};
@@ -84,21 +82,21 @@ impl Redaction {
 
 /// Takes what the user wrote out of the problems of a run, but for what exports hold, which is redacted already.
 pub(super) fn hide(redactor: &mut Redactor, run: &mut Run) {
+    let lints: BTreeSet<&str> = run.lints.iter().map(|lint| lint.id.as_str()).collect();
     for problem in &mut run.problems {
-        match problem.origin {
-            Origin::Finding(_) | Origin::Input => continue,
-            Origin::Usage => problem.message = hide_quoted(redactor, &problem.message),
-            Origin::Configuration if is_plain_note(&problem.message, &run.lints) => {}
-            Origin::Configuration => {
-                "something is wrong with the configuration or the baseline".clone_into(&mut problem.message);
-            }
-            Origin::LintFile => {
-                "something is wrong with a lint file of your own".clone_into(&mut problem.message);
-            }
+        let origin = match problem.origin() {
+            None | Some(Origin::Input) => continue,
+            Some(origin) => origin,
+        };
+        if !share(redactor, problem, &lints) {
+            problem.message = match origin {
+                Origin::LintFile => "something is wrong with a lint file of your own".to_owned(),
+                _ => "something is wrong with the configuration or the baseline".to_owned(),
+            };
         }
         problem.path = problem.path.as_ref().map(|path| redactor.path(path));
         problem.labels.clear();
-        if problem.origin != Origin::Usage {
+        if origin != Origin::Usage {
             problem.help =
                 Some("run it without `--redact`, which leaves the texts of such files out".to_owned());
         }
@@ -106,7 +104,7 @@ pub(super) fn hide(redactor: &mut Redactor, run: &mut Run) {
     // Without their places many are the same.
     let mut seen = BTreeSet::new();
     run.problems.retain(|problem| {
-        !matches!(problem.origin, Origin::Configuration | Origin::LintFile)
+        !matches!(problem.origin(), Some(Origin::Configuration | Origin::LintFile))
             || seen.insert((problem.message.clone(), problem.path.clone()))
     });
 }
@@ -114,35 +112,26 @@ pub(super) fn hide(redactor: &mut Redactor, run: &mut Run) {
 /// Problems of files that are no inputs, with the names of these hidden. [`hide`] does not look at problems of inputs.
 pub(super) fn hidden(redactor: &mut Redactor, problems: &[Diagnostic]) -> Vec<Diagnostic> {
     let mut problems = problems.to_vec();
-    for problem in problems.iter_mut().filter(|problem| matches!(problem.origin, Origin::Input)) {
-        problem.message = hide_quoted(redactor, &problem.message);
+    for problem in problems.iter_mut().filter(|problem| problem.origin() == Some(Origin::Input)) {
+        share(redactor, problem, &BTreeSet::new());
     }
     problems
 }
 
-/// What stands in backquotes as a path; it may hold backquotes itself.
-fn hide_quoted(redactor: &mut Redactor, message: &str) -> String {
-    match (message.find('`'), message.rfind('`')) {
-        (Some(start), Some(end)) if start < end => {
-            let quoted = redactor.path(&message[start + 1..end].replace('\\', "/"));
-            format!("{}`{quoted}{}", &message[..start], &message[end..])
+/// Gives pseudonyms to what a problem names, by its code and the kinds of its arguments alone. Whether its sentence may
+/// be shared then.
+fn share(redactor: &mut Redactor, diagnostic: &mut Diagnostic, lints: &BTreeSet<&str>) -> bool {
+    let DiagnosticKind::Problem(problem) = &mut diagnostic.kind else { return false };
+    let mut is_shared = problem.code().is_public();
+    for argument in problem.arguments_mut() {
+        match argument {
+            Argument::Named(path) => *path = redactor.path(&path.replace('\\', "/")),
+            Argument::Lint(id) => is_shared &= lints.contains(id.as_str()),
+            Argument::Written(text) => text.clear(),
         }
-        _ => message.to_owned(),
     }
-}
-
-/// Whether a problem of the configuration names nothing but a lint, a number or a day.
-fn is_plain_note(message: &str, lints: &[LintSummary]) -> bool {
-    if let Some((lint, rest)) = message.strip_prefix("suppression of ").and_then(|rest| rest.split_once(' '))
-    {
-        let day = rest.strip_prefix("expired on ");
-        return lints.iter().any(|summary| summary.id == lint)
-            && (rest == "matches no finding" || day.is_some_and(|day| day.parse::<Date>().is_ok()));
-    }
-    let (number, rest) = message.split_once(' ').unwrap_or_default();
-    number.parse::<u64>().is_ok()
-        && ["finding of the baseline no longer occurs", "findings of the baseline no longer occur"]
-            .contains(&rest)
+    diagnostic.message = problem.to_string();
+    is_shared
 }
 
 /// Suppresses in `redacted` what is suppressed in `plain`, a run on the same exports. Redaction keeps the order of what is

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{ConfigArgs, LintChoice};
 use super::load_lints;
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostic, Origin, Severity};
+use crate::diagnostic::{Diagnostic, Problem};
 use crate::lint::{Lint, Lints};
 use crate::schema::{Registry, closest, embedded_lints};
 use crate::source::Sources;
@@ -56,8 +56,7 @@ impl Settings {
         let count = self.lints.len();
         self.lints.retain(|lint| !is_own(lint));
         if self.lints.len() < count {
-            let message = "lints of your own are left out, as their texts cannot be redacted";
-            self.problems.push(Diagnostic::problem(Origin::Usage, Severity::Info, message));
+            self.problems.push(Diagnostic::problem(Problem::OwnLintsLeftOut));
         }
         self
     }
@@ -121,8 +120,8 @@ fn unknown(lints: &[Lint], name: &str) -> Option<Diagnostic> {
         || "`freebusy-lint lints` lists the lints and their areas".to_owned(),
         |name| format!("did you mean `{name}`?"),
     );
-    let message = format!("there is no lint or area `{name}`");
-    Some(Diagnostic::problem(Origin::Usage, Severity::Error, message).with_help(help))
+    let name = name.to_owned().into();
+    Some(Diagnostic::problem(Problem::UnknownLint { name }).with_help(help))
 }
 
 fn is_named(lint: &Lint, name: &str) -> bool {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::suppress::has_judged_all;
-use crate::diagnostic::{Diagnostic, Origin, Run, Severity, Suppressed, Suppression};
+use crate::diagnostic::{Diagnostic, Problem, Run, Severity, Suppressed, Suppression};
 use crate::source::{SourceId, Text};
 
 const VERSION: u32 = 1;
@@ -190,10 +190,7 @@ impl Baseline {
         sort(run);
         let gone = self.gone(run);
         if gone > 0 {
-            let findings = if gone == 1 { "1 finding".to_owned() } else { format!("{gone} findings") };
-            let occur = if gone == 1 { "occurs" } else { "occur" };
-            let message = format!("{findings} of the baseline no longer {occur}");
-            let problem = Diagnostic::problem(Origin::Configuration, Severity::Info, message);
+            let problem = Diagnostic::problem(Problem::BaselineGone { findings: gone });
             let help = format!("`--baseline {path} --write-baseline {path}` leaves what is gone out of it");
             run.problems.push(problem.with_path(path).with_help(help));
         }
@@ -293,11 +290,7 @@ mod tests {
             fix: None,
             fingerprint: fingerprint.into(),
         };
-        Diagnostic::problem(
-            Origin::Finding(Box::new(finding)),
-            severity,
-            format!("{fingerprint} is disabled"),
-        )
+        Diagnostic::found(finding, severity, format!("{fingerprint} is disabled"))
     }
 
     fn run(findings: Vec<Diagnostic>, outcome: Outcome) -> Run {

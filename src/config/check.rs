@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::suppress::Suppress;
 use super::{Config, Named};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Problem};
 use crate::lint::Lint;
 use crate::schema::{Registry, closest};
 
@@ -32,8 +32,8 @@ impl Config {
             let name = suppress.lint.name.as_str();
             let other = "`freebusy-lint lints` lists the lints";
             mistakes.extend(if areas.contains(name) {
-                let message = format!("`{name}` is an area, and a suppression is of one lint");
-                Some(self.problem(Severity::Error, &suppress.lint.range, message).with_help(other))
+                let what = format!("`{name}` is an area, and a suppression is of one lint").into();
+                Some(self.problem(&suppress.lint.range, Problem::UnknownName { what }).with_help(other))
             } else {
                 self.unknown(&suppress.lint, "lint", &ids, other)
             });
@@ -49,8 +49,8 @@ impl Config {
         }
         let help = closest(&named.name, known.iter().copied());
         let help = help.map_or_else(|| other.to_owned(), |name| format!("did you mean `{name}`?"));
-        let message = format!("there is no {what} `{}`", named.name);
-        Some(self.problem(Severity::Error, &named.range, message).with_help(help))
+        let what = format!("there is no {what} `{}`", named.name).into();
+        Some(self.problem(&named.range, Problem::UnknownName { what }).with_help(help))
     }
 
     fn unknown_property(
@@ -73,7 +73,7 @@ impl Config {
             || format!("it reads: `{}`", read.into_iter().collect::<Vec<_>>().join("`, `")),
             |name| format!("did you mean `{name}`?"),
         );
-        let message = format!("{} reads no property `{}`", lint.id, property.name);
-        Some(self.problem(Severity::Error, &property.range, message).with_help(help))
+        let what = format!("{} reads no property `{}`", lint.id, property.name).into();
+        Some(self.problem(&property.range, Problem::UnknownName { what }).with_help(help))
     }
 }

@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Label, Origin, Severity, Side};
+use crate::diagnostic::{Diagnostic, Label, Problem, Severity, Side};
 use crate::source::{Input, Sources, Text};
 
 pub use baseline::{Baseline, BaselineError};
@@ -87,8 +87,8 @@ pub fn find(working_directory: &Path) -> Option<PathBuf> {
 /// Reads a configuration, and says what is wrong with it. What is right holds nevertheless.
 pub fn read(path: &Path, sources: &mut Sources) -> (Config, Vec<Diagnostic>) {
     let display = Input::File(path.to_owned()).display();
-    let problem = |message: String| {
-        let problem = Diagnostic::problem(Origin::Configuration, Severity::Error, message);
+    let problem = |reason: String| {
+        let problem = Diagnostic::problem(Problem::UnreadableConfiguration { reason: reason.into() });
         (Config::default(), vec![problem.with_path(&display)])
     };
     let bytes = match fs::read(path) {
@@ -168,8 +168,8 @@ impl Config {
     /// Where patterns say both.
     pub fn side(&self, path: &Path) -> Result<Option<Side>, Box<Diagnostic>> {
         sides::side(&self.sides, &self.folder, path).map_err(|[one, other]| {
-            let message = format!("`{}` matches patterns of both sides", path.display());
-            let problem = self.problem(Severity::Error, &one.pattern.range, message);
+            let what = format!("`{}` matches patterns of both sides", path.display()).into();
+            let problem = self.problem(&one.pattern.range, Problem::ConflictingSides { what });
             Box::new(match self.label(&other.pattern.range, false) {
                 Some(label) => problem.with_label(label),
                 None => problem,
@@ -184,9 +184,9 @@ impl Config {
             std::mem::take(&mut self.lints).into_iter().partition(is_there);
         self.lints = found;
         let mistakes = missing.iter().map(|folder| {
-            let message = format!("there is no folder `{}`", folder.name);
+            let what = format!("there is no folder `{}`", folder.name).into();
             let help = "name folders of lint files as seen from this file";
-            self.problem(Severity::Error, &folder.range, message).with_help(help)
+            self.problem(&folder.range, Problem::InvalidConfiguration { what }).with_help(help)
         });
         mistakes.collect()
     }
@@ -195,8 +195,8 @@ impl Config {
         self.text.as_ref().map(|text| Label::new(text.clone(), range.clone(), "", is_primary))
     }
 
-    fn problem(&self, severity: Severity, range: &Range<usize>, message: impl Into<String>) -> Diagnostic {
-        let problem = Diagnostic::problem(Origin::Configuration, severity, message);
+    fn problem(&self, range: &Range<usize>, problem: Problem) -> Diagnostic {
+        let problem = Diagnostic::problem(problem);
         match self.label(range, true) {
             Some(label) => problem.with_label(label),
             None => problem,

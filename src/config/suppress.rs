@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::pattern::matches;
 use super::{Config, Named};
-use crate::diagnostic::{Diagnostic, Finding, Outcome, Run, Severity, Side, Suppressed, Suppression};
+use crate::diagnostic::{Diagnostic, Finding, Outcome, Problem, Run, Side, Suppressed, Suppression};
 
 /// Which findings are not to be reported, and why.
 #[derive(Clone, Debug)]
@@ -46,10 +46,8 @@ impl Suppress {
 
 /// Whether a finding points at a property of its object, or of another.
 fn underlines(diagnostic: &Diagnostic, property: &str) -> bool {
-    diagnostic.labels.iter().any(|label| {
-        let named = label.message.split(" of ").next().unwrap_or_default();
-        named.eq_ignore_ascii_case(property)
-    })
+    let mut underlined = diagnostic.labels.iter().filter_map(|label| label.property.as_deref());
+    underlined.any(|underlined| underlined.eq_ignore_ascii_case(property))
 }
 
 impl Config {
@@ -94,16 +92,16 @@ impl Config {
         if let Some(until) = &suppress.until
             && suppress.is_expired(day)
         {
-            let message = format!("suppression of {lint} expired on {}", until.day);
+            let problem = Problem::SuppressionExpired { lint: lint.clone().into(), day: until.day };
             let help = "mend what the lint finds, or look at it again and give the suppression another day";
-            return Some(self.problem(Severity::Warning, &until.range, message).with_help(help));
+            return Some(self.problem(&until.range, problem).with_help(help));
         }
         if is_used || !has_judged_all(run, lint) {
             return None;
         }
-        let message = format!("suppression of {lint} matches no finding");
+        let problem = Problem::SuppressionUnused { lint: lint.clone().into() };
         let help = "remove it, if the fault is mended; else name the object and the property as the report shows them";
-        Some(self.problem(Severity::Warning, &suppress.object.range, message).with_help(help))
+        Some(self.problem(&suppress.object.range, problem).with_help(help))
     }
 }
 

@@ -98,6 +98,8 @@ pub struct NewFinding {
 /// A gate whose state is another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GateChange {
+    /// By which lints name it.
+    pub id: &'static str,
     /// What is asked there.
     pub title: &'static str,
     /// The earlier state; `None` where the path had no such gate.

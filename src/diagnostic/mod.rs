@@ -3,7 +3,9 @@
 //! Plain data: nothing here prints, and nothing here is serialized as it is.
 
 mod comparison;
+mod need;
 mod path;
+mod problem;
 mod run;
 
 use std::fmt;
@@ -12,15 +14,16 @@ use std::sync::Arc;
 
 use crate::source::{Location, Text};
 
+pub use crate::exchange::platform::{Scope, Side};
+
 pub use comparison::{
     Comparison, GateChange, NewFinding, ObjectChange, ObjectFate, PathChange, PropertyChange, Seen,
     Uncompared,
 };
+pub use need::{Need, NeedKind, Noun, NounId, ScriptLine};
 pub use path::{GateState, GateSummary, Hop, PathSummary, RejectedObject, Target, Used, Verdict};
-pub use run::{
-    InputStatus, InputSummary, LintSummary, Need, Outcome, RecordCount, Run, ScriptLine, Suppressed,
-    Suppression,
-};
+pub use problem::{Argument, Code, LintId, Named, Origin, Problem, Words, Written};
+pub use run::{InputStatus, InputSummary, LintSummary, Outcome, RecordCount, Run, Suppressed, Suppression};
 
 /// How bad it is. The order is that of the words: `Info < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,44 +51,6 @@ impl Severity {
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
-    }
-}
-
-/// One half of a hybrid organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
-    /// The organization's own Exchange servers.
-    OnPrem,
-    /// Exchange Online.
-    Cloud,
-}
-
-impl Side {
-    /// Both, in the order reports list them.
-    pub const ALL: [Self; 2] = [Self::OnPrem, Self::Cloud];
-
-    /// The word that lint files, options and machine formats use.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OnPrem => "onprem",
-            Self::Cloud => "cloud",
-        }
-    }
-
-    /// The words that a person reads.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::OnPrem => "on-premises",
-            Self::Cloud => "Exchange Online",
-        }
-    }
-}
-
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.title())
     }
 }
 
@@ -145,19 +110,28 @@ pub struct Label {
     pub range: Range<usize>,
     /// The place in the user's file.
     pub location: Location,
-    /// What is to be seen there; may be empty.
-    pub message: String,
+    /// The property whose value stands there: its name, nothing else.
+    pub property: Option<Box<str>>,
+    /// The object that stands there, or whose property does; empty where it is the one that the diagnostic is about.
+    pub object: String,
     /// Whether this is what the diagnostic is about, rather than what it is compared with.
     pub primary: bool,
 }
 
 impl Label {
-    /// A label on `range` of `text`.
+    /// A label on `range` of `text`, where an object stands.
     #[must_use]
-    pub fn new(text: Arc<Text>, range: Range<usize>, message: impl Into<String>, primary: bool) -> Self {
+    pub fn new(text: Arc<Text>, range: Range<usize>, object: impl Into<String>, primary: bool) -> Self {
         let (text, range) = Text::as_in_file(text, range);
         let location = text.locate(range.clone());
-        Self { text, range, location, message: message.into(), primary }
+        Self { text, range, location, property: None, object: object.into(), primary }
+    }
+
+    /// Says that the value of a property of the object stands there.
+    #[must_use]
+    pub fn with_property(mut self, property: &str) -> Self {
+        self.property = Some(property.into());
+        self
     }
 
     /// The value it points at, as it stands in the file.
@@ -192,17 +166,11 @@ pub struct Subject {
 
 /// What a diagnostic is about, besides its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum DiagnosticKind {
     /// A lint found it. Boxed: most fields of a finding are text.
     Finding(Box<Finding>),
-    /// An input could not be read as it is.
-    Input,
-    /// A lint file is wrong: its author's mistake.
-    LintFile,
-    /// Something is wrong with the configuration or the baseline.
-    Configuration,
-    /// An argument is wrong.
-    Usage,
+    /// Something else: an input, a lint file, the configuration or an argument.
+    Problem(Problem),
 }
 
 /// What only findings of lints have.
@@ -233,15 +201,26 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The file it is about, where there is no label.
     pub path: Option<String>,
-    /// What it comes from.
-    pub origin: Origin,
+    /// What it is about.
+    pub kind: DiagnosticKind,
 }
 
 impl Diagnostic {
-    /// A problem of an input, a lint file or an argument.
+    /// A problem of an input, a lint file, the configuration or an argument, in the words of its code.
     #[must_use]
-    pub fn problem(origin: Origin, severity: Severity, message: impl Into<String>) -> Self {
-        Self { severity, message: message.into(), labels: Vec::new(), help: None, path: None, origin }
+    pub fn problem(problem: Problem) -> Self {
+        let (severity, message) = (problem.code().severity(), problem.to_string());
+        Self::new(DiagnosticKind::Problem(problem), severity, message)
+    }
+
+    /// A finding of a lint.
+    #[must_use]
+    pub fn found(finding: Finding, severity: Severity, message: impl Into<String>) -> Self {
+        Self::new(DiagnosticKind::Finding(Box::new(finding)), severity, message.into())
+    }
+
+    const fn new(kind: DiagnosticKind, severity: Severity, message: String) -> Self {
+        Self { severity, message, labels: Vec::new(), help: None, path: None, kind }
     }
 
     /// Adds a place.
@@ -268,9 +247,31 @@ impl Diagnostic {
     /// The finding's own part, where a lint found it.
     #[must_use]
     pub fn finding(&self) -> Option<&Finding> {
-        match &self.origin {
-            Origin::Finding(finding) => Some(finding),
-            Origin::Input | Origin::LintFile | Origin::Configuration | Origin::Usage => None,
+        match &self.kind {
+            DiagnosticKind::Finding(finding) => Some(finding),
+            DiagnosticKind::Problem(_) => None,
         }
     }
+
+    /// What kind of problem it is, where no lint found it.
+    #[must_use]
+    pub const fn code(&self) -> Option<Code> {
+        match &self.kind {
+            DiagnosticKind::Finding(_) => None,
+            DiagnosticKind::Problem(problem) => Some(problem.code()),
+        }
+    }
+
+    /// Where it comes from, where no lint found it.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        self.code().map(Code::origin)
+    }
+}
+
+/// "1 error", "2 errors".
+#[must_use]
+pub fn count(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }

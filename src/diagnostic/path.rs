@@ -57,6 +57,8 @@ impl GateState {
 /// Something that a request must pass on its way.
 #[derive(Clone, Debug)]
 pub struct GateSummary {
+    /// By which lints name it; stable.
+    pub id: &'static str,
     /// What is asked there, as a statement that should be true.
     pub title: &'static str,
     /// What became of it.

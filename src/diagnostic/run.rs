@@ -1,6 +1,6 @@
 //! A run as reports show it: what was read, how each lint ended, what was found.
 
-use super::{Diagnostic, PathSummary, Severity, Side};
+use super::{Diagnostic, Need, PathSummary, Severity, Side};
 use crate::source::Sources;
 
 /// A run as reports show it.
@@ -128,32 +128,6 @@ impl Outcome {
             Self::NotApplicable => "not-applicable",
         }
     }
-}
-
-/// A line of a script that `collect` prints.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ScriptLine {
-    /// Arguments of `freebusy-lint` that print the script.
-    pub arguments: String,
-    /// Line in it, from 1.
-    pub line: usize,
-}
-
-/// Something that a lint could not see.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Need {
-    /// What is lacking, such as "no export of Get-AuthServer (on-premises)".
-    pub what: String,
-    /// The cmdlet whose export it is or lacks in, such as `Get-AuthServer`.
-    pub cmdlet: Option<String>,
-    /// The command that exports it.
-    pub command: Option<String>,
-    /// The line of the script of `collect` that does so.
-    pub script: Option<ScriptLine>,
-    /// Where to run it.
-    pub side: Option<Side>,
-    /// How many objects could not be judged for it; 0 where a whole export is lacking.
-    pub objects: u64,
 }
 
 /// One lint of a run.

@@ -90,16 +90,18 @@ fn former_names(comparison: &Comparison) -> Names {
     renamed.collect()
 }
 
-/// What a finding is about, under the former name of the object. Without the property: its name is the label's text.
+/// What a finding is about, under the former name of the object.
 fn about(found: &Diagnostic, names: &Names) -> Option<String> {
     let finding = found.finding()?;
     let subject = finding.subject.as_ref()?;
     let object = subject.object.as_ref()?.to_lowercase();
     let key = (subject.side, subject.cmdlet.clone(), object.clone());
     let object = names.get(&key).unwrap_or(&object);
-    let property = found.labels.iter().find(|label| label.primary).map_or("", |label| label.message.as_str());
+    let label = found.labels.iter().find(|label| label.primary);
+    let property = label.and_then(|label| label.property.as_deref()).unwrap_or_default();
+    let of = label.map_or("", |label| label.object.as_str());
     let side = subject.side.map_or("", Side::name);
-    Some([finding.lint.as_str(), side, &subject.cmdlet, object, property].join("\n"))
+    Some([finding.lint.as_str(), side, &subject.cmdlet, object, property, of].join("\n"))
 }
 
 /// Lints that lack something in `later` that they did not lack in `earlier`.
@@ -108,10 +110,7 @@ fn newly_lacking(earlier: &Run, later: &Run) -> BTreeSet<String> {
         earlier.lints.iter().map(|lint| (lint.id.as_str(), lint)).collect();
     let lacks = |lint: &&LintSummary| {
         let had = known.get(lint.id.as_str());
-        lint.needs.iter().any(|need| {
-            let is_same = |old: &crate::diagnostic::Need| old.what == need.what && old.side == need.side;
-            !had.is_some_and(|had| had.needs.iter().any(is_same))
-        })
+        lint.needs.iter().any(|need| !had.is_some_and(|had| had.needs.iter().any(|old| old.is_like(need))))
     };
     later.lints.iter().filter(lacks).map(|lint| lint.id.clone()).collect()
 }

@@ -1,6 +1,8 @@
 //! The way of requests in two runs.
 
-use crate::diagnostic::{Comparison, Direction, GateChange, PathChange, PathSummary, Subject, Verdict};
+use crate::diagnostic::{
+    Comparison, Direction, GateChange, GateSummary, PathChange, PathSummary, Subject, Verdict,
+};
 
 /// Pairs paths by direction and domain, in the order of the later run; those that are gone last.
 pub(super) fn compare(comparison: &mut Comparison) {
@@ -61,19 +63,19 @@ fn change(
 }
 
 fn gates(before: &PathSummary, after: &PathSummary) -> Vec<GateChange> {
-    let state = |path: &PathSummary, title: &str| {
-        path.gates.iter().find(|gate| gate.title == title).map(|gate| gate.state)
-    };
-    let mut titles: Vec<&'static str> = Vec::new();
+    let state =
+        |path: &PathSummary, id: &str| path.gates.iter().find(|gate| gate.id == id).map(|gate| gate.state);
+    let mut all: Vec<&GateSummary> = Vec::new();
     for gate in after.gates.iter().chain(&before.gates) {
-        if !titles.contains(&gate.title) {
-            titles.push(gate.title);
+        if !all.iter().any(|known| known.id == gate.id) {
+            all.push(gate);
         }
     }
-    let changes = titles.into_iter().map(|title| GateChange {
-        title,
-        before: state(before, title),
-        after: state(after, title),
+    let changes = all.into_iter().map(|gate| GateChange {
+        id: gate.id,
+        title: gate.title,
+        before: state(before, gate.id),
+        after: state(after, gate.id),
     });
     changes.filter(|change| change.before != change.after).collect()
 }

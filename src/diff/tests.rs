@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::diagnostic::{
-    Diagnostic, Finding, LintSummary, Need, ObjectChange, ObjectFate, Origin, Outcome, Severity, Side,
+    Diagnostic, Finding, LintSummary, Need, NeedKind, ObjectChange, ObjectFate, Outcome, Severity, Side,
     Subject,
 };
 use crate::snapshot::{Ingest, IngestOptions};
@@ -212,13 +212,14 @@ fn finding(severity: Severity, lint: &str, object: &str, fingerprint: &str) -> D
         fix: None,
         fingerprint: fingerprint.into(),
     };
-    Diagnostic::problem(Origin::Finding(Box::new(finding)), severity, "wrong")
+    Diagnostic::found(finding, severity, "wrong")
 }
 
 fn lint(id: &str, needs: &[&str]) -> LintSummary {
-    let needs = needs.iter().map(|what| Need {
-        what: (*what).into(),
-        cmdlet: None,
+    let needs = needs.iter().map(|property| Need {
+        kind: NeedKind::NoProperty,
+        noun: None,
+        property: Some((*property).into()),
         command: None,
         script: None,
         side: None,

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::exchange::same;
+use crate::exchange::url::same_url;
 use crate::schema::{PropertyType, TextKind};
-use crate::snapshot::{Nested, Value, coerce, text};
+use crate::snapshot::{Nested, Value, coerce};
 
 /// Characters of a value as it is shown.
 const MAX_SHOWN: usize = 200;
@@ -89,7 +91,7 @@ impl Known {
         match (self, other) {
             (Self::Blank, Self::Blank) => true,
             (Self::Plain { key: a, .. }, Self::Plain { key: b, .. }) => a == b,
-            (Self::Url(a), Self::Url(b)) => text::same_url(a, b),
+            (Self::Url(a), Self::Url(b)) => same_url(a, b),
             (Self::Id(a), Self::Id(b)) => is_same_id(a, b),
             (Self::Set(a), Self::Set(b)) => a.len() == b.len() && without(a, b).is_empty(),
             (Self::Fields(a), Self::Fields(b)) => {
@@ -161,11 +163,11 @@ fn without<'k>(a: &'k [Known], b: &[Known]) -> Vec<&'k Known> {
 /// `contoso.com/Users/Ann`, `CN=Ann,CN=Users,DC=contoso,DC=com` and `Ann` are one object. Two of the same form are the
 /// same only if all of it is.
 fn is_same_id(a: &str, b: &str) -> bool {
-    if text::same(a, b) {
+    if same(a, b) {
         return true;
     }
     let (a, b) = (form(a), form(b));
-    a.0 != b.0 && text::same(&a.1, &b.1)
+    a.0 != b.0 && same(&a.1, &b.1)
 }
 
 #[derive(PartialEq, Eq)]

@@ -31,7 +31,7 @@ impl CaseResult {
             return Some(format!("an object cannot be read: {}", problem.message));
         }
         if self.summary.outcome != expected.outcome {
-            let needs: Vec<&str> = self.summary.needs.iter().map(|need| need.what.as_str()).collect();
+            let needs: Vec<String> = self.summary.needs.iter().map(ToString::to_string).collect();
             let findings: Vec<&str> = self.findings.iter().map(|finding| finding.message.as_str()).collect();
             let (is, should) = (self.summary.outcome.name(), expected.outcome.name());
             return Some(format!("is {is}, should be {should}; needs {needs:?}; findings {findings:?}"));
@@ -71,7 +71,7 @@ pub fn run_case(registry: &'static Registry, lint: &Lint, case: &Case) -> CaseRe
         ingest.read_as(&path, Some(export.side), Some(export.noun), export.json.as_bytes());
     }
     let Ingest { snapshot, problems, sources, .. } = ingest;
-    let Judgement { lints, findings, .. } = engine.finish(&snapshot, &sources);
+    let Judgement { lints, findings, .. } = engine.finish(snapshot.view(), &sources);
     let summary = lints.into_iter().next();
     let summary = summary.unwrap_or_else(|| LintSummary {
         id: lint.id.clone(),

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use sha1::{Digest as _, Sha1};
 
-use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Origin, Severity, Side, Subject};
+use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Severity, Side, Subject};
 use crate::format::{Kind, NodeRef};
-use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression};
+use crate::lint::{ForBinding, Lint};
 use crate::snapshot::{Place, Record, Value, coerce};
 use crate::source::{Sources, Text};
 
@@ -30,7 +30,9 @@ const SHARED_TEXT_BYTES: usize = 256 << 10;
 struct Spot<'s> {
     record: &'s Record,
     range: Range<usize>,
-    message: String,
+    property: Option<&'static str>,
+    /// The object, where it is not the one that the finding is about.
+    object: String,
     is_subject: bool,
 }
 
@@ -61,14 +63,7 @@ pub(super) fn make<'s>(
     });
     let fingerprint = fingerprint(lint, index, failed, &bound);
     let finding = Finding { lint: lint.id.clone(), subject: about, why: lint.why.clone(), fix, fingerprint };
-    Diagnostic {
-        severity,
-        message,
-        labels: labels(spots),
-        help: None,
-        path: None,
-        origin: Origin::Finding(Box::new(finding)),
-    }
+    Diagnostic { labels: labels(spots), ..Diagnostic::found(finding, severity, message) }
 }
 
 /// What the names of a lint are bound to.
@@ -76,6 +71,8 @@ pub(super) fn make<'s>(
 struct Bound<'s> {
     /// The first object that a name is bound to.
     object: Option<&'s Record>,
+    /// The object of the name that the lint says it is about.
+    about: Option<&'s Record>,
     /// The object that holds the first value that a name is bound to.
     holder: Option<&'s Record>,
     /// An object of the first group that a name is bound to: the first by its name, whatever the order of the export.
@@ -90,8 +87,14 @@ struct Bound<'s> {
 
 impl<'s> Bound<'s> {
     fn new(lint: &Lint, evaluator: &Evaluator<'s>) -> Self {
+        let about = lint.about.and_then(|index| lint.bindings.get(index));
+        let about = about.and_then(|binding| Self::of(std::slice::from_ref(binding), evaluator).subject());
+        Self { about, ..Self::of(&lint.bindings, evaluator) }
+    }
+
+    fn of(bindings: &[ForBinding], evaluator: &Evaluator<'s>) -> Self {
         let mut bound = Self::default();
-        for binding in &lint.bindings {
+        for binding in bindings {
             let Some(item) = evaluator.bound(binding.slot) else { continue };
             match &item.value {
                 Ok(Value::Record(record)) => bound.add_record(record),
@@ -130,7 +133,7 @@ impl<'s> Bound<'s> {
 
     /// The object that the finding is about. `None` where it is about something that is not there.
     fn subject(&self) -> Option<&'s Record> {
-        self.single().or(self.member).or(self.key_holder)
+        self.about.or(self.single()).or(self.member).or(self.key_holder)
     }
 
     /// The object that tells this finding of the lint from others; a group is told by its key.
@@ -180,18 +183,15 @@ fn spots<'s>(reads: &[Place<'s>], subject: Option<&'s Record>, bound: &Bound<'s>
             continue;
         }
         let is_subject = subject.is_some_and(|subject| std::ptr::eq(subject, place.record));
-        let property = place.property_name();
-        let message = if is_subject {
-            property.to_owned()
-        } else {
-            format!("{property} of {}", describe(place.record))
-        };
-        spots.push(Spot { record: place.record, range, message, is_subject });
+        let property = Some(place.property_name());
+        let object = if is_subject { String::new() } else { describe(place.record) };
+        spots.push(Spot { record: place.record, range, property, object, is_subject });
     }
     if spots.is_empty()
         && let Some(record) = subject
     {
-        spots.push(Spot { record, range: record.anchor(), message: String::new(), is_subject: true });
+        let (range, object) = (record.anchor(), String::new());
+        spots.push(Spot { record, range, property: None, object, is_subject: true });
     }
     spots.sort_by_key(|spot| !spot.is_subject);
     spots
@@ -222,8 +222,8 @@ pub(super) fn evidence<'s>(
 /// A label on a value.
 pub(crate) fn place_label(place: Place<'_>) -> Option<Label> {
     let range = underlined(place.node_ref()?);
-    let message = format!("{} of {}", place.property_name(), describe(place.record));
-    let spot = Spot { record: place.record, range, message, is_subject: false };
+    let (property, object) = (Some(place.property_name()), describe(place.record));
+    let spot = Spot { record: place.record, range, property, object, is_subject: false };
     labels(vec![spot]).into_iter().next()
 }
 
@@ -259,7 +259,11 @@ fn labels(spots: Vec<Spot<'_>>) -> Vec<Label> {
             None => (text.clone(), clip(text, &spot.range)),
         };
         let is_primary = if has_primary { spot.is_subject } else { index == 0 };
-        Label::new(text, range, spot.message, is_primary)
+        let label = Label::new(text, range, spot.object, is_primary);
+        match spot.property {
+            Some(property) => label.with_property(property),
+            None => label,
+        }
     });
     labels.collect()
 }

@@ -1,9 +1,12 @@
-//! What a request must pass on its way, and the lints that judge it there.
+//! What a request must pass on its way, in the order of the way.
 //!
-//! A lint may stand at several gates; its findings count only where they are about the gate's side. The order is that
-//! of the way.
+//! Which lints decide a gate stands in the lints. A lint may stand at several; its findings count only where they are
+//! about the gate's side.
 
-use crate::diagnostic::{Direction, Side};
+use std::collections::HashMap;
+
+use crate::diagnostic::{Direction, Scope, Side};
+use crate::lint::Lint;
 use crate::topology::Auth;
 
 /// How a request travels, as far as gates depend on it.
@@ -20,14 +23,34 @@ pub(super) struct Way {
 /// A gate.
 #[derive(Debug)]
 pub(super) struct Gate {
+    /// By which lints name it; stable.
+    pub(super) id: &'static str,
     /// A statement that should be true.
     pub(super) title: &'static str,
-    /// Findings about objects of this side count; of both for `None`.
-    pub(super) side: Option<Side>,
+    /// Whose objects findings must be about to count.
+    pub(super) scope: Scope,
     /// Whether a request that travels so comes by.
     pub(super) is_on: fn(Way) -> bool,
-    /// The lints that judge it.
-    pub(super) lints: &'static [&'static str],
+}
+
+/// By id of a gate, the ids of the lints that decide it, in the order in which they are named there.
+pub(super) fn lints_at<'l>(lints: impl Iterator<Item = &'l Lint>) -> HashMap<&'l str, Vec<&'l str>> {
+    let mut placed: HashMap<&str, Vec<(u64, &str)>> = HashMap::new();
+    for lint in lints {
+        for (gate, &place) in &lint.gates {
+            placed.entry(gate).or_default().push((place, &lint.id));
+        }
+    }
+    let sorted = placed.into_iter().map(|(gate, mut lints)| {
+        lints.sort_unstable();
+        (gate, lints.into_iter().map(|(_, id)| id).collect())
+    });
+    sorted.collect()
+}
+
+/// Id and title of each gate, in the order of the way.
+pub fn gate_titles() -> impl Iterator<Item = (&'static str, &'static str)> {
+    GATES.iter().map(|gate| (gate.id, gate.title))
 }
 
 fn to_onprem(way: Way) -> bool {
@@ -50,244 +73,149 @@ const fn dauth(way: Way) -> bool {
 pub(super) static GATES: [Gate; 25] = [
     // From the cloud to the organization's own servers.
     Gate {
+        id: "public-address",
         title: "Exchange Online sends the request to a public address of the organization",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_onprem(way) && (oauth(way) || dauth(way)) && !way.by_agent,
-        lints: &[
-            "ioc-discovery-endpoint-invalid",
-            "ioc-discovery-endpoint-wssecurity",
-            "cloud-ioc-endpoint-mismatch",
-            "orgrel-autod-bad-shape",
-            "targetsharingepr-bad-shape",
-            "cloud-targetsharingepr-host-unknown",
-            "cloud-endpoint-points-at-microsoft",
-            "endpoint-internal-host",
-            "endpoint-ip-literal",
-            "endpoint-host-not-covered-by-cert",
-        ],
     },
     Gate {
+        id: "hybrid-agent",
         title: "the Hybrid Agent carries the request",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_onprem(way) && way.by_agent,
-        lints: &[
-            "hybrid-agent-url-malformed",
-            "hybrid-agent-url-inconsistent",
-            "extended-protection-with-hybrid-agent",
-        ],
     },
     Gate {
+        id: "cloud-delegation-token",
         title: "Exchange Online gets a delegation token",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: |way| to_onprem(way) && dauth(way),
-        lints: &[
-            "cloud-fedtrust-outdated",
-            "cloud-fedtrust-instance-missing",
-            "orgrel-apuri-cloud-mismatch",
-            "fedorgid-disabled",
-            "orgrel-federation-info-mismatch",
-        ],
     },
+    Gate { id: "servers-answer", title: "the servers answer", scope: Scope::One(Side::OnPrem), is_on: to_onprem },
     Gate {
-        title: "the servers answer",
-        side: Some(Side::OnPrem),
-        is_on: to_onprem,
-        lints: &["service-not-running", "component-inactive"],
-    },
-    Gate {
+        id: "autodiscover-oauth",
         title: "Autodiscover accepts OAuth",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way) && !way.is_direct,
-        lints: &["autod-oauth-off"],
     },
     Gate {
+        id: "autodiscover-ws-security",
         title: "Autodiscover accepts WS-Security",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && dauth(way) && !way.is_direct,
-        lints: &["autod-wssecurity-off"],
     },
     Gate {
+        id: "public-ews-address",
         title: "Autodiscover names a public EWS address",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && (oauth(way) || dauth(way)) && !way.is_direct,
-        lints: &["ews-external-url-missing", "ews-external-url-shape", "casmailbox-external-blocked"],
     },
     Gate {
+        id: "ews-oauth",
         title: "EWS accepts OAuth",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
-        lints: &["ews-oauth-off", "exchange-version-below-oauth"],
     },
     Gate {
+        id: "ews-ws-security",
         title: "EWS accepts WS-Security",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && dauth(way),
-        lints: &["ews-wssecurity-off"],
     },
     Gate {
+        id: "token-signature-trusted",
         title: "the servers trust the signature of the token",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
-        lints: &[
-            "authserver-none",
-            "authserver-acs-values",
-            "authserver-disabled",
-            "authserver-tenant-differs",
-            "authserver-cloud-instance-mismatch",
-        ],
     },
     Gate {
+        id: "token-audience",
         title: "the token is for the host that the servers see",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_onprem(way) && oauth(way),
-        lints: &["ssl-offload-suspected", "extended-protection-with-ssl-offload", "spn-hostname-missing"],
     },
     Gate {
+        id: "application-impersonates",
         title: "the application Exchange Online may act for users",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
-        lints: &[
-            "partnerapp-missing",
-            "partnerapp-disabled",
-            "partnerapp-authserver",
-            "partnerapp-linked-account-missing",
-            "linked-account-no-roles",
-            "linked-account-state",
-        ],
     },
     Gate {
+        id: "user-in-token",
         title: "the user in the token is one object",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
-        lints: &["duplicate-identity"],
     },
     Gate {
+        id: "federation-trust",
         title: "the federation trust and its certificate are valid",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: dauth,
-        lints: &[
-            "fedtrust-missing",
-            "fedtrust-token-issuer",
-            "fedtrust-issuer-endpoints",
-            "fedtrust-orgcert-expired",
-            "fedtrust-issuer-cert-expired",
-            "fedtrust-cert-not-on-server",
-            "fedorgid-namespace-mismatch",
-            "fedorgid-domain-missing",
-            "fedorgid-trustlink-null",
-        ],
     },
     Gate {
+        id: "relationship-onprem",
         title: "a relationship on-premises admits the requester",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && (oauth(way) || dauth(way)),
-        lints: &[
-            "requester-domain-not-authorised-onprem",
-            "orgrel-missing-routing-domain",
-            "orgrel-disabled",
-            "orgrel-freebusy-disabled",
-            "orgrel-freebusy-level-none",
-            "orgrel-freebusy-scope-set",
-        ],
     },
     Gate {
+        id: "calendars-onprem",
         title: "calendars on-premises show free/busy by Default",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: to_onprem,
-        lints: &["calendar-default-no-access", "calendar-default-entry-missing"],
     },
     // From the organization's own servers to the cloud.
     Gate {
+        id: "exchange-online-address",
         title: "the servers send the request to Exchange Online",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && (oauth(way) || dauth(way)),
-        lints: &[
-            "ioc-discovery-endpoint-invalid",
-            "ioc-discovery-endpoint-wssecurity",
-            "onprem-ioc-endpoint-not-microsoft",
-            "orgrel-autod-onprem-unexpected",
-            "orgrel-autod-bad-shape",
-            "orgrel-sharingepr-onprem-unexpected",
-            "targetsharingepr-bad-shape",
-            "hybrid-agent-url-on-onprem",
-            "internet-web-proxy",
-        ],
     },
     Gate {
+        id: "signing-certificate",
         title: "the servers sign with a valid certificate",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && oauth(way),
-        lints: &[
-            "authconfig-thumbprint-empty",
-            "authconfig-cert-not-found",
-            "authconfig-cert-missing-on-server",
-            "auth-cert-expired",
-            "auth-cert-expiring",
-            "auth-cert-invalid",
-            "authconfig-servicename",
-            "authconfig-realm",
-        ],
     },
     Gate {
+        id: "certificate-in-entra",
         title: "Entra knows that certificate",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_cloud(way) && oauth(way),
-        lints: &["auth-cert-not-in-entra"],
     },
     Gate {
+        id: "dedicated-application",
         title: "the dedicated hybrid application is in use",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && oauth(way),
-        lints: &[
-            "dedicated-app-override-missing",
-            "dedicated-app-override-off",
-            "dedicated-app-override-duplicate",
-            "setting-override-scoped",
-            "setting-override-not-accepted",
-            "dedicated-app-build-too-old",
-            "evosts-missing",
-            "evosts-appid-missing",
-            "evosts-domainname-empty",
-            "evosts-duplicate",
-            "graph-override-alone",
-            "graph-override-build",
-            "graph-override-cloud",
-        ],
     },
     Gate {
+        id: "onprem-delegation-token",
         title: "the servers get a delegation token for Exchange Online",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && dauth(way),
-        lints: &["orgrel-apuri-onprem-unexpected", "orgrel-federation-info-mismatch", "fedorgid-disabled"],
     },
     Gate {
+        id: "cloud-ews-access",
         title: "Exchange Online lets the request into EWS",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: |way| to_cloud(way) && (oauth(way) || dauth(way)),
-        lints: &["exo-ews-disabled", "exo-ews-appid-not-allowed", "exo-ews-policy-blocks-availability"],
     },
     Gate {
+        id: "cloud-ews-retirement",
         title: "EWS of Exchange Online has not been retired",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_cloud(way) && (oauth(way) || dauth(way)),
-        lints: &["exo-ews-shutdown", "dauth-outlives-ews"],
     },
     Gate {
+        id: "relationship-cloud",
         title: "a relationship in Exchange Online admits the requester",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: |way| to_cloud(way) && dauth(way),
-        lints: &[
-            "requester-domain-not-authorised-cloud",
-            "orgrel-disabled",
-            "orgrel-freebusy-disabled",
-            "orgrel-freebusy-level-none",
-            "orgrel-freebusy-scope-set",
-        ],
     },
     Gate {
+        id: "calendars-cloud",
         title: "calendars in Exchange Online show free/busy by Default",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: to_cloud,
-        lints: &["calendar-default-no-access", "calendar-default-entry-missing"],
     },
 ];

@@ -14,16 +14,17 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Side};
+use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Scope, Side};
 use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression, Unknown};
 use crate::schema::{NounId, Registry};
-use crate::snapshot::{Item, Lack, Record, Retention, Snapshot, Value};
+use crate::snapshot::{Item, Lack, Record, Retention, Snapshot, Value, View};
 use crate::source::Sources;
 use crate::topology::{self, Topology};
 
 pub use case::{CaseResult, run_case};
 pub(crate) use finding::{anchor_label, place_label};
+pub use gates::gate_titles;
 use needs::Needs;
 use request::Recipients;
 pub use request::Request;
@@ -74,7 +75,6 @@ struct State<'l> {
 struct Judge<'a, 'l, 's> {
     state: &'a mut State<'l>,
     evaluator: &'a mut Evaluator<'s>,
-    registry: &'static Registry,
 }
 
 impl<'l> Engine<'l> {
@@ -110,8 +110,7 @@ impl<'l> Engine<'l> {
     #[must_use]
     pub fn tracing(mut self, request: Request) -> Self {
         for state in &mut self.states {
-            let is_at_gate = gates::GATES.iter().any(|gate| gate.lints.contains(&state.lint.id.as_str()));
-            state.evidence = is_at_gate.then(Vec::new);
+            state.evidence = (!state.lint.gates.is_empty()).then(Vec::new);
         }
         self.recipients = Some(Recipients::new(self.registry, request));
         self
@@ -142,16 +141,16 @@ impl<'l> Engine<'l> {
         if lints.is_empty() {
             return;
         }
-        let mut evaluator = Evaluator::new(&self.empty, self.as_of).with_thresholds(&self.thresholds);
+        let mut evaluator = Evaluator::new(self.empty.view(), self.as_of).with_thresholds(&self.thresholds);
         for &index in lints {
             let Some(state) = self.states.get_mut(index) else { continue };
             let Some(collection) = &state.lint.record_wise else { continue };
-            if collection.side.is_some() && collection.side != record.side() {
+            if !collection.scope.covers(record.side()) {
                 continue;
             }
             let lint = state.lint;
             let item = Item::computed(Value::Record(record));
-            let mut judge = Judge { state, evaluator: &mut evaluator, registry: self.registry };
+            let mut judge = Judge { state, evaluator: &mut evaluator };
             if judge.is_about(collection, &item)
                 && let [binding] = lint.bindings.as_slice()
             {
@@ -163,28 +162,29 @@ impl<'l> Engine<'l> {
 
     /// Judges what needed all exports, and sums up.
     #[must_use]
-    pub fn finish(mut self, snapshot: &Snapshot, sources: &Sources) -> Judgement {
+    pub fn finish(mut self, view: View<'_>, sources: &Sources) -> Judgement {
         let registry = self.registry;
-        let topology = Topology::of(snapshot);
-        let mut evaluator = Evaluator::new(snapshot, self.as_of)
+        let topology = Topology::of(view);
+        let mut evaluator = Evaluator::new(view, self.as_of)
             .with_topology(topology.facts())
             .with_thresholds(&self.thresholds);
         for state in &mut self.states {
-            let mut judge = Judge { state, evaluator: &mut evaluator, registry };
+            let mut judge = Judge { state, evaluator: &mut evaluator };
             match &judge.state.lint.record_wise {
                 Some(collection) => {
-                    let lacks = snapshot.lacks(collection.side, collection.noun);
-                    judge.state.needs.add(registry, &lacks, false);
+                    let lacks = view.lacks(collection.scope, collection.noun);
+                    judge.state.needs.add(&lacks, false);
                 }
                 None => judge.lint(),
             }
         }
+        let at_gate = gates::lints_at(self.states.iter().map(|state| state.lint));
         let mut lints = Vec::with_capacity(self.states.len());
         let mut findings = Vec::new();
         let mut evidence = Vec::new();
         for mut state in self.states {
             finding::sort(&mut state.findings, sources);
-            lints.push(state.summary());
+            lints.push(state.summary(registry));
             findings.append(&mut state.findings);
             evidence.extend(state.evidence.map(|labels| (state.lint.id.as_str(), labels)));
         }
@@ -192,14 +192,15 @@ impl<'l> Engine<'l> {
             lints: lints.iter().map(|lint| (lint.id.as_str(), lint)).collect(),
             findings: &findings,
             evidence: evidence.iter().map(|(id, labels)| (*id, labels.as_slice())).collect(),
+            at_gate,
         };
-        let paths = paths::summaries(snapshot, &topology, self.recipients.as_ref(), &judged);
+        let paths = paths::summaries(view, &topology, self.recipients.as_ref(), &judged);
         Judgement { lints, findings, paths }
     }
 }
 
 impl State<'_> {
-    fn summary(&self) -> LintSummary {
+    fn summary(&self, registry: &Registry) -> LintSummary {
         let lint = self.lint;
         let outcome = if !self.findings.is_empty() {
             Outcome::Failed
@@ -218,7 +219,7 @@ impl State<'_> {
             outcome,
             checked: self.checked,
             findings: self.findings.len() as u64,
-            needs: self.needs.list(),
+            needs: self.needs.list(registry),
             why: lint.why.clone(),
             remedy: lint.fix.as_ref().map_or_else(String::new, |fix| fix.text.source().to_owned()),
             references: lint.references.clone(),
@@ -254,14 +255,14 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
             Err(Unknown) => return self.note_lacks(false),
         };
         self.evaluator.clear_lacks();
-        self.state.needs.add(self.registry, &list.lacks, false);
+        self.state.needs.add(&list.lacks, false);
         for item in &list.items {
             match &item.value {
                 Ok(_) => {
                     self.evaluator.bind(binding.slot, item.clone());
                     self.bindings(depth + 1);
                 }
-                Err(lack) => self.state.needs.add(self.registry, &[*lack], true),
+                Err(lack) => self.state.needs.add(&[*lack], true),
             }
         }
     }
@@ -279,7 +280,7 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
 
     fn note_lacks(&mut self, is_object: bool) {
         let lacks: Vec<Lack<'s>> = self.evaluator.take_lacks();
-        self.state.needs.add(self.registry, &lacks, is_object);
+        self.state.needs.add(&lacks, is_object);
     }
 
     /// Judges one combination of bound names.
@@ -329,12 +330,12 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
 #[must_use]
 pub fn wanted_exports(registry: &Registry, lints: &[Lint]) -> Vec<(Side, NounId)> {
     let mut wanted = std::collections::BTreeSet::new();
-    for &(side, noun) in lints.iter().flat_map(|lint| &lint.collections) {
-        match side {
-            Some(side) => {
+    for &(scope, noun) in lints.iter().flat_map(|lint| &lint.collections) {
+        match scope {
+            Scope::One(side) => {
                 wanted.insert((side, noun));
             }
-            None => wanted.extend(registry.cmdlet(noun).sides.iter().map(|&side| (side, noun))),
+            Scope::Both => wanted.extend(registry.cmdlet(noun).sides.iter().map(|&side| (side, noun))),
         }
     }
     wanted.into_iter().collect()

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Need, Side};
+use crate::diagnostic::{Need, NeedKind, Noun, NounId, Side};
 use crate::schema::Registry;
-use crate::snapshot::{Lack, Obscured, Place};
+use crate::snapshot::{Lack, Obscured, Record};
 
-/// What is lacking and what exports it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What is lacking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
-    what: String,
-    cmdlet: Option<&'static str>,
-    command: Option<String>,
+    kind: NeedKind,
+    noun: Option<NounId>,
+    property: Option<&'static str>,
     side: Option<Side>,
 }
 
@@ -27,83 +27,76 @@ impl Needs {
     }
 
     /// Notes why something could not be judged; `is_object` when that something is an object (or a pair of them).
-    pub(super) fn add(&mut self, registry: &'static Registry, lacks: &[Lack<'_>], is_object: bool) {
+    pub(super) fn add(&mut self, lacks: &[Lack<'_>], is_object: bool) {
         // Several reasons of one kind for one object count once.
-        let keys: BTreeSet<Key> = lacks.iter().map(|lack| key(registry, lack)).collect();
+        let keys: BTreeSet<Key> = lacks.iter().map(Key::new).collect();
         for key in keys {
-            let counts = is_object && !key.what.starts_with("no export");
+            let counts = is_object && key.kind != NeedKind::NoExport;
             *self.objects.entry(key).or_default() += u64::from(counts);
         }
     }
 
-    pub(super) fn list(&self) -> Vec<Need> {
-        let needs = self.objects.iter().map(|(key, &objects)| Need {
-            what: key.what.clone(),
-            cmdlet: key.cmdlet.map(str::to_owned),
-            command: key.command.clone(),
-            script: None,
-            side: key.side,
-            objects,
-        });
-        needs.collect()
+    /// All of them, as [`in_order`] has them.
+    pub(super) fn list(&self, registry: &Registry) -> Vec<Need> {
+        in_order(self.objects.iter().map(|(key, &objects)| key.need(registry, objects)).collect())
     }
 }
 
-fn key(registry: &'static Registry, lack: &Lack<'_>) -> Key {
-    match *lack {
-        Lack::Export { side, noun } => {
-            let cmdlet = registry.cmdlet(noun);
-            let what = format!("no export of {} ({side})", cmdlet.name);
-            Key { what, cmdlet: Some(&cmdlet.name), command: cmdlet.export_command(side), side: Some(side) }
-        }
-        Lack::Incomplete { side, noun } => {
-            let cmdlet = registry.cmdlet(noun);
-            let what =
-                format!("{} ({side}): not all objects could be read or told apart by side", cmdlet.name);
-            Key { what, cmdlet: Some(&cmdlet.name), command: cmdlet.export_command(side), side: Some(side) }
-        }
-        Lack::Object { side, noun } => {
-            let cmdlet = registry.cmdlet(noun);
-            let what = format!("{} ({side}): no object for what is judged was exported", cmdlet.name);
-            Key { what, cmdlet: Some(&cmdlet.name), command: cmdlet.export_command(side), side: Some(side) }
-        }
-        Lack::Property { record, property } => {
-            let name =
-                record.cmdlet().object.properties().get(property).map_or("", |property| &property.name);
-            let what = format!(
-                "{}: the export lacks the property {name}",
-                place_name(record.cmdlet().name.as_str(), record.side())
-            );
-            Key {
-                what,
-                cmdlet: Some(&record.cmdlet().name),
-                command: record.side().and_then(|side| record.cmdlet().export_command(side)),
-                side: record.side(),
+/// As a reader looks for them, by the alphabet; each once.
+pub(super) fn in_order(mut needs: Vec<Need>) -> Vec<Need> {
+    needs.sort_by_cached_key(|need| (need.to_string(), need.clone()));
+    needs.dedup();
+    needs
+}
+
+impl Key {
+    fn new(lack: &Lack<'_>) -> Self {
+        let of_side = |kind, side, noun| Self { kind, noun: Some(noun), property: None, side: Some(side) };
+        match *lack {
+            Lack::Export { side, noun } => of_side(NeedKind::NoExport, side, noun),
+            Lack::Incomplete { side, noun } => of_side(NeedKind::Incomplete, side, noun),
+            Lack::Object { side, noun } => of_side(NeedKind::NoObject, side, noun),
+            Lack::Side { record } => Self::of_record(NeedKind::SideUnclear, record, None),
+            Lack::Property { record, property } => {
+                let property = record.cmdlet().object.properties().get(property);
+                let name = property.map_or("", |property| property.name.as_str());
+                Self::of_record(NeedKind::NoProperty, record, Some(name))
+            }
+            Lack::Value { place, why } => {
+                let kind = match why {
+                    Obscured::Cut => NeedKind::Cut,
+                    Obscured::Dangling => NeedKind::Dangling,
+                    Obscured::NotA(expected) => NeedKind::NotA(expected),
+                    Obscured::Blank => NeedKind::Blank,
+                };
+                Self::of_record(kind, place.record, Some(place.property_name()))
+            }
+            Lack::Expression(what) => {
+                Self { kind: NeedKind::Expression(what), noun: None, property: None, side: None }
             }
         }
-        Lack::Value { place, why } => value_key(place, why),
-        Lack::Expression(what) => {
-            Key { what: format!("the lint asks for {what}"), cmdlet: None, command: None, side: None }
+    }
+
+    fn of_record(kind: NeedKind, record: &Record, property: Option<&'static str>) -> Self {
+        Self { kind, noun: Some(record.noun()), property, side: record.side() }
+    }
+
+    fn need(self, registry: &Registry, objects: u64) -> Need {
+        let Self { kind, noun, property, side } = self;
+        let noun = noun.map(|id| (id, registry.cmdlet(id)));
+        let command = noun.filter(|_| kind.is_settled_by_export());
+        Need {
+            kind,
+            noun: noun.map(|(id, cmdlet)| Noun {
+                id,
+                name: cmdlet.noun().to_owned(),
+                cmdlet: cmdlet.name.clone(),
+            }),
+            property: property.map(Into::into),
+            side,
+            command: command.and_then(|(_, cmdlet)| cmdlet.export_command(side?)),
+            script: None,
+            objects,
         }
     }
-}
-
-fn place_name(cmdlet: &str, side: Option<Side>) -> String {
-    side.map_or_else(|| cmdlet.to_owned(), |side| format!("{cmdlet} ({side})"))
-}
-
-fn value_key(place: Place<'_>, why: Obscured) -> Key {
-    let record = place.record;
-    let cmdlet = record.cmdlet();
-    let reason = match why {
-        Obscured::Cut => "was cut by the export".to_owned(),
-        Obscured::Dangling => "refers to an object that is not in the export".to_owned(),
-        Obscured::NotA(expected) => format!("is not {expected}"),
-        Obscured::Blank => "is blank".to_owned(),
-    };
-    let what = format!("{}: {} {reason}", place_name(&cmdlet.name, record.side()), place.property_name());
-    let command =
-        record.side().filter(|_| why != Obscured::Blank).and_then(|side| cmdlet.export_command(side));
-    let name = (why != Obscured::Blank).then_some(cmdlet.name.as_str());
-    Key { what, cmdlet: name, command, side: record.side() }
 }

@@ -2,8 +2,9 @@
 //! tried first.
 
 use crate::diagnostic::{Direction, Side};
+use crate::exchange::domains::domain_of;
 use crate::schema::Registry;
-use crate::snapshot::{Item, Record, Value, text};
+use crate::snapshot::{Item, Record, Value};
 use crate::topology::Topology;
 
 /// A request to trace.
@@ -74,7 +75,7 @@ impl Recipients {
     /// The directions that the request may have: one, unless neither address tells its side.
     pub(super) fn plans(&self, topology: &Topology<'_>) -> Vec<Plan> {
         let Some(to) = &self.request.to else { return Vec::new() };
-        let domain = text::domain_of(to);
+        let domain = domain_of(to);
         let lists = |items: &[Item<'_>]| {
             items.iter().any(|item| matches!(&item.value, Ok(Value::Text(text)) if *text == domain))
         };
@@ -113,7 +114,7 @@ impl Recipients {
         let known = self.to.iter().find(|recipient| recipient.side == asks);
         let target = known.and_then(|recipient| recipient.target.clone());
         match target {
-            Some(target) => plan.domains.push(text::domain_of(&target)),
+            Some(target) => plan.domains.push(domain_of(&target)),
             None if plan.direction == Direction::OnPremToCloud => {
                 for item in &topology.routing_domains.items {
                     if let Ok(Value::Text(domain)) = &item.value

@@ -6,6 +6,7 @@
 pub mod command;
 mod csv;
 pub mod escape;
+pub mod foreign;
 mod format_list;
 mod json;
 pub mod markup;
@@ -71,12 +72,31 @@ impl Format {
     }
 }
 
+/// Why a file has none of the formats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It looks like an export that came out wrong: what it seems to be, and how to export instead.
+    Spoiled(Problem),
+    /// It looks like no export at all.
+    Foreign(Problem),
+}
+
+impl Refusal {
+    /// What it seems to be.
+    #[must_use]
+    pub fn into_problem(self) -> Problem {
+        match self {
+            Self::Spoiled(problem) | Self::Foreign(problem) => problem,
+        }
+    }
+}
+
 /// The format of a file by its first block; `None` where there is nothing but blanks.
 ///
 /// # Errors
 ///
-/// When it is none of the formats: what it seems to be, and how to export instead.
-pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
+/// When it is none of the formats.
+pub fn detect(text: &str) -> Result<Option<Format>, Refusal> {
     let rest = text.trim_start_matches(is_blank);
     let start = text.len() - rest.len();
     let Some(first) = rest.chars().next() else { return Ok(None) };
@@ -91,23 +111,32 @@ pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
     if rest.starts_with("#< CLIXML") {
         return Ok(Some(Format::CliXml));
     }
+    let root = if first == '<' { root_name(rest) } else { None };
+    match root {
+        Some("Objects") => return Ok(Some(Format::ConvertToXml)),
+        Some(name) if CLIXML_ELEMENTS.contains(&name) => return Ok(Some(Format::CliXml)),
+        _ => {}
+    }
     // Brackets may also be mark-up around a text: `[code]`, `{noformat}`, `[10:11]`, `<pre>`.
     let is_bracket = matches!(first, '{' | '[' | '<');
-    let is_xml = first == '<' && matches!(root_name(rest), Some("Objs" | "Objects"));
-    if is_bracket && !is_xml && FormatList::look_for(rest).0 {
+    if is_bracket && FormatList::look_for(rest).0 {
         return Ok(Some(Format::FormatList));
-    }
-    match first {
-        '{' | '[' => return Ok(Some(Format::Json)),
-        '<' if root_name(rest) == Some("Objects") => return Ok(Some(Format::ConvertToXml)),
-        '<' => return Ok(Some(Format::CliXml)),
-        _ => {}
     }
     let line = rest.lines().next().unwrap_or_default();
     let end = start + line.floor_char_boundary(80);
     let span = Bytes::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX));
+    let refused = |message: &'static str| Problem::error(span, message).with_help(EXPORT_HELP);
+    match first {
+        '{' | '[' => return Ok(Some(Format::Json)),
+        '<' if root.is_some() => return Err(Refusal::Foreign(refused("this is XML, but not of an export"))),
+        '<' => return Ok(Some(Format::CliXml)),
+        _ => {}
+    }
     if is_binary(rest) {
-        return Err(Problem::error(span, "this is a binary file, not an export").with_help(EXPORT_HELP));
+        return Err(Refusal::Foreign(refused("this is a binary file, not an export")));
+    }
+    if let Some(message) = spoiled(line) {
+        return Err(Refusal::Spoiled(refused(message)));
     }
     if Csv::has_header(rest) {
         return Ok(Some(Format::Csv));
@@ -116,14 +145,30 @@ pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
         (true, _) => Ok(Some(Format::FormatList)),
         (false, true) => {
             let message = "this is a table of Format-Table, which cuts values and leaves properties out";
-            Err(Problem::error(span, message).with_help(format_list::TABLE_HELP))
+            Err(Refusal::Spoiled(Problem::error(span, message).with_help(format_list::TABLE_HELP)))
         }
         (false, false) => {
             let message = "this is neither JSON, CLIXML, ConvertTo-Xml, CSV nor the output of Format-List";
-            Err(Problem::error(span, message).with_help(EXPORT_HELP))
+            Err(Refusal::Foreign(refused(message)))
         }
     }
 }
+
+/// What an export came out as whose first line is `line`: the values are lost, or cannot be told apart.
+fn spoiled(line: &str) -> Option<&'static str> {
+    if line.starts_with("Microsoft.PowerShell.Commands.Internal.Format.") {
+        return Some("only the names of format classes are in this file: Format-List was piped into a file cmdlet");
+    }
+    if line.starts_with("@{") {
+        return Some("these are objects as text, with lists and nested values lost: they were written without a format");
+    }
+    (line.starts_with("class ") && !line.contains(['(', ';']) && line.split(' ').count() == 2)
+        .then_some("this is the output of Format-Custom, which is not read")
+}
+
+/// What elements of CLIXML are called; an export may be a piece of one.
+const CLIXML_ELEMENTS: [&str; 14] =
+    ["Objs", "Obj", "MS", "Props", "TN", "T", "ToString", "LST", "IE", "DCT", "En", "S", "Ref", "TNRef"];
 
 const EXPORT_HELP: &str =
     "export with `… | Export-Clixml -Depth 6 file.xml` or `… | ConvertTo-Json -Depth 6 > file.json`";

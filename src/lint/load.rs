@@ -1,18 +1,20 @@
 //! Lint files into compiled lints, with every mistake reported where it stands.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use jsonschema::error::ValidationErrorKind as Kind;
-use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::case::{self, Case, Mistake};
-use super::expression::{CompileError, Compiler, Expression, Quantifier, Type};
+use super::expression::{CompileError, Compiler, Expression, Patterns, Quantifier, Type};
+use super::gate;
 use super::template::Template;
-use crate::diagnostic::{Diagnostic, Origin, Severity, Side};
+use crate::diagnostic::{Diagnostic, Problem, Scope, Severity, Side};
 use crate::schema::{LINT_SCHEMA_PATH, NounId, Registry, embedded_lints};
 use crate::source::{Input, Sources, Text};
 use crate::toml_file::{self as file, FileKind, Located, Node, Rules, TomlFile};
@@ -66,8 +68,8 @@ pub struct FixTemplate {
 /// A collection that a lint goes through record by record.
 #[derive(Clone, Debug)]
 pub struct Collection {
-    /// Side, or both.
-    pub side: Option<Side>,
+    /// Whose.
+    pub scope: Scope,
     /// Cmdlet.
     pub noun: NounId,
     /// The records it is about, and the slot of the name in it.
@@ -91,6 +93,10 @@ pub struct Lint {
     pub references: Vec<String>,
     /// Error texts it explains.
     pub symptoms: Vec<String>,
+    /// Gates on the way of a request that it decides, by id, each with its place among the lints that decide it.
+    pub gates: BTreeMap<String, u64>,
+    /// The binding whose object its findings are about, by index. Without it, the first object that is bound.
+    pub about: Option<usize>,
     /// It applies only where this is true.
     pub when: Option<Expression>,
     /// When its findings are less severe.
@@ -101,8 +107,8 @@ pub struct Lint {
     pub expects: Vec<Expect>,
     /// What to do where it is not.
     pub fix: Option<FixTemplate>,
-    /// Collections it reads, by side (`None` for both).
-    pub collections: BTreeSet<(Option<Side>, NounId)>,
+    /// Collections it reads.
+    pub collections: BTreeSet<(Scope, NounId)>,
     /// Properties it reads, by index.
     pub properties: BTreeSet<(NounId, usize)>,
     /// Thresholds it uses, each with what it is where the configuration says nothing.
@@ -156,23 +162,50 @@ impl Lints {
 
 /// The lints this binary was built with. Their files are added to `sources` under `lints/…`.
 pub fn load_embedded(registry: &'static Registry, sources: &mut Sources) -> Lints {
-    let files: Vec<_> = embedded_lints()
+    let files: Vec<EmbeddedFile> = embedded_lints()
         .iter()
         .map(|(path, text)| {
             let source = sources.add(format!("lints/{path}"));
             (*path, Arc::new(Text::whole(source, (*text).to_owned())))
         })
         .collect();
-    // Parsing their expressions takes longer than everything else in a run over a few files. The tests look at
-    // their cases and validate them by schema; a run need not.
-    let loaded: Vec<_> =
-        files.into_par_iter().map(|(path, text)| load_text(registry, path, text, false)).collect();
+    let patterns = Patterns::default();
     let mut lints = Lints::default();
-    for lint in loaded {
-        lints.add(lint);
+    for loaded in on_all_processors(&files, |(path, text)| {
+        // The tests look at their cases and validate them by schema; a run need not.
+        let compiler = Compiler::trusting(registry, patterns.clone());
+        load_part(registry, compiler, path, text, without_cases(text.content()), false)
+    }) {
+        lints.add(loaded);
     }
     lints.lints.sort_by(|a, b| a.id.cmp(&b.id));
     lints
+}
+
+type EmbeddedFile = (&'static str, Arc<Text>);
+
+/// The built-in lint files have them at the end.
+fn without_cases(text: &str) -> &str {
+    text.find("\n[[case]]").map_or(text, |end| &text[..=end])
+}
+
+/// Does the same with each item, on as many threads as there are, in the order of the items.
+fn on_all_processors<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let all = |items: &[T]| items.iter().map(&work).collect::<Vec<R>>();
+    thread::scope(|scope| {
+        let mut shares = items.chunks(items.len().div_ceil(processors).max(1));
+        let first = shares.next().unwrap_or_default();
+        let others: Vec<_> =
+            shares.map(|share| (share, thread::Builder::new().spawn_scoped(scope, || all(share)))).collect();
+        let mut done = all(first);
+        for (share, thread) in others {
+            // Where no more threads may be had, or one has panicked, this one does what was theirs.
+            let result = thread.ok().and_then(|thread| thread.join().ok());
+            done.extend(result.unwrap_or_else(|| all(share)));
+        }
+        done
+    })
 }
 
 /// Adds the lints of a user's folder.
@@ -186,8 +219,8 @@ pub fn load(registry: &'static Registry, folder: &str, sources: &mut Sources, li
                 lints.add(load_text(registry, &display, Arc::new(Text::whole(source, text)), true));
             }
             Err(error) => {
-                let problem =
-                    Diagnostic::problem(Origin::LintFile, Severity::Error, format!("cannot read: {error}"));
+                let reason = error.to_string().into();
+                let problem = Diagnostic::problem(Problem::UnreadableLintFile { reason });
                 lints.mistakes.push(problem.with_path(path.display().to_string()));
             }
         }
@@ -206,29 +239,39 @@ pub fn load_text(
     text: Arc<Text>,
     validate: bool,
 ) -> Result<Lint, Vec<Diagnostic>> {
+    load_part(registry, Compiler::new(registry), path, &text, text.content(), validate)
+}
+
+/// Loads a lint from the beginning of its file.
+fn load_part(
+    registry: &'static Registry,
+    compiler: Compiler<'static>,
+    path: &str,
+    text: &Arc<Text>,
+    part: &str,
+    validate: bool,
+) -> Result<Lint, Vec<Diagnostic>> {
     let mut file = TomlFile::new(text.clone());
-    let (table, errors) = DeTable::parse_recoverable(text.content());
+    let (table, errors) = DeTable::parse_recoverable(part);
     for error in &errors {
         file.syntax(error);
     }
     if !errors.is_empty() {
         return Err(file.mistakes);
     }
-    let mut loader = Loader { registry, compiler: Compiler::new(registry), text: text.content(), file };
+    let mut loader = Loader { registry, compiler, text: part, file };
     let lint = loader.lint(path, &table);
     if validate {
         loader.check_cases(table.get_ref());
+        gate::check(&mut loader.file, table.get_ref());
         check_schema(&mut loader.file, &table);
     }
     match lint {
-        Some(lint) if loader.file.mistakes.is_empty() => Ok(Lint { text, ..lint }),
+        Some(lint) if loader.file.mistakes.is_empty() => Ok(lint),
         _ => {
             if loader.file.mistakes.is_empty() {
-                loader.file.mistake(
-                    0..0,
-                    "this is no lint file",
-                    Some("see lints/README.md for the format".into()),
-                );
+                let help = "see lints/README.md for the format".to_owned();
+                loader.file.mistake(0..0, "this is no lint file", Some(help));
             }
             Err(loader.file.in_order())
         }
@@ -237,13 +280,16 @@ pub fn load_text(
 
 /// Reports what the schema of lint files has to say, where nothing better was said of the same place.
 fn check_schema(file: &mut TomlFile, table: &Spanned<DeTable<'_>>) {
-    const FIELDS: [&str; 24] = [
+    const FIELDS: [&str; 27] = [
         "id",
         "title",
         "severity",
         "why",
         "references",
         "symptoms",
+        "gates",
+        "no_gate",
+        "about",
         "when",
         "downgrade",
         "for",
@@ -271,6 +317,9 @@ fn check_schema(file: &mut TomlFile, table: &Spanned<DeTable<'_>>) {
 
 fn schema_words(error: &jsonschema::ValidationError<'_>, pointer: &str) -> Option<String> {
     match error.kind() {
+        Kind::FalseSchema if pointer == "/no_gate" => {
+            Some("a lint that decides a gate has no use for `no_gate`".into())
+        }
         Kind::Required { property } if property == "fix" => Some("`[fix]` is missing".into()),
         Kind::Contains | Kind::MinItems { .. } if pointer == "/case" => {
             Some("there must be a case for each of `fail`, `pass` and `unknown`".into())
@@ -309,8 +358,10 @@ impl<'t> Loader<'t> {
         let why = self.required(fields, "why")?.text.trim().to_owned();
         let references = self.strings(fields, "references");
         let symptoms = self.strings(fields, "symptoms");
+        let gates = gate::gates(fields);
         let when = self.condition(fields, "when");
         let bindings = self.bindings(fields);
+        let about = gate::about(&mut self.file, self.text, fields, &bindings);
         let downgrade = self.downgrade(fields);
         let expects = self.expects(fields);
         let fix = self.fix(fields);
@@ -323,6 +374,8 @@ impl<'t> Loader<'t> {
             why,
             references,
             symptoms,
+            gates,
+            about,
             when,
             downgrade,
             bindings,
@@ -525,13 +578,34 @@ fn record_wise(bindings: &[ForBinding], compiler: &Compiler<'_>) -> Option<Colle
         return None;
     }
     match &only.list {
-        Expression::Collection(side, noun) => Some(Collection { side: *side, noun: *noun, filter: None }),
+        Expression::Collection(scope, noun) => Some(Collection { scope: *scope, noun: *noun, filter: None }),
         Expression::Quantified(Quantifier::Filter, list, slot, body) => match list.as_ref() {
-            Expression::Collection(side, noun) => {
-                Some(Collection { side: *side, noun: *noun, filter: Some((*slot, body.as_ref().clone())) })
+            Expression::Collection(scope, noun) => {
+                Some(Collection { scope: *scope, noun: *noun, filter: Some((*slot, body.as_ref().clone())) })
             }
             _ => None,
         },
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cases_are_all_that_is_left_out() {
+        for (path, text) in embedded_lints() {
+            let rest: toml::Table = text[without_cases(text).len()..].parse().unwrap();
+            assert!(rest.keys().eq(["case"]), "{path}: {:?}", rest.keys().collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn work_is_done_in_order() {
+        let items: Vec<usize> = (0..100).collect();
+        for count in [0, 1, 2, 99, 100] {
+            assert_eq!(on_all_processors(&items[..count], |item| item + 1), (1..=count).collect::<Vec<_>>());
+        }
     }
 }

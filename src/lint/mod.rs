@@ -5,6 +5,7 @@
 
 mod case;
 pub mod expression;
+mod gate;
 mod load;
 mod template;
 

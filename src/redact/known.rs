@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::schema::{ObjectType, PropertyType, Registry, TextKind, embedded_lints};
-use crate::snapshot::text::MICROSOFT_DOMAINS;
 
 /// Phrases that stay, in lower case. Names of Exchange's own objects, containers, protocols, virtual directories.
 const PHRASES: &str = "\
@@ -40,43 +39,6 @@ const LABELS: &str = "\
 autodiscover|autodiscover-s|autodiscover-s-dod|mail|mail1|mail2|owa|ews|smtp|webmail|www|hybrid|legacy|outlook|\
 outlook-dod|partner|login|accesscontrol|nexus|device|portal|accounts|sts|graph|prod|protection|resource|mailboxmigration|his|localhost|\
 fydibohf25spdlt|enterpriseregistration|enterpriseenrollment|lyncdiscover|sip|adfs|fs|api|ps|admin";
-
-/// Domains of Microsoft besides those of the services that hybrid requests go to.
-const MORE_MICROSOFT: [&str; 16] = [
-    "office.net",
-    "sovcloud-identity.fr",
-    "sovcloud-identity.de",
-    "microsoft.com",
-    "microsoftonline.com",
-    "microsoftonline.us",
-    "microsoftonline.cn",
-    "microsoftonline.de",
-    "microsoftonline-p.com",
-    "windows.net",
-    "chinacloudapi.cn",
-    "msappproxy.net",
-    "live.com",
-    "exchangelabs.com",
-    "sharepoint.com",
-    "lync.com",
-];
-
-/// Domains below which the labels of tenants and servers are replaced, and that stay themselves.
-pub(super) fn microsoft() -> impl Iterator<Item = &'static str> {
-    MICROSOFT_DOMAINS.into_iter().chain(MORE_MICROSOFT)
-}
-
-/// Endings of the names that Microsoft gives to tenants, the longest first.
-pub(super) const TENANT_ENDINGS: &[&str] = &[
-    "mail.partner.onmschina.cn",
-    "partner.onmschina.cn",
-    "mail.onmicrosoft.com",
-    "mail.onmicrosoft.us",
-    "mail.onmicrosoft.de",
-    "onmicrosoft.com",
-    "onmicrosoft.us",
-    "onmicrosoft.de",
-];
 
 /// Top-level domains by which text is taken for a domain where nothing else tells, besides those of two letters.
 pub(super) const TOP_LEVELS: &[&str] = &[

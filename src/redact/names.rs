@@ -5,8 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use super::known::{self, Known};
+use crate::exchange::clouds::{self, below};
+use crate::exchange::domains::{internal_ending, is_internal_host};
 use crate::snapshot::coerce::domain;
-use crate::snapshot::text::internal_ending;
 
 /// What a pseudonym stands for. Numbers are given out for each kind, so that they stay small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,11 +96,8 @@ impl Names {
     }
 
     fn plain_host(&mut self, lower: &str) -> String {
-        let below = |ending: &str| {
-            let rest = lower.strip_suffix(ending)?;
-            if rest.is_empty() { Some("") } else { rest.strip_suffix('.') }
-        };
-        if let Some((rest, ending)) = known::TENANT_ENDINGS.iter().find_map(|end| Some((below(end)?, end))) {
+        let rest_of = |ending: &'static str| Some((below(lower, ending)?, ending));
+        if let Some((rest, ending)) = clouds::tenant_suffixes().find_map(rest_of) {
             let (rest, tenant) = rest.rsplit_once('.').map_or(("", rest), |(rest, tenant)| (rest, tenant));
             if tenant.is_empty() {
                 return lower.to_owned();
@@ -107,7 +105,7 @@ impl Names {
             let tenant = self.tenant(tenant);
             return self.labels(rest, &format!("{tenant}.{ending}"));
         }
-        if let Some((rest, ending)) = known::microsoft().find_map(|end| Some((below(end)?, end))) {
+        if let Some((rest, ending)) = clouds::microsoft_domains().find_map(rest_of) {
             return self.labels(rest, ending);
         }
         let registered = registered(lower);
@@ -214,7 +212,7 @@ impl Names {
         if address.is_loopback() || address.is_unspecified() || address == IpAddr::V4(Ipv4Addr::BROADCAST) {
             return address.to_string();
         }
-        let is_internal = crate::snapshot::text::is_internal_host(&address.to_string());
+        let is_internal = is_internal_host(&address.to_string());
         let family = if is_internal { Family::PrivateAddress } else { Family::PublicAddress };
         let number = self.number(family, address.to_string());
         let [_, high, middle, low] = number.to_be_bytes();

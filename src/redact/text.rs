@@ -8,12 +8,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use regex::Regex;
 
+use super::certificate;
 use super::known::{Hint, SCHEMES, STEMS, TOP_LEVELS};
 use super::names::{Names, guid_in};
-use super::{certificate, known};
+use crate::exchange::clouds;
+use crate::exchange::time_zone::is_known_time_zone;
 use crate::snapshot::certificate::{blob_of_enums, enums_in};
 use crate::snapshot::coerce::is_cut;
-use crate::snapshot::text::is_known_time_zone;
 
 /// What stands in place of a blob: base64 of one zero byte.
 pub(super) const NO_BLOB: &str = "AA==";
@@ -303,7 +304,7 @@ fn is_host(names: &Names, text: &str, hint: Hint) -> bool {
     is_top
         && (hint == Hint::Domain
             || is_usual
-            || known::microsoft().any(|end| text.to_lowercase().ends_with(end))
+            || clouds::microsoft_domains().any(|end| text.to_lowercase().ends_with(end))
             || names.is_domain(text))
 }
 

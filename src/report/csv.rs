@@ -8,7 +8,7 @@ use super::text::clean;
 use super::{findings, path_of, shorten, suppressed};
 use crate::diagnostic::{Diagnostic, Finding, Run, Side, Suppression};
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "severity",
     "lint",
     "title",
@@ -26,6 +26,7 @@ const COLUMNS: [&str; 17] = [
     "run_on",
     "fingerprint",
     "suppressed",
+    "property",
 ];
 /// Characters of a value.
 const MAX_VALUE: usize = 200;
@@ -46,7 +47,7 @@ fn cells<'a>(
     diagnostic: &'a Diagnostic,
     finding: &'a Finding,
     by: Option<&'a Suppression>,
-) -> [Cow<'a, str>; 17] {
+) -> [Cow<'a, str>; 18] {
     let Finding { lint, subject, why, fix, fingerprint } = finding;
     let summary = run.lints.iter().find(|summary| summary.id == *lint);
     let (subject, fix) = (subject.as_ref(), fix.as_ref());
@@ -71,6 +72,7 @@ fn cells<'a>(
         fix.and_then(|fix| fix.side).map(Side::name).unwrap_or_default().into(),
         fingerprint.into(),
         by.map(reason).unwrap_or_default(),
+        label.and_then(|label| label.property.as_deref()).unwrap_or_default().into(),
     ]
 }
 

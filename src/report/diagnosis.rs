@@ -88,7 +88,7 @@ impl<'a> JsonCandidate<'a> {
             symptom: &candidate.id,
             section: candidate.section,
             title: &candidate.title,
-            direction: candidate.direction,
+            direction: candidate.direction.name(),
             meaning: &candidate.meaning,
             rank: candidate.rank,
             matched: &candidate.matched,
@@ -138,11 +138,11 @@ struct JsonCheck<'a> {
 
 impl<'a> JsonCheck<'a> {
     fn new(check: &'a Check) -> Self {
-        let commands = check.commands.iter().map(|(shell, run)| JsonCommand { shell, run });
+        let commands = check.commands.iter().map(|(shell, run)| JsonCommand { shell: shell.name(), run });
         Self {
             id: &check.id,
             title: &check.title,
-            side: check.side,
+            side: check.side.name(),
             text: &check.text,
             commands: commands.collect(),
             settles: check.settles,

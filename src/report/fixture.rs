@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{
     Diagnostic, Direction, Finding, Fix, GateState, GateSummary, Hop, InputStatus, InputSummary, Label,
-    LintSummary, Need, Origin, Outcome, PathSummary, RecordCount, RejectedObject, Run, ScriptLine, Severity,
-    Side, Subject, Suppressed, Suppression, Target, Used,
+    LintSummary, Need, NeedKind, Noun, NounId, Outcome, PathSummary, Problem, RecordCount, RejectedObject,
+    Run, ScriptLine, Severity, Side, Subject, Suppressed, Suppression, Target, Used,
 };
 use crate::report::{HumanOptions, ReportFormat, write};
 use crate::source::{Encoding, Position, SourceId, Sources, Text};
@@ -60,7 +60,13 @@ pub(super) fn finding(
     let fix = fix(lint, object);
     let fingerprint = format!("{lint}/{}", object.escape_default());
     let finding = Finding { lint: lint.into(), subject, why: why(lint).into(), fix, fingerprint };
-    Diagnostic { labels, ..Diagnostic::problem(Origin::Finding(Box::new(finding)), severity, message) }
+    Diagnostic { labels, ..Diagnostic::found(finding, severity, message) }
+}
+
+/// What is wrong with an input.
+pub(super) fn problem(severity: Severity, message: &str) -> Diagnostic {
+    let what = message.to_owned().into();
+    Diagnostic { severity, ..Diagnostic::problem(Problem::Malformed { what }) }
 }
 
 fn why(lint: &str) -> &'static str {
@@ -135,8 +141,9 @@ fn lint(
 
 fn lacking_auth_server() -> Need {
     Need {
-        what: "no export of Get-AuthServer (on-premises)".into(),
-        cmdlet: Some("Get-AuthServer".into()),
+        kind: NeedKind::NoExport,
+        noun: Some(Noun { id: NounId::at(2), name: "AuthServer".into(), cmdlet: "Get-AuthServer".into() }),
+        property: None,
         script: Some(ScriptLine { arguments: "collect onprem".into(), line: 31 }),
         command: Some("Get-AuthServer | Export-Clixml onprem-AuthServer.xml".into()),
         side: Some(Side::OnPrem),
@@ -145,9 +152,11 @@ fn lacking_auth_server() -> Need {
 }
 
 fn cut_domains(objects: u64) -> Need {
+    let cmdlet = "Get-OrganizationRelationship".into();
     Need {
-        what: "DomainNames is cut in Get-AcceptedDomain".into(),
-        cmdlet: None,
+        kind: NeedKind::Cut,
+        noun: Some(Noun { id: NounId::at(30), name: "OrganizationRelationship".into(), cmdlet }),
+        property: Some("DomainNames".into()),
         command: None,
         side: None,
         script: None,
@@ -308,24 +317,18 @@ fn problems(sources: &mut Sources) -> Vec<Diagnostic> {
     let lint_file = sources.add("custom/orgrel/orgrel-own.toml");
     let lint_file =
         Arc::new(Text::whole(lint_file, "id = \"orgrel-own\"\n\n[[expect]]\nthat = 'rel.Enabledd'\n".into()));
+    let misspelt =
+        Problem::InvalidLintFile { what: "Get-OrganizationRelationship has no property Enabledd".into() };
     vec![
-        Diagnostic::problem(
-            Origin::Input,
-            Severity::Error,
-            "the file ends inside a record: the export was cut off",
-        )
-        .with_label(label(&broken, "{ \"Name\": \"b\"", "begins here", true))
-        .with_help("export again, and wait until the prompt is back"),
-        Diagnostic::problem(Origin::Input, Severity::Error, "cannot read: permission denied")
+        problem(Severity::Error, "the file ends inside a record: the export was cut off")
+            .with_label(label(&broken, "{ \"Name\": \"b\"", "begins here", true))
+            .with_help("export again, and wait until the prompt is back"),
+        Diagnostic::problem(Problem::Unreadable { reason: "cannot read: permission denied".into() })
             .with_path("exports/onprem/locked.xml")
             .with_help("check the permissions of the file or folder"),
-        Diagnostic::problem(
-            Origin::LintFile,
-            Severity::Warning,
-            "Get-OrganizationRelationship has no property Enabledd",
-        )
-        .with_label(label(&lint_file, "Enabledd", "", true))
-        .with_help("did you mean Enabled?"),
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::problem(misspelt) }
+            .with_label(label(&lint_file, "Enabledd", "", true))
+            .with_help("did you mean Enabled?"),
     ]
 }
 
@@ -334,7 +337,13 @@ fn problems(sources: &mut Sources) -> Vec<Diagnostic> {
 fn suppressed(onprem: &Arc<Text>) -> Vec<Suppressed> {
     let finding = |lint: &str, message: &str| {
         let subject = Some((Side::OnPrem, "Get-OrganizationRelationship", "Zoë's relationship"));
-        finding(Severity::Warning, lint, subject, message, vec![label(onprem, "true", "Enabled", true)])
+        finding(
+            Severity::Warning,
+            lint,
+            subject,
+            message,
+            vec![label(onprem, "true", "", true).with_property("Enabled")],
+        )
     };
     let reason = "the relationship is kept for the archive until the move is done";
     vec![
@@ -360,33 +369,57 @@ fn paths(onprem: &Arc<Text>, cloud: &Arc<Text>) -> Vec<PathSummary> {
         label,
     };
     let need = lacking_auth_server();
-    let gate = |title, state, lint: &str, evidence, needs| GateSummary {
+    let gate = |id, title, state, lint: &str, evidence, needs| GateSummary {
+        id,
         title,
         state,
         lints: vec![lint.into()],
         evidence,
         needs,
     };
-    let domains = label(cloud, "fabrikam.com", "DomainNames of O365 to 本社 ☎", false);
-    let level = label(onprem, "\"None\"", "FreeBusyAccessLevel", true);
+    let domains = label(cloud, "fabrikam.com", "O365 to 本社 ☎", false).with_property("DomainNames");
+    let level = label(onprem, "\"None\"", "", true).with_property("FreeBusyAccessLevel");
     let gates = vec![
         gate(
+            "gate-passed",
             "a gate that is passed",
             GateState::Passed,
             "orgrel-domains-differ",
             vec![domains.clone()],
             vec![],
         ),
-        gate("a gate that is nearly shut", GateState::Warned, "mailbox-timezone-missing", vec![], vec![]),
-        gate("a gate that is shut", GateState::Failed, "orgrel-freebusy-disabled", vec![level], vec![]),
         gate(
+            "gate-warned",
+            "a gate that is nearly shut",
+            GateState::Warned,
+            "mailbox-timezone-missing",
+            vec![],
+            vec![],
+        ),
+        gate(
+            "gate-failed",
+            "a gate that is shut",
+            GateState::Failed,
+            "orgrel-freebusy-disabled",
+            vec![level],
+            vec![],
+        ),
+        gate(
+            "gate-unknown",
             "a gate that nobody can judge",
             GateState::Unknown,
             "authserver-none",
             vec![],
             vec![need.clone()],
         ),
-        gate("a gate with nothing to look at", GateState::NotApplicable, "tls12-off", vec![], vec![]),
+        gate(
+            "gate-empty",
+            "a gate with nothing to look at",
+            GateState::NotApplicable,
+            "tls12-off",
+            vec![],
+            vec![],
+        ),
     ];
     let path = |direction, domain: &str| PathSummary {
         direction,

@@ -106,7 +106,7 @@ fn goes_like(a: &PathSummary, b: &PathSummary) -> bool {
 
 /// Something lacking, and the lints that lack it.
 pub(super) struct Lacking<'a> {
-    pub(super) what: &'a str,
+    pub(super) what: String,
     /// The command that exports it, and where to run that.
     pub(super) command: Option<&'a str>,
     pub(super) side: Option<Side>,
@@ -121,9 +121,9 @@ pub(super) struct Lacking<'a> {
 pub(super) fn lacking(run: &Run) -> Vec<Lacking<'_>> {
     let mut lacking = BTreeMap::new();
     for (lint, need) in run.lints.iter().flat_map(|lint| lint.needs.iter().map(move |need| (lint, need))) {
-        let (what, command, script) = (need.what.as_str(), need.command.as_deref(), need.script.as_ref());
+        let (what, command, script) = (need.to_string(), need.command.as_deref(), need.script.as_ref());
         let side = need.side;
-        let entry = lacking.entry((what, command, side, script)).or_insert_with(|| Lacking {
+        let entry = lacking.entry((what.clone(), command, side, script)).or_insert_with(|| Lacking {
             what,
             command,
             side,

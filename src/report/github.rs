@@ -10,12 +10,13 @@ use super::gather::where_to_run;
 use super::place::{self, relative};
 use super::text::{clean, count};
 use super::{Totals, by_severity, problems};
-use crate::diagnostic::{Diagnostic, Fix, Outcome, Run, Severity};
+use crate::diagnostic::{Code, Diagnostic, Fix, Outcome, Run, Severity};
 
 pub(super) fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<()> {
     for problem in problems(run) {
         let help = problem.help.as_deref().unwrap_or_default();
-        out.write_all(annotation(run, problem, "freebusy-lint", &[&problem.message, help]).as_bytes())?;
+        let title = problem.code().map_or("freebusy-lint", Code::name);
+        out.write_all(annotation(run, problem, title, &[&problem.message, help]).as_bytes())?;
     }
     for (diagnostic, finding) in by_severity(run) {
         let fix = finding.fix.as_ref().map(remedy).unwrap_or_default();
@@ -73,8 +74,8 @@ fn unknown(run: &Run, number: u64) -> String {
     let mut lines: Vec<String> = Vec::new();
     for need in needs {
         let line = match &need.command {
-            Some(command) => format!("{}: {}: {command}", need.what, where_to_run(need.side)),
-            None => need.what.clone(),
+            Some(command) => format!("{need}: {}: {command}", where_to_run(need.side)),
+            None => need.to_string(),
         };
         if !lines.contains(&line) {
             lines.push(line);

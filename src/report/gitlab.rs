@@ -7,7 +7,7 @@ use sha1::{Digest as _, Sha1};
 
 use super::place::{self, Numbers, relative};
 use super::{findings, problems};
-use crate::diagnostic::{Diagnostic, Run, Severity};
+use crate::diagnostic::{Code, Diagnostic, Run, Severity};
 
 pub(super) fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<()> {
     let mut numbers = Numbers::default();
@@ -26,7 +26,8 @@ pub(super) fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<()> {
     for (problem, key) in problems(run).zip(&keys) {
         let number = numbers.next(key);
         let fingerprint = format!("{:x}", Sha1::digest(format!("{key}\n{number}")));
-        issues.push(Issue::new(run, problem, "freebusy-lint", fingerprint));
+        let code = problem.code().map_or("freebusy-lint", Code::name);
+        issues.push(Issue::new(run, problem, code, fingerprint));
     }
     serde_json::to_writer_pretty(&mut *out, &issues)?;
     out.write_all(b"\n")

@@ -2,14 +2,15 @@
 //!
 //! A field may be added without a new version; one that changes its meaning, or goes, makes a new one.
 
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
 
-use super::{Totals, findings, path_of, problems, shorten, suppressed};
+use super::{Totals, caption, findings, path_of, problems, shorten, suppressed};
 use crate::diagnostic::{
-    Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin, PathSummary,
-    RecordCount, Run, Side, Suppression,
+    Code, Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin,
+    PathSummary, RecordCount, Run, Side, Suppression,
 };
 
 const VERSION: u32 = 1;
@@ -146,7 +147,10 @@ impl<'a> JsonLint<'a> {
 
 #[derive(Serialize)]
 pub(super) struct JsonNeed<'a> {
-    what: &'a str,
+    what: String,
+    kind: &'a str,
+    noun: Option<&'a str>,
+    property: Option<&'a str>,
     cmdlet: Option<&'a str>,
     command: Option<&'a str>,
     side: Option<&'a str>,
@@ -163,8 +167,11 @@ struct JsonScriptLine<'a> {
 impl<'a> JsonNeed<'a> {
     pub(super) fn new(need: &'a Need) -> Self {
         Self {
-            what: &need.what,
-            cmdlet: need.cmdlet.as_deref(),
+            what: need.to_string(),
+            kind: need.kind.name(),
+            noun: need.noun.as_ref().map(|noun| noun.name.as_str()),
+            property: need.property.as_deref(),
+            cmdlet: need.export().map(|noun| noun.cmdlet.as_str()),
             command: need.command.as_deref(),
             side: need.side.map(Side::name),
             script: need
@@ -251,7 +258,9 @@ impl<'a> JsonFix<'a> {
 #[derive(Serialize)]
 pub(super) struct JsonProblem<'a> {
     severity: &'a str,
-    origin: &'a str,
+    // Always there: `problems` leaves findings out.
+    code: Option<&'a str>,
+    origin: Option<&'a str>,
     message: &'a str,
     help: Option<&'a str>,
     path: Option<&'a str>,
@@ -260,17 +269,11 @@ pub(super) struct JsonProblem<'a> {
 
 impl<'a> JsonProblem<'a> {
     pub(super) fn new(run: &'a Run, diagnostic: &'a Diagnostic) -> Self {
-        let origin = match diagnostic.origin {
-            // Not met: `problems` leaves findings out.
-            Origin::Finding(_) | Origin::Input => "input",
-            Origin::LintFile => "lint-file",
-            Origin::Configuration => "configuration",
-            Origin::Usage => "usage",
-        };
         let path_of_label = || diagnostic.labels.first().map(|label| path_of(run, label));
         Self {
             severity: diagnostic.severity.name(),
-            origin,
+            code: diagnostic.code().map(Code::name),
+            origin: diagnostic.origin().map(Origin::name),
             message: &diagnostic.message,
             help: diagnostic.help.as_deref(),
             path: diagnostic.path.as_deref().or_else(path_of_label),
@@ -372,6 +375,7 @@ struct JsonRejected<'a> {
 
 #[derive(Serialize)]
 struct JsonGate<'a> {
+    id: &'a str,
     title: &'a str,
     state: &'a str,
     lints: &'a [String],
@@ -382,6 +386,7 @@ struct JsonGate<'a> {
 impl<'a> JsonGate<'a> {
     fn new(run: &'a Run, gate: &'a GateSummary) -> Self {
         Self {
+            id: gate.id,
             title: gate.title,
             state: gate.state.name(),
             lints: &gate.lints,
@@ -401,7 +406,8 @@ struct JsonLabel<'a> {
     offset: u64,
     length: u64,
     text: String,
-    message: &'a str,
+    property: Option<&'a str>,
+    message: Cow<'a, str>,
     primary: bool,
 }
 
@@ -416,7 +422,8 @@ impl<'a> JsonLabel<'a> {
             offset: label.location.offset,
             length: label.location.length,
             text: shorten(label.value(), MAX_VALUE, "…"),
-            message: &label.message,
+            property: label.property.as_deref(),
+            message: caption(label),
             primary: label.primary,
         }
     }
@@ -434,7 +441,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::Severity;
-    use crate::report::fixture::sample_run;
+    use crate::report::fixture::{problem, sample_run};
     use crate::report::{HumanOptions, ReportFormat};
     use crate::source::Text;
 
@@ -523,7 +530,7 @@ mod tests {
         let utf16 = label("orgrel-domains-differ", 0);
         let expected = json!({
             "path": "exports/cloud/orgrel.xml", "line": 5, "column": 26, "end_line": 5, "end_column": 38,
-            "offset": 240, "length": 24, "text": "fabrikam.com", "message": "only Exchange Online has this",
+            "offset": 240, "length": 24, "text": "fabrikam.com", "property": null, "message": "only Exchange Online has this",
             "primary": true,
         });
         assert_eq!(utf16, expected);
@@ -576,8 +583,8 @@ mod tests {
         let mut run = sample_run();
         let source = run.sources.add("long.json");
         let text = Arc::new(Text::whole(source, "é".repeat(1000)));
-        let problem = Diagnostic::problem(Origin::Usage, Severity::Info, "long");
-        run.problems = vec![problem.with_label(Label::new(text, 0..2000, "", true))];
+        let label = Label::new(text, 0..2000, "", true);
+        run.problems = vec![problem(Severity::Info, "long").with_label(label)];
         let label = &value_of(&run)["diagnostics"][0]["labels"][0];
         assert_eq!(label["text"], format!("{}…", "é".repeat(200)));
         assert_eq!(label["length"], 2000);

@@ -8,8 +8,8 @@ use std::io;
 
 use super::gather::where_to_run;
 use super::text::{clean, count};
-use super::{findings, path_of, place, problems, suppressed};
-use crate::diagnostic::{Diagnostic, Finding, LintSummary, Outcome, Run, Severity};
+use super::{caption, findings, path_of, place, problems, suppressed};
+use crate::diagnostic::{Code, Diagnostic, Finding, LintSummary, Outcome, Run, Severity};
 
 /// Findings of one lint that are written out.
 const MAX_LISTED: usize = 100;
@@ -40,6 +40,8 @@ struct Suite {
 
 struct Case {
     name: String,
+    /// What kind of problem it is, where it is no lint.
+    code: Option<Code>,
     state: State,
     /// What else is worth knowing.
     notes: String,
@@ -89,10 +91,14 @@ impl Case {
             }
             State::Error { message, text } => element("error", Some("error"), message, text),
         };
-        if state.is_empty() && self.notes.is_empty() {
+        if self.code.is_none() && state.is_empty() && self.notes.is_empty() {
             return writeln!(out, "/>");
         }
         writeln!(out, ">")?;
+        if let Some(code) = self.code {
+            let name = code.name();
+            writeln!(out, "      <properties><property name=\"code\" value=\"{name}\"/></properties>")?;
+        }
         out.write_all(state.as_bytes())?;
         if !self.notes.is_empty() {
             writeln!(out, "      <system-out>{}</system-out>", text(&self.notes))?;
@@ -143,7 +149,7 @@ fn suites(run: &Run) -> Vec<Suite> {
 fn case(run: &Run, lint: &LintSummary, found: &[(&Diagnostic, &Finding)]) -> Case {
     let (failures, notes): (Vec<_>, Vec<_>) =
         found.iter().copied().partition(|(diagnostic, _)| diagnostic.severity >= Severity::Warning);
-    let lacks = lint.needs.iter().map(|need| need.what.as_str()).collect::<Vec<_>>().join("; ");
+    let lacks = lint.needs.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     let worst = failures.iter().map(|(diagnostic, _)| diagnostic.severity).max();
     let mut notes = listed(run, &notes);
     let state = match (worst, failures.first(), lint.outcome) {
@@ -168,7 +174,7 @@ fn case(run: &Run, lint: &LintSummary, found: &[(&Diagnostic, &Finding)]) -> Cas
     if silent > 0 {
         let _ = writeln!(notes, "{} suppressed", count(silent, "finding"));
     }
-    Case { name: lint.id.clone(), state, notes }
+    Case { name: lint.id.clone(), code: None, state, notes }
 }
 
 /// Findings with their places and what to do.
@@ -184,7 +190,7 @@ fn listed(run: &Run, found: &[(&Diagnostic, &Finding)]) -> String {
                 path_of(run, label),
                 start.line,
                 start.column,
-                label.message
+                caption(label)
             );
         }
         if let Some(fix) = &finding.fix {
@@ -212,12 +218,13 @@ fn problem_case(run: &Run, problem: &Diagnostic) -> Case {
     let place = if place.is_empty() { place } else { format!("{}: ", place::relative(&place)) };
     let name = format!("{place}{}", problem.message);
     let help = problem.help.clone().unwrap_or_default();
+    let code = problem.code();
     match problem.severity {
         Severity::Error => {
             let state = State::Error { message: problem.message.clone(), text: help };
-            Case { name, state, notes: String::new() }
+            Case { name, code, state, notes: String::new() }
         }
-        Severity::Warning | Severity::Info => Case { name, state: State::Passed, notes: help },
+        Severity::Warning | Severity::Info => Case { name, code, state: State::Passed, notes: help },
     }
 }
 
@@ -310,9 +317,9 @@ mod tests {
     #[test]
     fn what_could_not_be_judged_is_skipped_with_the_reason() {
         let xml = rendered(&sample_run(), ReportFormat::JUnit);
-        assert!(
-            xml.contains("<skipped message=\"no export of Get-AuthServer (on-premises); DomainNames is cut")
-        );
+        assert!(xml.contains(
+            "<skipped message=\"no export of Get-AuthServer (on-premises); Get-OrganizationRelationship"
+        ));
     }
 
     #[test]

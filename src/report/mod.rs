@@ -22,6 +22,7 @@ mod place;
 mod sarif;
 mod text;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::io;
 use std::str::FromStr;
@@ -259,6 +260,15 @@ impl Totals {
 /// The file that a label is in, as the user would write it.
 fn path_of<'run>(run: &'run Run, label: &Label) -> &'run str {
     run.sources.path(label.location.source)
+}
+
+/// What is to be seen at a label: a property, and whose it is. May be empty.
+fn caption(label: &Label) -> Cow<'_, str> {
+    match (label.property.as_deref(), label.object.as_str()) {
+        (None, object) => object.into(),
+        (Some(property), "") => property.into(),
+        (Some(property), object) => format!("{property} of {object}").into(),
+    }
 }
 
 /// `text` with at most `limit` characters; `mark` stands for the rest.

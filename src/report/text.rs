@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+pub(super) use crate::diagnostic::count;
+
 /// Whether a terminal acts on the character instead of showing it, or shows nothing: control characters, those that
 /// turn the direction of writing, those without width.
 pub(super) fn is_hidden(c: char) -> bool {
@@ -32,12 +34,6 @@ pub(super) fn stand_in(c: char, unicode: bool) -> char {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
         _ => char::REPLACEMENT_CHARACTER,
     }
-}
-
-/// "1 error", "2 errors".
-pub(super) fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Side;
 
+pub use crate::diagnostic::NounId;
+
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// The schema of the `[for]`, `[[expect]]`, … of a lint file.
@@ -20,21 +22,9 @@ pub const SYMPTOM_SCHEMA_PATH: &str = "symptom.schema.json";
 /// The schema of a manual check.
 pub const MANUAL_CHECK_SCHEMA_PATH: &str = "manual-check.schema.json";
 
-/// A cmdlet, by its place in the registry. Cheap to copy and compare; the order is that of the nouns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NounId(u16);
-
-impl NounId {
-    /// As an index into tables that have one entry a noun.
-    #[must_use]
-    pub const fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
 /// How many objects a cmdlet returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum Cardinality {
     /// A few for the organization.
     Organization,
     /// One or more for each server.
@@ -202,7 +192,7 @@ pub struct Cmdlet {
     /// Sides that have it, in the order of [`Side::ALL`].
     pub sides: Vec<Side>,
     /// How many objects there are.
-    pub scope: Scope,
+    pub cardinality: Cardinality,
     /// Command to export them, by side.
     export: BTreeMap<Side, String>,
     /// .NET type names without prefixes.
@@ -284,7 +274,7 @@ impl Registry {
             cmdlets,
         };
         for (index, cmdlet) in registry.cmdlets.iter().enumerate() {
-            let id = NounId(u16::try_from(index).unwrap_or(u16::MAX));
+            let id = NounId::at(index);
             let keys = [
                 (&mut registry.by_noun, vec![cmdlet.noun().to_ascii_lowercase()], "x-noun"),
                 (&mut registry.by_type, lower(&cmdlet.type_names), "x-type-names"),
@@ -304,10 +294,7 @@ impl Registry {
 
     /// All cmdlets with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (NounId, &Cmdlet)> {
-        self.cmdlets
-            .iter()
-            .enumerate()
-            .map(|(index, cmdlet)| (NounId(u16::try_from(index).unwrap_or(u16::MAX)), cmdlet))
+        self.cmdlets.iter().enumerate().map(|(index, cmdlet)| (NounId::at(index), cmdlet))
     }
 
     /// How many cmdlets there are.

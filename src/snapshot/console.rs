@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::identify::{self, Hint};
-use crate::diagnostic::{Diagnostic, Label, Origin, Severity, Side};
+use crate::diagnostic::{Diagnostic, Label, Problem, Side};
 use crate::format::{Bytes, Command, Prompt, Remark, Said, Skipped};
 use crate::schema::Registry;
 use crate::source::Text;
@@ -162,8 +162,8 @@ impl Console {
                     "export with `… | Export-Clixml -Depth 6 file.xml`; for text, with `… | Format-List > file.txt`",
                 ),
             };
-            let message = format!("{what}{}", places(&passed.lines));
-            Diagnostic::problem(Origin::Input, Severity::Warning, message).with_label(passed.label).with_help(help)
+            let what = format!("{what}{}", places(&passed.lines)).into();
+            Diagnostic::problem(Problem::Irregular { what }).with_label(passed.label).with_help(help)
         })
     }
 }

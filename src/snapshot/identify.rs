@@ -7,8 +7,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::party::DistinguishedName;
 use super::record::property_text;
 use crate::diagnostic::Side;
+use crate::exchange::clouds;
+use crate::exchange::domains::is_internal_host;
 use crate::format::{Kind, NodeRef};
 use crate::schema::{NounId, Registry};
 
@@ -384,24 +387,34 @@ fn tells_side(root: NodeRef<'_>) -> bool {
 }
 
 /// The side that the properties of a record tell: its distinguished name, its organization, or the server it came
-/// from.
+/// from. A host that is none of Microsoft's may be of a cloud that nobody knows yet: it tells nothing by itself.
 fn side_of_properties(root: NodeRef<'_>) -> Option<Side> {
     let [name, server, organization, unit, computer] = SIDE_PROPERTIES;
     let text = |name: &str| property_text(root, name).filter(|text| !text.trim().is_empty());
-    if let Some(name) = text(name) {
-        return Some(side_of_distinguished_name(&name.to_ascii_lowercase()));
+    let told = text(name).and_then(|name| side_of_distinguished_name(&name));
+    let server = text(server);
+    told.or_else(|| side_of_host(server.as_deref()?))
+        .or_else(|| {
+            // A type name says nothing.
+            let organization = text(organization).or_else(|| text(unit));
+            organization.filter(|text| !super::coerce::is_cut(text)).map(|_| Side::Cloud)
+        })
+        .or_else(|| {
+            // All that Exchange Online has is of an organization; a domain controller without one is the company's own.
+            let is_blank = root.property(organization).is_some() && text(organization).is_none();
+            (is_blank && server.is_some()).then_some(Side::OnPrem)
+        })
+        .or_else(|| side_of_host(&text(computer)?))
+}
+
+/// The side of a server: Microsoft's, or one that is not reachable from the internet.
+fn side_of_host(host: &str) -> Option<Side> {
+    if clouds::is_microsoft_host(host) {
+        return Some(Side::Cloud);
     }
-    if let Some(server) = text(server) {
-        return Some(if is_cloud_host(&server) { Side::Cloud } else { Side::OnPrem });
-    }
-    if let Some(organization) = text(organization).or_else(|| text(unit)) {
-        // Empty on-premises; a type name says nothing.
-        if !super::coerce::is_cut(&organization) {
-            return Some(Side::Cloud);
-        }
-    }
-    let computer = text(computer)?;
-    Some(if is_cloud_host(&computer) { Side::Cloud } else { Side::OnPrem })
+    // Jobs and sessions on the administrator's own computer come from there.
+    let is_local = host.trim().eq_ignore_ascii_case("localhost");
+    (!is_local && is_internal_host(host)).then_some(Side::OnPrem)
 }
 
 /// Only the shell of a server rebuilds objects of these types; Exchange Online sends property bags.
@@ -409,21 +422,15 @@ fn side_of_type(name: &str) -> Option<Side> {
     name.starts_with("Microsoft.Exchange.").then_some(Side::OnPrem)
 }
 
-fn side_of_distinguished_name(name: &str) -> Side {
-    let is_cloud = name.contains("cn=configurationunits,")
-        || name.contains(",ou=microsoft exchange hosted organizations,")
-        || ["dc=outlook,dc=com", "dc=outlook,dc=cn", "dc=office365,dc=us", "dc=apps,dc=mil"]
-            .iter()
-            .any(|end| name.ends_with(end));
-    if is_cloud { Side::Cloud } else { Side::OnPrem }
-}
-
-fn is_cloud_host(host: &str) -> bool {
-    let host = host.trim().trim_end_matches('.').to_ascii_lowercase();
-    [".outlook.com", ".office365.com", ".outlook.cn", ".office365.us", ".apps.mil", ".outlook.de"]
-        .iter()
-        .any(|end| host.ends_with(end))
-        || ["outlook.office365.com", "outlook.office.com"].contains(&host.as_str())
+/// Exchange Online keeps what is a tenant's in containers of tenants, or in a forest of Microsoft's; a whole name that
+/// is in neither is of a forest that has one organization only.
+fn side_of_distinguished_name(name: &str) -> Option<Side> {
+    let name = DistinguishedName::new(name);
+    let forest = name.forest();
+    if name.is_tenants() || forest.as_deref().is_some_and(clouds::is_microsoft_host) {
+        return Some(Side::Cloud);
+    }
+    forest.map(|_| Side::OnPrem)
 }
 
 #[cfg(test)]
@@ -543,9 +550,57 @@ mod tests {
     #[test]
     fn distinguished_names_tell_the_side() {
         let on_prem = "cn=x,cn=federation,cn=contoso,cn=microsoft exchange,cn=services,cn=configuration,dc=contoso,dc=com";
-        assert_eq!(side_of_distinguished_name(on_prem), Side::OnPrem);
+        assert_eq!(side_of_distinguished_name(on_prem), Some(Side::OnPrem));
         let cloud = "cn=x,cn=configuration,cn=contoso.onmicrosoft.com,cn=configurationunits,dc=eurpr01a,dc=prod,dc=outlook,dc=com";
-        assert_eq!(side_of_distinguished_name(cloud), Side::Cloud);
+        assert_eq!(side_of_distinguished_name(cloud), Some(Side::Cloud));
+    }
+
+    fn side_of_record(text: &str) -> Option<Side> {
+        let (mut tape, mut at) = (Tape::default(), 0);
+        assert!(matches!(Json::new().next(text, &mut at, true, &mut tape), Step::Record { .. }));
+        side_of_properties(NodeRef::root(text, &tape).unwrap())
+    }
+
+    #[test]
+    fn hosts_of_all_clouds_tell_exchange_online() {
+        for host in [
+            "AM0PR05A003DC04.EURPR05A003.PROD.OUTLOOK.COM",
+            "a.prod.outlook.sovcloud.fr",
+            "a.prod.outlook.sovcloud.de",
+            "a.prod.office365.us",
+            "a.chnpr01a001.prod.partner.outlook.cn",
+            "outlook.office365.com.",
+        ] {
+            let record = format!(r#"{{"Name":"x","OriginatingServer":"{host}"}}"#);
+            assert_eq!(side_of_record(&record), Some(Side::Cloud), "{host}");
+        }
+        let name = "CN=x,CN=Services,CN=Configuration,DC=a,DC=prod,DC=outlook,DC=sovcloud,DC=fr";
+        assert_eq!(side_of_record(&format!(r#"{{"DistinguishedName":"{name}"}}"#)), Some(Side::Cloud));
+    }
+
+    #[test]
+    fn hosts_that_nobody_knows_tell_nothing() {
+        for properties in [
+            r#""OriginatingServer":"a.prod.outlook.newcloud.example""#,
+            r#""PSComputerName":"a.prod.outlook.newcloud.example""#,
+            r#""PSComputerName":"localhost""#,
+            r#""DistinguishedName":"CN=x,CN=Micro...""#,
+        ] {
+            assert_eq!(side_of_record(&format!(r#"{{"Name":"x",{properties}}}"#)), None, "{properties}");
+        }
+    }
+
+    #[test]
+    fn evidence_of_on_premises_is_positive() {
+        for properties in [
+            r#""DistinguishedName":"CN=x,CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=contoso,DC=com""#,
+            r#""DistinguishedName":"CN=Ann,OU=Staff,DC=contoso,DC=com""#,
+            r#""OriginatingServer":"dc01.contoso.com","OrganizationId":"""#,
+            r#""OriginatingServer":"dc01.contoso.local""#,
+        ] {
+            let side = side_of_record(&format!(r#"{{"Name":"x",{properties}}}"#));
+            assert_eq!(side, Some(Side::OnPrem), "{properties}");
+        }
     }
 
     #[test]

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::console::Console;
 use super::identify::{self, Hint, Shape};
-use super::{Record, Retention, Snapshot};
-use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Origin, RecordCount, Severity, Side};
-use crate::format::{self, Format, Kind, NodeRef, Problem, Reader, Step, Tape, markup};
-use crate::schema::{NounId, Registry};
-use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, ReadError, SourceId, Sources, Text};
+use super::{PartyId, Record, Retention, Snapshot};
+use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Problem, RecordCount, Side, Words};
+use crate::format::{self, Format, Kind, NodeRef, Reader, Refusal, Step, Tape, foreign, markup};
+use crate::schema::{Cardinality, NounId, Registry};
+use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, Position, ReadError, SourceId, Sources, Text};
 
 /// Characters of context in the excerpt of a problem.
 const EXCERPT_MARGIN: usize = 160;
@@ -61,9 +61,11 @@ struct FileState {
     /// What the file's text says around its objects.
     console: Console,
     shapes: Vec<Shape>,
-    counts: BTreeMap<(NounId, Option<Side>), u64>,
+    counts: BTreeMap<(NounId, Option<PartyId>), u64>,
     unrecognized: u64,
     has_errors: bool,
+    /// Whether it is nobody's export.
+    is_foreign: bool,
     /// Whether the file's text is small enough for its records to share it.
     is_small: bool,
 }
@@ -133,6 +135,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             counts: BTreeMap::new(),
             unrecognized: 0,
             has_errors: false,
+            is_foreign: false,
             is_small: false,
         };
         let mut summary = InputSummary {
@@ -170,6 +173,10 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             block = Some((Arc::new(stripped), true));
         }
         let Some((first, last)) = &block else { return Ok(()) };
+        if foreign::is_report(first.content()) {
+            self.pass_over("a report of freebusy-lint", summary, state);
+            return Ok(());
+        }
         let mut reader = match format::detect(first.content()) {
             Ok(None) if *last => return Ok(()),
             Ok(None) => Box::new(format::Json::new()) as Box<dyn Reader>,
@@ -180,8 +187,12 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
                 }
                 found.reader_with(Some(self.registry))
             }
-            Err(problem) => {
-                self.problem(first, problem, state);
+            Err(Refusal::Foreign(problem)) if state.hint.is_none() => {
+                self.pass_over(problem.message, summary, state);
+                return Ok(());
+            }
+            Err(refusal) => {
+                self.problem(first, refusal.into_problem(), state);
                 return Ok(());
             }
         };
@@ -195,15 +206,15 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
         summary.encoding = Some(blocks.encoding().name());
         if let Some(position) = blocks.invalid_at() {
-            let (what, help) = match blocks.encoding() {
+            let Position { line, column } = position;
+            let (problem, help) = match blocks.encoding() {
                 Encoding::Windows1252 => (
-                    "bytes that are no UTF-8: read as Windows-1252, names with accents may be wrong",
+                    Problem::GuessedEncoding { line, column },
                     "export with `Export-Clixml`, or with `Out-File -Encoding utf8`",
                 ),
-                _ => ("bytes that are no valid text: replaced", "export the file again"),
+                _ => (Problem::InvalidText { line, column }, "export the file again"),
             };
-            let message = format!("{what} (line {}, column {})", position.line, position.column);
-            let problem = Diagnostic::problem(Origin::Input, Severity::Warning, message);
+            let problem = Diagnostic::problem(problem);
             self.problems.push(problem.with_path(&summary.path).with_help(help));
         }
         Ok(())
@@ -233,13 +244,24 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
     }
 
-    fn problem(&mut self, text: &Arc<Text>, problem: Problem, state: &mut FileState) {
-        let severity = if problem.is_warning { Severity::Warning } else { Severity::Error };
+    /// A file that is nobody's export.
+    fn pass_over(&mut self, what: impl Into<Words>, summary: &InputSummary, state: &mut FileState) {
+        state.is_foreign = true;
+        let problem = Diagnostic::problem(Problem::NotAnExport { what: what.into() }).with_path(&summary.path);
+        self.problems.push(problem.with_help("name it in `exclude` of freebusy-lint.toml to say no more of it"));
+    }
+
+    fn problem(&mut self, text: &Arc<Text>, problem: format::Problem, state: &mut FileState) {
         state.has_errors |= !problem.is_warning;
         let (excerpt, ranges) = text.excerpt(&[problem.span.range()], EXCERPT_MARGIN, EXCERPT_MARGIN);
         let range = ranges.into_iter().next().unwrap_or(0..0);
         let label = Label::new(Arc::new(excerpt), range, "", true);
-        let mut diagnostic = Diagnostic::problem(Origin::Input, severity, problem.message);
+        let what = problem.message.into();
+        let mut diagnostic = Diagnostic::problem(if problem.is_warning {
+            Problem::Irregular { what }
+        } else {
+            Problem::Malformed { what }
+        });
         diagnostic.help = problem.help.map(std::borrow::Cow::into_owned);
         self.problems.push(diagnostic.with_label(label));
     }
@@ -313,8 +335,15 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             }
         });
         let slots = shape.slots(node, cmdlet.object.properties().len());
-        let record = Record::new(text.clone(), std::mem::take(tape), root, slots, cmdlet, noun, side);
-        *state.counts.entry((noun, side)).or_default() += 1;
+        let origin = side.map(|side| self.snapshot.party_on(side));
+        // Recipients may be millions, and settings tell it.
+        if let Some(party) = origin
+            && cmdlet.cardinality != Cardinality::Recipient
+        {
+            self.snapshot.learn(party, node);
+        }
+        let record = Record::new(text.clone(), std::mem::take(tape), root, slots, cmdlet, noun, origin);
+        *state.counts.entry((noun, origin)).or_default() += 1;
         (self.on_record)(&record);
         *tape = self.retain(record, state);
         true
@@ -378,35 +407,39 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
         for member in members.iter().filter(|member| member.roots.is_empty() && member.strays == 0) {
             if let Some(noun) = member.hint {
-                let side = self.side_of_empty(noun, state);
-                state.counts.entry((noun, side)).or_default();
+                let origin = self.origin_of_empty(noun, state);
+                state.counts.entry((noun, origin)).or_default();
             }
         }
     }
 
-    fn side_of_empty(&self, noun: NounId, state: &FileState) -> Option<Side> {
-        state.forced.or(match self.registry.cmdlet(noun).sides.as_slice() {
+    fn origin_of_empty(&mut self, noun: NounId, state: &FileState) -> Option<PartyId> {
+        let side = state.forced.or(match self.registry.cmdlet(noun).sides.as_slice() {
             [only] => Some(*only),
             _ => state.path_side,
-        })
+        });
+        side.map(|side| self.snapshot.party_on(side))
     }
 
     fn finish(&mut self, mut state: FileState, mut summary: InputSummary) {
         // A file without objects that names its cmdlet says that there are none.
-        if let (Some(noun), true, 0) = (state.hint, state.counts.is_empty(), state.unrecognized) {
+        let is_silent = state.counts.is_empty() && !state.is_foreign;
+        if let (Some(noun), true, 0) = (state.hint, is_silent, state.unrecognized) {
+            let origin = self.origin_of_empty(noun, &state);
             if state.has_errors {
-                self.snapshot.mark_incomplete(self.side_of_empty(noun, &state), noun);
+                self.snapshot.mark_incomplete(origin, noun);
             } else {
-                state.counts.insert((noun, self.side_of_empty(noun, &state)), 0);
+                state.counts.insert((noun, origin), 0);
             }
         }
-        for (&(noun, side), &records) in &state.counts {
+        for (&(noun, origin), &records) in &state.counts {
             let cmdlet = self.registry.cmdlet(noun);
+            let side = origin.map(PartyId::side);
             summary.records.push(RecordCount { side, cmdlet: cmdlet.name.clone(), records });
             if state.has_errors {
-                self.snapshot.mark_incomplete(side, noun);
+                self.snapshot.mark_incomplete(origin, noun);
             } else {
-                self.snapshot.mark_exported(side, noun);
+                self.snapshot.mark_exported(origin, noun);
             }
             if side.is_none() {
                 self.problems.push(unclear_side(&summary.path, &cmdlet.name));
@@ -418,7 +451,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         summary.unrecognized = state.unrecognized;
         summary.status = status(&state);
         self.problems.extend(std::mem::take(&mut state.console).skipped());
-        if summary.status == InputStatus::Unrecognized {
+        if summary.status == InputStatus::Unrecognized && !state.is_foreign {
             self.problems.push(unrecognized(&summary.path));
         }
         debug_assert!(self.sources.path(state.source) == summary.path, "sources and inputs go together");
@@ -436,6 +469,7 @@ fn status(state: &FileState) -> InputStatus {
         };
     }
     match (records, state.unrecognized) {
+        (0, 0) if state.is_foreign => InputStatus::Unrecognized,
         (0, 0) => InputStatus::Empty,
         (0, _) => InputStatus::Unrecognized,
         _ => InputStatus::Read,
@@ -443,36 +477,37 @@ fn status(state: &FileState) -> InputStatus {
 }
 
 fn unreadable(path: &str, error: &ReadError) -> Diagnostic {
-    let problem = Diagnostic::problem(Origin::Input, Severity::Error, error.to_string()).with_path(path);
-    match error {
-        ReadError::Io(_) => problem.with_help("check that the file exists and that you may read it"),
-        ReadError::RecordTooLarge => problem.with_help("is this an export of an Exchange cmdlet?"),
-    }
+    let reason = error.to_string().into();
+    let (problem, help) = match error {
+        ReadError::Io(_) => {
+            (Problem::Unreadable { reason }, "check that the file exists and that you may read it")
+        }
+        ReadError::RecordTooLarge => {
+            (Problem::RecordTooLarge { reason }, "is this an export of an Exchange cmdlet?")
+        }
+    };
+    Diagnostic::problem(problem).with_path(path).with_help(help)
 }
 
 fn unclear_side(path: &str, cmdlet: &str) -> Diagnostic {
-    let message =
-        format!("cannot tell whether this output of {cmdlet} is from on-premises or from Exchange Online");
-    Diagnostic::problem(Origin::Input, Severity::Warning, message)
+    Diagnostic::problem(Problem::SideUnclear { cmdlet: cmdlet.to_owned().into() })
         .with_path(path)
         .with_help("put it into a folder named `onprem` or `cloud`, or pass it with `--onprem` or `--cloud`")
 }
 
 fn impossible_side(path: &str, cmdlet: &str, side: Side) -> Diagnostic {
-    let message = format!("{cmdlet} does not exist in {side}, which this file was said to be from");
     let option = match side {
         Side::OnPrem => "--cloud",
         Side::Cloud => "--onprem",
     };
-    Diagnostic::problem(Origin::Input, Severity::Warning, message)
+    Diagnostic::problem(Problem::SideImpossible { cmdlet: cmdlet.to_owned().into(), side })
         .with_path(path)
         .with_help(format!("no lint sees these objects; pass the file with `{option}`"))
 }
 
 fn unrecognized(path: &str) -> Diagnostic {
-    let message = "no object of a cmdlet that any lint reads";
     let help = "name the file after its cmdlet, such as `Get-OrganizationRelationship.xml`, if it is one";
-    Diagnostic::problem(Origin::Input, Severity::Info, message).with_path(path).with_help(help)
+    Diagnostic::problem(Problem::Unrecognized).with_path(path).with_help(help)
 }
 
 /// One cmdlet's output within an envelope.

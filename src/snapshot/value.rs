@@ -79,6 +79,11 @@ pub enum Lack<'a> {
         /// Which.
         noun: NounId,
     },
+    /// Neither the record nor its file says which side it is from.
+    Side {
+        /// The record.
+        record: &'a Record,
+    },
     /// The record lacks the property.
     Property {
         /// The record.

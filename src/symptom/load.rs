@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Catalogue, CheckCommand, CheckSide, Direction, ManualCheck, Pattern, Shell, Symptom};
-use crate::diagnostic::{Diagnostic, Origin, Severity};
+use crate::diagnostic::{Diagnostic, Problem};
 use crate::schema::{MANUAL_CHECK_SCHEMA_PATH, SYMPTOM_SCHEMA_PATH, closest};
 use crate::schema::{embedded_manual_checks, embedded_symptoms};
 use crate::source::{Input, Sources, Text};
@@ -84,8 +84,8 @@ impl Catalogue {
                     self.add(kind, &display, Arc::new(Text::whole(source, text)), true);
                 }
                 Err(error) => {
-                    let message = format!("cannot read: {error}");
-                    let problem = Diagnostic::problem(Origin::LintFile, Severity::Error, message);
+                    let reason = error.to_string().into();
+                    let problem = Diagnostic::problem(Problem::UnreadableLintFile { reason });
                     self.mistakes.push(problem.with_path(display));
                 }
             }

@@ -11,37 +11,9 @@ use regex::Regex;
 
 use crate::diagnostic::Diagnostic;
 
+pub use crate::diagnosis::{CheckSide, Direction, Shell};
 pub use matching::{Capture, Match, Matches};
 pub use normalize::normalize;
-
-/// Which way the request went that failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// A user of Exchange Online looked up one on the organization's own servers.
-    CloudToOnPrem,
-    /// A user on the servers looked up one of Exchange Online.
-    OnPremToCloud,
-    /// Either.
-    Both,
-    /// Within Exchange Online, or between two tenants.
-    CloudToCloud,
-}
-
-impl Direction {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::CloudToOnPrem, Self::OnPremToCloud, Self::Both, Self::CloudToCloud];
-
-    /// The word that files and machine formats use.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CloudToOnPrem => "cloud-to-onprem",
-            Self::OnPremToCloud => "onprem-to-cloud",
-            Self::Both => "both",
-            Self::CloudToCloud => "cloud-to-cloud",
-        }
-    }
-}
 
 /// A text that a symptom is known by.
 #[derive(Clone, Debug)]
@@ -82,68 +54,6 @@ pub struct Symptom {
     pub manual: Vec<String>,
     /// Where to read more.
     pub references: Vec<String>,
-}
-
-/// Where something is checked by hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckSide {
-    /// On the organization's own servers, or its Active Directory.
-    OnPrem,
-    /// In Exchange Online or Entra ID.
-    Cloud,
-    /// On both.
-    Both,
-    /// Between the two.
-    Network,
-    /// At the computer of a user.
-    Client,
-}
-
-impl CheckSide {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::OnPrem, Self::Cloud, Self::Both, Self::Network, Self::Client];
-
-    /// The word that files and machine formats use.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OnPrem => "onprem",
-            Self::Cloud => "cloud",
-            Self::Both => "both",
-            Self::Network => "network",
-            Self::Client => "client",
-        }
-    }
-}
-
-/// What runs a command of a manual check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shell {
-    /// The shell of the servers.
-    ExchangeManagementShell,
-    /// Exchange Online PowerShell.
-    ExchangeOnline,
-    /// Microsoft Graph PowerShell.
-    MicrosoftGraph,
-    /// Any PowerShell, on the machine that the check is about.
-    PowerShell,
-}
-
-impl Shell {
-    /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::ExchangeManagementShell, Self::ExchangeOnline, Self::MicrosoftGraph, Self::PowerShell];
-
-    /// The word that files and machine formats use.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ExchangeManagementShell => "exchange-management-shell",
-            Self::ExchangeOnline => "exchange-online",
-            Self::MicrosoftGraph => "microsoft-graph",
-            Self::PowerShell => "powershell",
-        }
-    }
 }
 
 /// A command of a manual check.

@@ -3,19 +3,20 @@
 
 use super::objects::{self, Objects};
 use crate::diagnostic::Side;
-use crate::snapshot::{Item, Lack, List, Record, Snapshot, Value, text};
+use crate::exchange::clouds::is_routing_domain;
+use crate::snapshot::{Item, Lack, List, Record, Value, View};
 
 /// Names that the Hybrid Configuration Wizard gives to the relationship in Exchange Online and on-premises.
 const WIZARD_RELATIONSHIPS: [&str; 2] = ["o365 to on-premises", "on-premises to o365"];
 
 /// Routing domains: those that either side accepts are the organization's own; only where none is exported, those
 /// that the on-premises connectors and relationships send to, among which a partner's may be.
-pub(super) fn routing<'s>(snapshot: &'s Snapshot) -> List<'s> {
+pub(super) fn routing<'s>(view: View<'s>) -> List<'s> {
     let mut found = Found::default();
-    let accepted = Side::ALL.map(|side| Objects::of(snapshot, side, "AcceptedDomain"));
+    let accepted = Side::ALL.map(|side| Objects::of(view, side, "AcceptedDomain"));
     for objects in &accepted {
         for &record in &objects.records {
-            found.add_property(record, "DomainName", text::is_routing_domain);
+            found.add_property(record, "DomainName", is_routing_domain);
         }
     }
     let is_settled = accepted.iter().any(Objects::is_complete);
@@ -28,9 +29,9 @@ pub(super) fn routing<'s>(snapshot: &'s Snapshot) -> List<'s> {
     for (noun, property) in
         [("IntraOrganizationConnector", "TargetAddressDomains"), ("OrganizationRelationship", "DomainNames")]
     {
-        let objects = Objects::of(snapshot, Side::OnPrem, noun);
+        let objects = Objects::of(view, Side::OnPrem, noun);
         for &record in &objects.records {
-            found.add_property(record, property, text::is_routing_domain);
+            found.add_property(record, property, is_routing_domain);
         }
         lacks.extend(objects.lack);
     }
@@ -39,15 +40,15 @@ pub(super) fn routing<'s>(snapshot: &'s Snapshot) -> List<'s> {
 
 /// Hybrid domains: what the wizard wrote down on either side, else what the cloud's connectors and the wizard's
 /// relationship list.
-pub(super) fn hybrid<'s>(snapshot: &'s Snapshot) -> List<'s> {
-    let is_hybrid = |domain: &str| !text::is_routing_domain(domain);
+pub(super) fn hybrid<'s>(view: View<'s>) -> List<'s> {
+    let is_hybrid = |domain: &str| !is_routing_domain(domain);
     let mut lacks = Vec::new();
     for (side, noun, property) in [
         (Side::OnPrem, "HybridConfiguration", "Domains"),
         (Side::Cloud, "OnPremisesOrganization", "HybridDomains"),
     ] {
         let mut found = Found::default();
-        let objects = Objects::of(snapshot, side, noun);
+        let objects = Objects::of(view, side, noun);
         for &record in &objects.records {
             found.add_property(record, property, is_hybrid);
         }
@@ -58,8 +59,8 @@ pub(super) fn hybrid<'s>(snapshot: &'s Snapshot) -> List<'s> {
         lacks.extend(found.lacks);
     }
     let mut found = Found::default();
-    let connectors = Objects::of(snapshot, Side::Cloud, "IntraOrganizationConnector");
-    let relationships = Objects::of(snapshot, Side::Cloud, "OrganizationRelationship");
+    let connectors = Objects::of(view, Side::Cloud, "IntraOrganizationConnector");
+    let relationships = Objects::of(view, Side::Cloud, "OrganizationRelationship");
     for &record in &connectors.records {
         found.add_property(record, "TargetAddressDomains", is_hybrid);
     }

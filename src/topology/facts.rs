@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Cloud, Path, Paths, Topology};
+use super::{Path, Paths, Topology};
 use crate::diagnostic::Direction;
+use crate::exchange::clouds::Cloud;
 use crate::snapshot::{Fact, Item, Lack, List, Record, Value};
 
 /// The type of a field.

@@ -4,18 +4,17 @@
 //! Computed once, when everything is read. What an export lacks makes a fact unknown; nothing is guessed. Knows nothing
 //! of lints or of how anything is printed.
 
-mod cloud;
 mod domains;
 mod facts;
 mod objects;
 mod path;
 
 use crate::diagnostic::{Direction, Side};
+use crate::exchange::clouds::{self, Cloud};
+use crate::exchange::url;
 use crate::schema::{NounId, Registry};
-use crate::snapshot::{Item, Lack, List, Record, Retention, Snapshot, Value, text};
+use crate::snapshot::{Item, Lack, List, Record, Retention, Value, View};
 
-pub(crate) use cloud::is_hybrid_agent;
-pub use cloud::{CLOUDS, Cloud};
 pub use facts::{FactKind, FactType, TOPOLOGY};
 pub use objects::Known;
 pub use path::{Auth, Dispatcher, Endpoint, Failure, Path, Rejection, Route};
@@ -107,17 +106,17 @@ pub struct Topology<'s> {
 }
 
 impl<'s> Topology<'s> {
-    /// Derives all facts from a snapshot.
+    /// Derives all facts from what a view sees.
     #[must_use]
-    pub fn of(snapshot: &'s Snapshot) -> Self {
-        let routing_domains = domains::routing(snapshot);
-        let hybrid_domains = domains::hybrid(snapshot);
+    pub fn of(view: View<'s>) -> Self {
+        let routing_domains = domains::routing(view);
+        let hybrid_domains = domains::hybrid(view);
         let directions = Direction::ALL.map(|direction| {
             let (asked_for, of_askers) = match direction {
                 Direction::OnPremToCloud => (&routing_domains, &hybrid_domains),
                 Direction::CloudToOnPrem => (&hybrid_domains, &routing_domains),
             };
-            let dispatcher = Dispatcher::new(snapshot, direction.from());
+            let dispatcher = Dispatcher::new(view, direction.from());
             Paths {
                 direction,
                 paths: asked_for
@@ -126,16 +125,16 @@ impl<'s> Topology<'s> {
                     .map(|domain| dispatcher.path(std::slice::from_ref(domain)))
                     .collect(),
                 lacks: asked_for.lacks.clone(),
-                authorised_by: authorising(snapshot, direction.to(), of_askers),
+                authorised_by: authorising(view, direction.to(), of_askers),
             }
         });
         Self {
-            cloud: cloud_of(snapshot, &routing_domains),
-            tenants: tenants(snapshot),
-            servers: servers(snapshot),
-            hybrid_agent: path::hybrid_agent(snapshot),
-            dedicated_app: is_overridden(snapshot, "Global", "ExchangeOnpremAsThirdPartyAppId"),
-            graph_routing: is_overridden(snapshot, "SettingOverride", "RouteThroughMSGraph"),
+            cloud: cloud_of(view, &routing_domains),
+            tenants: tenants(view),
+            servers: servers(view),
+            hybrid_agent: path::hybrid_agent(view),
+            dedicated_app: is_overridden(view, "Global", "ExchangeOnpremAsThirdPartyAppId"),
+            graph_routing: is_overridden(view, "SettingOverride", "RouteThroughMSGraph"),
             routing_domains,
             hybrid_domains,
             directions,
@@ -179,8 +178,8 @@ impl<'s> Paths<'s> {
 }
 
 /// Enabled relationships of a side that hold one of the domains.
-fn authorising<'s>(snapshot: &'s Snapshot, side: Side, domains: &List<'s>) -> List<'s> {
-    let relationships = Objects::of(snapshot, side, "OrganizationRelationship");
+fn authorising<'s>(view: View<'s>, side: Side, domains: &List<'s>) -> List<'s> {
+    let relationships = Objects::of(view, side, "OrganizationRelationship");
     let is_asked = |name: &str| {
         domains.items.iter().any(|item| matches!(&item.value, Ok(Value::Text(domain)) if domain == name))
     };
@@ -200,15 +199,15 @@ fn authorising<'s>(snapshot: &'s Snapshot, side: Side, domains: &List<'s>) -> Li
 
 /// By the routing domain; where clouds share its form, by the hosts that connectors and relationships name; where
 /// there is none, by what the wizard noted.
-fn cloud_of<'s>(snapshot: &'s Snapshot, routing_domains: &List<'s>) -> Known<'s, &'static Cloud> {
+fn cloud_of<'s>(view: View<'s>, routing_domains: &List<'s>) -> Known<'s, &'static Cloud> {
     let mut unknown = Lack::Expression("the cloud of the tenant, which none of the exports tells");
     for item in &routing_domains.items {
         let Ok(Value::Text(domain)) = &item.value else { continue };
-        match cloud::of_routing_domain(domain).as_slice() {
+        match clouds::of_routing_domain(domain).as_slice() {
             [only] => return Ok(only),
             // A host of another cloud is a mistake in the configuration, and no answer.
             several => {
-                if let Some(cloud) = cloud_of_endpoints(snapshot, several) {
+                if let Some(cloud) = cloud_of_endpoints(view, several) {
                     return Ok(cloud);
                 }
                 unknown =
@@ -219,11 +218,11 @@ fn cloud_of<'s>(snapshot: &'s Snapshot, routing_domains: &List<'s>) -> Known<'s,
     if !routing_domains.items.is_empty() {
         return Err(unknown);
     }
-    let configurations = Objects::of(snapshot, Side::OnPrem, "HybridConfiguration");
+    let configurations = Objects::of(view, Side::OnPrem, "HybridConfiguration");
     for &record in &configurations.records {
         if let Ok((Value::Int(instance @ (0 | 1)), _)) = objects::value(record, "ServiceInstance") {
             let name = if instance == 0 { "worldwide" } else { "21vianet" };
-            if let Some(cloud) = CLOUDS.iter().find(|cloud| cloud.name == name) {
+            if let Some(cloud) = Cloud::find(name) {
                 return Ok(cloud);
             }
         }
@@ -232,25 +231,25 @@ fn cloud_of<'s>(snapshot: &'s Snapshot, routing_domains: &List<'s>) -> Known<'s,
 }
 
 /// The first of some clouds that an on-premises connector or relationship names a host of.
-fn cloud_of_endpoints(snapshot: &Snapshot, clouds: &[&'static Cloud]) -> Option<&'static Cloud> {
+fn cloud_of_endpoints(view: View<'_>, clouds: &[&'static Cloud]) -> Option<&'static Cloud> {
     let named = [
         ("IntraOrganizationConnector", "DiscoveryEndpoint"),
         ("OrganizationRelationship", "TargetSharingEpr"),
         ("OrganizationRelationship", "TargetAutodiscoverEpr"),
     ];
     named.into_iter().find_map(|(noun, property)| {
-        let records = Objects::of(snapshot, Side::OnPrem, noun).records;
+        let records = Objects::of(view, Side::OnPrem, noun).records;
         records.into_iter().find_map(|record| {
             let (url, _) = objects::text(record, property).ok()??;
-            let host = text::host(&url);
+            let host = url::host(&url);
             clouds.iter().find(|cloud| cloud.has_host(&host)).copied()
         })
     })
 }
 
 /// The GUIDs in the realms and URLs of enabled authorization servers.
-fn tenants(snapshot: &Snapshot) -> List<'_> {
-    let servers = Objects::of(snapshot, Side::OnPrem, "AuthServer");
+fn tenants(view: View<'_>) -> List<'_> {
+    let servers = Objects::of(view, Side::OnPrem, "AuthServer");
     let mut found = List { items: Vec::new(), lacks: servers.lack.into_iter().collect() };
     for &record in &servers.records {
         match flag(record, "Enabled") {
@@ -282,8 +281,8 @@ fn guid_in(text: &str) -> Option<String> {
     text.split(|c: char| c != '-' && !c.is_ascii_alphanumeric()).find(is_guid).map(str::to_ascii_lowercase)
 }
 
-fn servers(snapshot: &Snapshot) -> List<'_> {
-    let servers = Objects::of(snapshot, Side::OnPrem, "ExchangeServer");
+fn servers(view: View<'_>) -> List<'_> {
+    let servers = Objects::of(view, Side::OnPrem, "ExchangeServer");
     let mut found = List { items: Vec::new(), lacks: servers.lack.into_iter().collect() };
     for &record in &servers.records {
         match lists(record, "ServerRole", |role| matches!(role, "Mailbox" | "ClientAccess")) {
@@ -296,12 +295,12 @@ fn servers(snapshot: &Snapshot) -> List<'_> {
 }
 
 /// Whether a setting override of a component and section has `Enabled=true`.
-fn is_overridden<'s>(snapshot: &'s Snapshot, component: &str, section: &str) -> Known<'s, bool> {
+fn is_overridden<'s>(view: View<'s>, component: &str, section: &str) -> Known<'s, bool> {
     let is = |record: &'s Record, property: &str, wanted: &str| {
         objects::text(record, property)
             .map(|text| text.is_some_and(|(text, _)| text.trim().eq_ignore_ascii_case(wanted)))
     };
-    Objects::of(snapshot, Side::OnPrem, "SettingOverride").any(|record| {
+    Objects::of(view, Side::OnPrem, "SettingOverride").any(|record| {
         let is_of = both(is(record, "ComponentName", component), is(record, "SectionName", section));
         both(is_of, lists(record, "Parameters", is_enabled))
     })

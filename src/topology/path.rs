@@ -8,10 +8,10 @@
 
 use std::borrow::Cow;
 
-use super::cloud;
 use super::objects::{Known, Objects, both, either, flag, lists, text};
 use crate::diagnostic::{Direction, Side};
-use crate::snapshot::{Item, Lack, Place, Record, Snapshot, Value};
+use crate::exchange::url::is_hybrid_agent;
+use crate::snapshot::{Item, Lack, Place, Record, Value, View};
 
 /// How a request shows who it is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,13 +166,13 @@ pub struct Dispatcher<'s> {
 impl<'s> Dispatcher<'s> {
     /// Of the side that requests come from.
     #[must_use]
-    pub fn new(snapshot: &'s Snapshot, side: Side) -> Self {
+    pub fn new(view: View<'s>, side: Side) -> Self {
         Self {
             side,
-            connectors: Objects::of(snapshot, side, "IntraOrganizationConnector"),
-            relationships: Objects::of(snapshot, side, "OrganizationRelationship"),
-            address_spaces: Objects::of(snapshot, side, "AvailabilityAddressSpace"),
-            federation: federation_off(snapshot, side).map(|is_off| !is_off),
+            connectors: Objects::of(view, side, "IntraOrganizationConnector"),
+            relationships: Objects::of(view, side, "OrganizationRelationship"),
+            address_spaces: Objects::of(view, side, "AvailabilityAddressSpace"),
+            federation: federation_off(view, side).map(|is_off| !is_off),
         }
     }
 
@@ -211,9 +211,9 @@ impl<'s> Dispatcher<'s> {
 
 /// Known only where the wizard's or an administrator's objects say so: what is not exported is taken for working, and
 /// what it needs is judged by lints.
-fn federation_off<'s>(snapshot: &'s Snapshot, side: Side) -> Known<'s, bool> {
-    let identifiers = Objects::of(snapshot, side, "FederatedOrganizationIdentifier");
-    let trusts = Objects::of(snapshot, side, "FederationTrust");
+fn federation_off<'s>(view: View<'s>, side: Side) -> Known<'s, bool> {
+    let identifiers = Objects::of(view, side, "FederatedOrganizationIdentifier");
+    let trusts = Objects::of(view, side, "FederationTrust");
     let is_off = identifiers.any(|record| flag(record, "Enabled").map(|enabled| !enabled));
     let has_no_trust = Ok(trusts.is_complete() && trusts.records.is_empty());
     Ok(matches!(either(is_off, has_no_trust), Ok(true)))
@@ -405,12 +405,12 @@ fn endpoint<'s>(record: &'s Record, name: &str, is_direct: bool) -> Known<'s, Op
 }
 
 /// Whether the Hybrid Agent carries requests of the cloud: an object that is in use names one of its hosts.
-pub(super) fn hybrid_agent<'s>(snapshot: &'s Snapshot) -> Known<'s, bool> {
+pub(super) fn hybrid_agent<'s>(view: View<'s>) -> Known<'s, bool> {
     let goes_through = |record: &'s Record| {
-        let is_agent = text(record, "TargetSharingEpr")
-            .map(|url| url.is_some_and(|(url, _)| cloud::is_hybrid_agent(&url)));
+        let is_agent =
+            text(record, "TargetSharingEpr").map(|url| url.is_some_and(|(url, _)| is_hybrid_agent(&url)));
         both(flag(record, "Enabled"), is_agent)
     };
-    let through = |noun| Objects::of(snapshot, Side::Cloud, noun).any(goes_through);
+    let through = |noun| Objects::of(view, Side::Cloud, noun).any(goes_through);
     either(through("IntraOrganizationConnector"), through("OrganizationRelationship"))
 }

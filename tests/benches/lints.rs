@@ -4,6 +4,7 @@
 mod workload;
 
 use criterion::{BatchSize, Criterion, Throughput};
+use freebusy_lint::diagnostic::Scope;
 use freebusy_lint::engine::Engine;
 use freebusy_lint::lint::{Lint, load_embedded};
 use freebusy_lint::schema::Registry;
@@ -52,7 +53,7 @@ fn run(registry: &'static Registry, lints: &[Lint], export: &Export) -> usize {
     let retention = engine.retention();
     let snapshot_and_sources = ingest(registry, &retention, export, |record| engine.record(record));
     let (snapshot, sources) = snapshot_and_sources;
-    engine.finish(&snapshot, &sources).findings.len()
+    engine.finish(snapshot.view(), &sources).findings.len()
 }
 
 fn ingest(
@@ -76,7 +77,7 @@ fn records(criterion: &mut Criterion, registry: &'static Registry, lints: &[Lint
     let export = export(Form::Json, PREPARED_BYTES, true);
     let (snapshot, _) = ingest(registry, &retention, &export, |_| {});
     let (mut sound, mut faulty): (Vec<&Record>, Vec<&Record>) = (Vec::new(), Vec::new());
-    for (index, record) in snapshot.records(None, noun).enumerate() {
+    for (index, record) in snapshot.view().records(Scope::Both, noun).into_iter().enumerate() {
         if index % 100 == 37 { faulty.push(record) } else { sound.push(record) }
     }
     let mut group = criterion.benchmark_group("record in memory");

@@ -50,6 +50,8 @@ pub enum Function {
     IsMicrosoftHost,
     /// `isRoutingDomain(domain)`
     IsRoutingDomain,
+    /// `isTenantDomain(domain)`
+    IsTenantDomain,
     /// `knownTimeZone(name)`
     KnownTimeZone,
     /// `daysUntil(t)`
@@ -161,6 +163,7 @@ pub static FUNCTIONS: &[Signature] = &[
     signature("isInternalHost", Function::IsInternalHost, &[Parameter::Text], Returns::Bool),
     signature("isMicrosoftHost", Function::IsMicrosoftHost, &[Parameter::Text], Returns::Bool),
     signature("isRoutingDomain", Function::IsRoutingDomain, &[Parameter::Text], Returns::Bool),
+    signature("isTenantDomain", Function::IsTenantDomain, &[Parameter::Text], Returns::Bool),
     signature("knownTimeZone", Function::KnownTimeZone, &[Parameter::Text], Returns::Bool),
     signature("daysUntil", Function::DaysUntil, &[Parameter::Timestamp], Returns::Int),
     signature("date", Function::Date, &[Parameter::Timestamp], Returns::Text),

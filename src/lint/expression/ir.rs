@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use regex::Regex;
 
 use super::functions::Function;
-use crate::diagnostic::Side;
+use super::pattern::Pattern;
+use crate::diagnostic::{Scope, Side};
 use crate::schema::{NounId, ObjectType, PropertyType, Registry};
 use crate::topology::{FactKind, FactType};
 
@@ -56,6 +56,20 @@ impl Type {
             PropertyType::Object(object) => Self::Nested(object.clone()),
             PropertyType::List(item) => Self::List(Box::new(Self::of_property(item))),
             PropertyType::Opaque => Self::Any,
+        }
+    }
+
+    /// The type of a literal.
+    #[must_use]
+    pub const fn of_constant(constant: &Constant) -> Self {
+        match constant {
+            Constant::Null => Self::Null,
+            Constant::Bool(_) => Self::Bool,
+            Constant::Int(_) => Self::Int,
+            Constant::Double(_) => Self::Double,
+            Constant::Text(_) => Self::Text,
+            Constant::Duration(_) => Self::Duration,
+            Constant::Timestamp(_) => Self::Timestamp,
         }
     }
 
@@ -211,7 +225,7 @@ pub enum Expression {
     /// A name bound by `[for]` or by a quantifier.
     Variable(usize),
     /// The objects of a noun, on one side or on both.
-    Collection(Option<Side>, NounId),
+    Collection(Scope, NounId),
     /// The day that lints judge by.
     AsOf,
     /// `topology`
@@ -249,9 +263,9 @@ pub enum Expression {
     /// `list.all(x, …)` and the like; the number is the slot of `x`.
     Quantified(Quantifier, Box<Self>, usize, Box<Self>),
     /// `x.matches("…")`
-    Matches(Box<Self>, Regex),
+    Matches(Box<Self>, Pattern),
     /// `extract(x, "…")`
-    Extract(Box<Self>, Regex),
+    Extract(Box<Self>, Pattern),
     /// `oneOf(x, ["…", "…"])`
     OneOf(Box<Self>, Vec<Box<str>>),
     /// A function.
@@ -271,7 +285,7 @@ impl Expression {
     #[must_use]
     pub fn filtered_collection(&self) -> Option<(Side, NounId)> {
         match self {
-            Self::Collection(Some(side), noun) => Some((*side, *noun)),
+            Self::Collection(Scope::One(side), noun) => Some((*side, *noun)),
             Self::Quantified(Quantifier::Filter, list, _, _) => list.filtered_collection(),
             _ => None,
         }

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::ComparisonTotals;
 use crate::diagnostic::{
-    Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, PathChange, PathSummary, PropertyChange,
-    Run, Seen, Side,
+    Code, Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, PathChange, PathSummary,
+    PropertyChange, Run, Seen, Side,
 };
 
 const VERSION: u32 = 1;
@@ -54,6 +54,7 @@ struct JsonInput<'a> {
 #[derive(Serialize)]
 struct JsonProblem<'a> {
     severity: &'a str,
+    code: Option<&'a str>,
     message: &'a str,
     help: Option<&'a str>,
     place: Option<JsonPlace<'a>>,
@@ -150,6 +151,7 @@ struct JsonWay<'a> {
 
 #[derive(Serialize)]
 struct JsonGate {
+    id: &'static str,
     gate: &'static str,
     before: Option<&'static str>,
     after: Option<&'static str>,
@@ -201,6 +203,7 @@ impl<'a> JsonRun<'a> {
         let inputs = inputs.map(|input| JsonInput { path: &input.path, status: input.status.name() });
         let diagnostics = run.problems.iter().map(|problem| JsonProblem {
             severity: problem.severity.name(),
+            code: problem.code().map(Code::name),
             message: &problem.message,
             help: problem.help.as_deref(),
             place: problem.labels.first().map(|label| JsonPlace::new(run, label)),
@@ -284,6 +287,7 @@ impl<'a> JsonPathChange<'a> {
         let path = after.or(before);
         let name = |state: Option<GateState>| state.map(GateState::name);
         let gates = change.gates.iter().map(|gate| JsonGate {
+            id: gate.id,
             gate: gate.title,
             before: name(gate.before),
             after: name(gate.after),

@@ -8,7 +8,7 @@ mod view;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::path_of;
+use super::{caption, path_of};
 use crate::diagnostic::{Diagnostic, Label, Run};
 use crate::source::Text;
 
@@ -139,7 +139,7 @@ impl<'a> Group<'a> {
         let repeated = self
             .marks
             .iter()
-            .any(|other| other.range == mark.range && other.label.message == mark.label.message);
+            .any(|other| other.range == mark.range && caption(other.label) == caption(mark.label));
         if !repeated {
             self.marks.push(mark);
         }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{Clip, Group, Mark, newlines, union};
-use crate::report::shorten;
 use crate::report::text::{clean, stand_in};
+use crate::report::{caption, shorten};
 use crate::source::{Position, Text};
 
 /// Characters of what is said at a label.
@@ -181,7 +181,7 @@ fn place(excerpt: &mut String, content: &str, line: &Line, group: &Group<'_>, cl
 fn label_in_excerpt(mark: &Mark<'_>, placed: &[Placed], clip: Clip) -> ExcerptLabel {
     let start = project(placed, mark.range.start);
     let end = project(placed, mark.range.end).max(start);
-    let message = shorten(&mark.label.message, MAX_MESSAGE, clip.ellipsis());
+    let message = shorten(&caption(mark.label), MAX_MESSAGE, clip.ellipsis());
     ExcerptLabel { range: start..end, message: clean(&message).into_owned(), primary: mark.label.primary }
 }
 

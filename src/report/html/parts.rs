@@ -179,9 +179,10 @@ pub(in crate::report) fn commands<'a>(
 
 /// What is lacking, and how to get it.
 pub(super) fn need(need: &Need) -> Markup {
+    let what = need.to_string();
     html! {
-        p { (inline(&need.what, MAX_MESSAGE)) }
-        (settle(need.command.as_deref(), need.side, need.script.as_ref(), &need.what))
+        p { (inline(&what, MAX_MESSAGE)) }
+        (settle(need.command.as_deref(), need.side, need.script.as_ref(), &what))
     }
 }
 

@@ -9,9 +9,9 @@ use crate::diagnostic::{
     Direction, GateState, GateSummary, Hop, Label, Need, PathSummary, RejectedObject, Run, Severity, Used,
     Verdict,
 };
-use crate::report::findings;
 use crate::report::gather::{Way, ways};
 use crate::report::text::{clean, count};
+use crate::report::{caption, findings};
 
 /// Domains that are named of those that go the same way.
 const MAX_DOMAINS: usize = 20;
@@ -314,7 +314,7 @@ fn evidence(run: &Run, gate: &GateSummary) -> Markup {
                 summary { "the values that decided" }
                 ul {
                     @for label in &gate.evidence {
-                        li { (inline(&label.message, MAX_NAME)) (value(label)) (at(run, Some(label))) }
+                        li { (inline(&caption(label), MAX_NAME)) (value(label)) (at(run, Some(label))) }
                     }
                 }
             }
@@ -345,8 +345,8 @@ fn noun(hop: &Hop) -> String {
 
 /// What keeps a gate from being judged. The commands are below too, once for all gates, so they are folded here.
 fn lacking(lacking: &[Need]) -> Markup {
-    let names: BTreeSet<&str> = lacking.iter().map(|need| need.what.as_str()).collect();
-    let names: Vec<&str> = names.into_iter().collect();
+    let names: BTreeSet<String> = lacking.iter().map(Need::to_string).collect();
+    let names: Vec<String> = names.into_iter().collect();
     html! {
         @if !lacking.is_empty() {
             details.fold open {
@@ -360,7 +360,7 @@ fn lacking(lacking: &[Need]) -> Markup {
 fn needs(needs: &[Need]) -> Markup {
     let mut seen = BTreeSet::new();
     html! {
-        @for lacking in needs.iter().filter(|need| seen.insert((&need.what, &need.command))) {
+        @for lacking in needs.iter().filter(|need| seen.insert((need.to_string(), &need.command))) {
             div.need { (need(lacking)) }
         }
     }

@@ -3,10 +3,10 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use crate::diagnostic::{
-    Diagnostic, Finding, Fix, Hop, InputStatus, Label, Need, Origin, Run, ScriptLine, Severity, Side,
-    Subject, Suppression,
+    Diagnostic, Finding, Fix, Hop, InputStatus, Label, Need, NeedKind, Noun, NounId, Run, ScriptLine,
+    Severity, Side, Subject, Suppression,
 };
-use crate::report::fixture::{finding, sample_run};
+use crate::report::fixture::{finding, problem, sample_run};
 use crate::report::{HumanOptions, ReportFormat, write};
 use crate::source::{Sources, Text};
 
@@ -232,8 +232,9 @@ fn with_text_everywhere(text: &str) -> Run {
     let content = Arc::new(Text::whole(source, format!("{{\n  \"Name\": \"{text}\"\n}}\n")));
     let label = |primary| Label::new(Arc::clone(&content), 4..content.content().len() - 3, text, primary);
     let need = || Need {
-        what: text.into(),
-        cmdlet: Some(text.into()),
+        kind: NeedKind::NoProperty,
+        noun: Some(Noun { id: NounId::at(0), name: text.into(), cmdlet: text.into() }),
+        property: Some(text.into()),
         command: Some(text.into()),
         side: None,
         script: Some(ScriptLine { arguments: text.into(), line: 1 }),
@@ -249,16 +250,15 @@ fn with_text_everywhere(text: &str) -> Run {
             fix: Some(fix),
             fingerprint: text.into(),
         };
-        let origin = Origin::Finding(Box::new(finding));
-        let mut diagnostic = Diagnostic::problem(origin, Severity::Error, text);
+        let mut diagnostic = Diagnostic::found(finding, Severity::Error, text);
         diagnostic.labels = vec![label(true), label(false)];
         diagnostic
     };
     run.as_of = text.into();
     run.findings = (0..20).map(|_| found()).collect();
     run.problems = vec![
-        Diagnostic::problem(Origin::Input, Severity::Error, text).with_label(label(true)).with_help(text),
-        Diagnostic::problem(Origin::Input, Severity::Warning, text).with_path(text),
+        problem(Severity::Error, text).with_label(label(true)).with_help(text),
+        problem(Severity::Warning, text).with_path(text),
     ];
     for suppressed in &mut run.suppressed {
         suppressed.finding = found();

@@ -6,8 +6,8 @@ use std::io;
 use super::snippet::Artist;
 use super::style::{Ink, Style, clean, count};
 use super::{HumanOptions, MAX_MESSAGE, MAX_NAME, Page, findings, problems};
-use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Verdict};
-use crate::diagnostic::{Diagnostic, Finding, Need, Run, Side};
+use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Direction, Shell, Verdict};
+use crate::diagnostic::{Diagnostic, Finding, Need, NeedKind, Run, Side};
 use crate::report::gather::{alike, script_line, where_to_run};
 
 /// Characters of the text that are repeated.
@@ -193,7 +193,7 @@ impl Writer<'_> {
             match need.command.as_deref() {
                 Some(command) if commands.contains(&command) => {}
                 Some(command) => commands.push(command),
-                None => self.style.wrap(out, "    ", 4, &self.style.inline(&need.what, MAX_MESSAGE)),
+                None => self.style.wrap(out, "    ", 4, &self.style.inline(&need.to_string(), MAX_MESSAGE)),
             }
         }
         for command in commands {
@@ -207,9 +207,9 @@ impl Writer<'_> {
             }
             let parts = needs.iter().filter(|need| need.command.as_deref() == Some(command));
             // That there is no export needs no words beside the command that makes it.
-            let parts = parts.filter(|need| has_exports && !need.what.starts_with("no export"));
+            let parts = parts.filter(|need| has_exports && need.kind != NeedKind::NoExport);
             for need in parts {
-                self.style.wrap(out, "      ", 6, &self.style.inline(&need.what, MAX_MESSAGE));
+                self.style.wrap(out, "      ", 6, &self.style.inline(&need.to_string(), MAX_MESSAGE));
             }
         }
     }
@@ -231,7 +231,7 @@ impl Writer<'_> {
         self.style.wrap(out, &label, label.len(), &self.style.paint(Ink::Strong, &title));
         self.style.prose(out, "      ", 6, &check.text);
         for (shell, run) in &check.commands {
-            out.push_str(&format!("      {}:\n", shell_title(shell)));
+            out.push_str(&format!("      {}:\n", shell_title(*shell)));
             for line in run.lines() {
                 out.push_str(&format!("        {}\n", clean(line.trim_end())));
             }
@@ -297,22 +297,22 @@ fn draw<'a>(out: &mut String, page: &Page<'_>, candidate: &'a Candidate, drawn: 
     }
 }
 
-fn way(direction: &str) -> &str {
+const fn way(direction: Direction) -> &'static str {
     match direction {
-        "cloud-to-onprem" => "a user of Exchange Online looks up one on the Exchange servers",
-        "onprem-to-cloud" => "a user on the Exchange servers looks up one of Exchange Online",
-        "both" => "either: from Exchange Online to the Exchange servers, or back",
-        "cloud-to-cloud" => "a user of Exchange Online looks up one of Exchange Online, or a room list",
-        other => other,
+        Direction::CloudToOnPrem => "a user of Exchange Online looks up one on the Exchange servers",
+        Direction::OnPremToCloud => "a user on the Exchange servers looks up one of Exchange Online",
+        Direction::Both => "either: from Exchange Online to the Exchange servers, or back",
+        Direction::CloudToCloud => {
+            "a user of Exchange Online looks up one of Exchange Online, or a room list"
+        }
     }
 }
 
-fn shell_title(shell: &str) -> &str {
+fn shell_title(shell: Shell) -> &'static str {
     match shell {
-        "exchange-management-shell" => where_to_run(Some(Side::OnPrem)),
-        "exchange-online" => where_to_run(Some(Side::Cloud)),
-        "microsoft-graph" => "run in Microsoft Graph PowerShell",
-        "powershell" => "run in PowerShell, as administrator",
-        other => other,
+        Shell::ExchangeManagementShell => where_to_run(Some(Side::OnPrem)),
+        Shell::ExchangeOnline => where_to_run(Some(Side::Cloud)),
+        Shell::MicrosoftGraph => "run in Microsoft Graph PowerShell",
+        Shell::PowerShell => "run in PowerShell, as administrator",
     }
 }

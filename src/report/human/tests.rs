@@ -6,8 +6,8 @@ use std::time::Instant;
 use proptest::prelude::*;
 
 use super::HumanOptions;
-use crate::diagnostic::{Diagnostic, InputSummary, Label, Origin, Run, Severity};
-use crate::report::fixture::{finding, sample_run};
+use crate::diagnostic::{InputSummary, Label, Run, Severity};
+use crate::report::fixture::{finding, problem, sample_run};
 use crate::report::{ReportFormat, write};
 use crate::source::{Encoding, Location, Position, Sources, Text};
 
@@ -25,7 +25,7 @@ fn empty_run(sources: Sources) -> Run {
 fn labelled(content: &str, ranges: &[std::ops::Range<usize>]) -> Run {
     let mut sources = Sources::default();
     let text = Arc::new(Text::whole(sources.add("a.json"), content.into()));
-    let mut problem = Diagnostic::problem(Origin::Input, Severity::Error, "wrong");
+    let mut problem = problem(Severity::Error, "wrong");
     for range in ranges {
         problem = problem.with_label(Label::new(Arc::clone(&text), range.clone(), "here", true));
     }
@@ -188,7 +188,8 @@ fn a_thousand_findings_in_one_long_line_stay_small_and_fast() {
             text: Arc::clone(&text),
             range: start..start + 6,
             location,
-            message: "here".into(),
+            property: None,
+            object: "here".into(),
             primary: true,
         };
         run.findings.push(finding(Severity::Error, &format!("lint-{number:04}"), None, "wrong", vec![label]));
@@ -211,7 +212,7 @@ fn problems_that_say_the_same_are_folded() {
     run.problems = (0..100)
         .map(|n| {
             let label = Label::new(Arc::clone(&text), n * 2..n * 2 + 1, "", true);
-            Diagnostic::problem(Origin::Input, Severity::Warning, "not a record").with_label(label)
+            problem(Severity::Warning, "not a record").with_label(label)
         })
         .collect();
     let report = render(&run, &HumanOptions::default());

@@ -7,7 +7,7 @@ use crate::diagnostic::{
     GateState, GateSummary, Hop, Label, Need, PathSummary, Run, Severity, Used, Verdict,
 };
 use crate::report::gather::{Way, script_line, ways, where_to_run};
-use crate::report::path_of;
+use crate::report::{caption, path_of};
 
 /// Domains that are named of those that go the same way.
 const MAX_DOMAINS: usize = 6;
@@ -198,7 +198,7 @@ impl Tracer<'_> {
             let is_plain = !value.contains('\n') && !value.starts_with(['<', '{', '[']);
             let value =
                 if is_plain { format!(": {}", self.style.inline(value, MAX_VALUE)) } else { String::new() };
-            self.indented(out, &format!("{}{value}{}", clean(&label.message), self.place(Some(label))));
+            self.indented(out, &format!("{}{value}{}", clean(&caption(label)), self.place(Some(label))));
         }
     }
 
@@ -206,10 +206,10 @@ impl Tracer<'_> {
         let pad = " ".repeat(indent);
         let mut seen = BTreeSet::new();
         for need in needs {
-            if !seen.insert((&need.what, &need.command)) {
+            if !seen.insert((need.to_string(), &need.command)) {
                 continue;
             }
-            self.style.wrap(out, &pad, indent, &clean(&need.what));
+            self.style.wrap(out, &pad, indent, &clean(&need.to_string()));
             if let Some(command) = &need.command {
                 out.push_str(&format!("{pad}  {}: {}\n", where_to_run(need.side), clean(command)));
             }

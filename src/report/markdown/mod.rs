@@ -210,7 +210,7 @@ impl Page<'_> {
             item("not used", &format!("{}: {}", self.hop(&rejected.hop), escape(rejected.reason)));
         }
         for need in &path.needs {
-            item("lacking", &prose(&need.what));
+            item("lacking", &prose(&need.to_string()));
         }
         self.block(&list);
         self.gates(path);
@@ -269,7 +269,7 @@ impl Page<'_> {
             let _ = write!(text, " ({})", lints.join(", "));
         }
         for need in &gate.needs {
-            let _ = write!(text, "; {}", prose(&need.what));
+            let _ = write!(text, "; {}", prose(&need.to_string()));
         }
         text
     }

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::*;
-use crate::diagnostic::{Origin, Severity};
+use crate::diagnostic::Severity;
 use crate::report::ReportFormat;
-use crate::report::fixture::{finding, rendered, sample_run};
+use crate::report::fixture::{finding, problem, rendered, sample_run};
 use crate::source::{Sources, Text};
 
 fn events(markdown: &str) -> Vec<Event<'_>> {
@@ -135,11 +135,7 @@ fn mentions_are_none() {
 #[test]
 fn a_problem_without_a_place_names_its_file() {
     let mut run = Run { as_of: "2026-10-31".into(), ..Run::default() };
-    run.problems = vec![
-        Diagnostic::problem(Origin::Input, Severity::Error, "cannot read")
-            .with_path("a`b.xml")
-            .with_help("try again"),
-    ];
+    run.problems = vec![problem(Severity::Error, "cannot read").with_path("a`b.xml").with_help("try again")];
     let markdown = rendered(&run, ReportFormat::Markdown);
     assert!(markdown.contains("**error**: cannot read\n\nIn ``a`b.xml``\n\nHelp: try again\n"), "{markdown}");
 }

@@ -4,7 +4,7 @@
 //! leaves both out: code scanning of GitHub takes every result for an alert.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io;
 
@@ -13,10 +13,10 @@ use serde::Serialize;
 use super::gather::where_to_run;
 use super::json::JsonFix;
 use super::place::{self, Numbers, relative};
-use super::{findings, markdown, path_of, problems, suppressed};
+use super::{caption, findings, markdown, path_of, problems, suppressed};
 use crate::diagnostic::{
-    Diagnostic, Finding, InputStatus, Label, LintSummary, Origin, Outcome, Run, Severity, Side, Subject,
-    Suppression,
+    Code, Diagnostic, Finding, InputStatus, Label, LintSummary, Origin, Outcome, Run, Severity, Side,
+    Subject, Suppression,
 };
 
 const SCHEMA: &str =
@@ -74,6 +74,27 @@ struct Driver<'a> {
     name: &'static str,
     semantic_version: &'static str,
     rules: Vec<Rule<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notifications: Vec<Descriptor>,
+}
+
+/// What a kind of notification says.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Descriptor {
+    id: &'static str,
+    full_description: Message,
+    default_configuration: Configuration,
+}
+
+impl Descriptor {
+    fn new(code: Code) -> Self {
+        Self {
+            id: code.name(),
+            full_description: Message { text: code.about().to_owned() },
+            default_configuration: Configuration { level: level(code.severity()) },
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -159,10 +180,19 @@ struct Invocation {
 
 #[derive(Serialize)]
 struct Notification {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    descriptor: Option<DescriptorReference>,
     level: &'static str,
     message: Message,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     locations: Vec<SarifLocation>,
+}
+
+/// A [`Descriptor`] by its word and its place among those of the run.
+#[derive(Serialize)]
+struct DescriptorReference {
+    id: &'static str,
+    index: usize,
 }
 
 #[derive(Serialize)]
@@ -258,6 +288,14 @@ struct SarifLocation {
     logical_locations: Vec<LogicalLocation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<LocationProperties>,
+}
+
+#[derive(Serialize)]
+struct LocationProperties {
+    /// Whose value stands there.
+    property: String,
 }
 
 #[derive(Serialize)]
@@ -349,14 +387,23 @@ struct Writer<'a> {
     /// Indices of `artifacts` by URI.
     known: BTreeMap<String, usize>,
     rules: BTreeMap<&'a str, usize>,
+    /// Kinds of notifications.
+    codes: Vec<Code>,
     numbers: Numbers<'a>,
 }
 
 impl<'a> Writer<'a> {
     fn new(run: &'a Run) -> Self {
         let rules = run.lints.iter().enumerate().map(|(index, lint)| (lint.id.as_str(), index)).collect();
-        let mut writer =
-            Self { run, artifacts: Vec::new(), known: BTreeMap::new(), rules, numbers: Numbers::default() };
+        let codes: BTreeSet<Code> = problems(run).filter_map(Diagnostic::code).collect();
+        let mut writer = Self {
+            run,
+            artifacts: Vec::new(),
+            known: BTreeMap::new(),
+            rules,
+            codes: codes.into_iter().collect(),
+            numbers: Numbers::default(),
+        };
         for input in &run.inputs {
             let index = writer.artifact(&input.path).index;
             if let Some(artifact) = writer.artifacts.get_mut(index) {
@@ -389,6 +436,7 @@ impl<'a> Writer<'a> {
                     name: env!("CARGO_PKG_NAME"),
                     semantic_version: env!("CARGO_PKG_VERSION"),
                     rules: run.lints.iter().map(Rule::new).collect(),
+                    notifications: self.codes.into_iter().map(Descriptor::new).collect(),
                 },
             },
             invocations: [invocation],
@@ -442,7 +490,7 @@ impl<'a> Writer<'a> {
 
     /// How a lint ended, as far as its findings do not say it.
     fn outcome(&self, lint: &'a LintSummary) -> Option<SarifResult<'a>> {
-        let lacks = || lint.needs.iter().map(|need| need.what.as_str()).collect::<Vec<_>>().join("; ");
+        let lacks = || lint.needs.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let (kind, text) = match lint.outcome {
             Outcome::Failed if lint.needs.is_empty() => return None,
             Outcome::Failed => ("open", format!("not judged in part: {}", lacks())),
@@ -473,8 +521,8 @@ impl<'a> Writer<'a> {
         let mut configuration = Vec::new();
         for problem in problems(run) {
             let notification = self.notification(problem);
-            match problem.origin {
-                Origin::Input => execution.push(notification),
+            match problem.origin() {
+                Some(Origin::Input) => execution.push(notification),
                 _ => configuration.push(notification),
             }
         }
@@ -492,7 +540,12 @@ impl<'a> Writer<'a> {
         if let (true, Some(path)) = (locations.is_empty(), &problem.path) {
             locations.push(self.whole(path));
         }
+        let descriptor = problem.code().and_then(|code| {
+            let index = self.codes.iter().position(|known| *known == code)?;
+            Some(DescriptorReference { id: code.name(), index })
+        });
         Notification {
+            descriptor,
             level: level(problem.severity),
             message: Message::literal(&format!("{}{help}", problem.message)),
             locations,
@@ -511,6 +564,7 @@ impl<'a> Writer<'a> {
                 physical_location: None,
                 logical_locations: Vec::new(),
                 message: None,
+                properties: None,
             },
         }
     }
@@ -522,7 +576,11 @@ impl<'a> Writer<'a> {
             id: None,
             physical_location: Some(PhysicalLocation { artifact_location, region }),
             logical_locations: Vec::new(),
-            message: (!label.message.is_empty()).then(|| Message::literal(&label.message)),
+            message: Some(caption(label)).filter(|text| !text.is_empty()).map(|text| Message::literal(&text)),
+            properties: label
+                .property
+                .as_deref()
+                .map(|property| LocationProperties { property: property.into() }),
         }
     }
 
@@ -533,6 +591,7 @@ impl<'a> Writer<'a> {
             physical_location: Some(PhysicalLocation { artifact_location, region: None }),
             logical_locations: Vec::new(),
             message: None,
+            properties: None,
         }
     }
 

@@ -5,31 +5,21 @@ mod operators;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use cel::common::ast::{Expr, IdedExpr, LiteralValue, SourceInfo};
 use jiff::{SignedDuration, Timestamp};
 
 use super::functions::{Function, Parameter, Returns, Signature};
 use super::ir::{Constant, Expression, Quantifier, Type};
-use crate::diagnostic::Side;
+use super::pattern::Patterns;
+use super::syntax::{self, CompileError, Node, Syntax, Word};
+use crate::diagnostic::{Scope, Side};
 use crate::schema::{NounId, Registry, closest};
 use crate::topology;
-
-/// A mistake in an expression: its author's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CompileError {
-    /// What is wrong: lower case, no full stop.
-    pub message: String,
-    /// What to write instead.
-    pub help: Option<String>,
-    /// Where, in bytes of the expression.
-    pub range: Range<usize>,
-}
 
 /// What an expression reads: for deciding what is kept of the exports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
-    /// Collections, by side (`None` for both).
-    pub collections: BTreeSet<(Option<Side>, NounId)>,
+    /// Collections.
+    pub collections: BTreeSet<(Scope, NounId)>,
     /// Properties of nouns, by index.
     pub properties: BTreeSet<(NounId, usize)>,
     /// How often the exports as a whole are asked for: a collection, or whether there is one.
@@ -47,66 +37,15 @@ pub struct Compiler<'r> {
     slots: usize,
     /// What all expressions so far read.
     pub reads: Reads,
+    patterns: Patterns,
+    /// Regular expressions need no check.
+    is_trusted: bool,
 }
-
-/// The parser and everything after it go down a level of the stack for each bracket and for each operator.
-const MAX_BRACKETS: usize = 32;
-/// Longest expression, in bytes.
-const MAX_BYTES: usize = 8 << 10;
-
-/// Regular expressions of lints are small.
-const MAX_REGEX_BYTES: usize = 1 << 20;
 
 type Result<T> = std::result::Result<T, Vec<CompileError>>;
 
-/// The source of the expression that is being compiled.
-struct Source<'s> {
-    text: &'s str,
-    info: SourceInfo,
-}
-
-impl Source<'_> {
-    /// Where a node is: a property with what it is asked of, anything else by its token.
-    fn range(&self, node: &IdedExpr) -> Range<usize> {
-        match &node.expr {
-            Expr::Select(select) => {
-                self.range(&select.operand).start..self.name_range(node, &select.field).end
-            }
-            _ => self.token(node),
-        }
-    }
-
-    /// Where a node's token is: a name, a number, a string, an operator, or the parenthesis of a call.
-    fn token(&self, node: &IdedExpr) -> Range<usize> {
-        let Some((start, stop)) = self.info.offset_for(node.id) else { return 0..self.text.len() };
-        self.byte(start as usize)..self.byte(stop as usize + 1)
-    }
-
-    /// Where the name of a field or function stands, at or after a node's token.
-    fn name_range(&self, node: &IdedExpr, name: &str) -> Range<usize> {
-        let range = self.token(node);
-        let found = self.text.get(range.start..).and_then(|rest| rest.find(name));
-        found.map_or(range.clone(), |at| range.start + at..range.start + at + name.len())
-    }
-
-    /// Where the name of a called function stands: before a call's token, which is its parenthesis.
-    fn function_range(&self, node: &IdedExpr, name: &str) -> Range<usize> {
-        let open = self.token(node).start;
-        let before = self.text.get(..open).map(str::trim_end).filter(|before| before.ends_with(name));
-        before.map_or_else(|| self.name_range(node, name), |before| before.len() - name.len()..before.len())
-    }
-
-    /// The parser counts characters.
-    fn byte(&self, character: usize) -> usize {
-        if self.text.is_ascii() {
-            return character.min(self.text.len());
-        }
-        self.text.char_indices().nth(character).map_or(self.text.len(), |(at, _)| at)
-    }
-}
-
 fn error<T>(range: Range<usize>, message: impl Into<String>) -> Result<T> {
-    Err(vec![CompileError { message: message.into(), help: None, range }])
+    Err(vec![CompileError::new(range, message)])
 }
 
 fn error_with_help<T>(range: Range<usize>, message: impl Into<String>, help: Option<String>) -> Result<T> {
@@ -117,7 +56,21 @@ impl<'r> Compiler<'r> {
     /// Without bound names.
     #[must_use]
     pub fn new(registry: &'r Registry) -> Self {
-        Self { registry, scope: Vec::new(), slots: 0, reads: Reads::default() }
+        Self {
+            registry,
+            scope: Vec::new(),
+            slots: 0,
+            reads: Reads::default(),
+            patterns: Patterns::default(),
+            is_trusted: false,
+        }
+    }
+
+    /// For lints whose tests have built all their regular expressions: these are shared with other lints, and not
+    /// built before they are needed.
+    #[must_use]
+    pub fn trusting(registry: &'r Registry, patterns: Patterns) -> Self {
+        Self { patterns, is_trusted: true, ..Self::new(registry) }
     }
 
     /// Binds a name for all later expressions; gives its slot.
@@ -145,11 +98,8 @@ impl<'r> Compiler<'r> {
     ///
     /// All mistakes in it.
     pub fn compile(&mut self, text: &str) -> Result<(Expression, Type)> {
-        check_size(text)?;
-        // No macros: `all`, `exists`, … stay calls, which is what a three-valued evaluation needs.
-        let parsed = cel::Env::default().parser().parse_with_source_info(text);
-        let (tree, info) = parsed.map_err(|errors| syntax_errors(text, &errors))?;
-        self.expression(&tree, &Source { text, info })
+        let tree = syntax::parse(text).map_err(|mistake| vec![mistake])?;
+        self.expression(&tree)
     }
 
     /// Like [`Compiler::compile`] for an expression that must be a bool.
@@ -165,20 +115,24 @@ impl<'r> Compiler<'r> {
         Ok(expression)
     }
 
-    fn expression(&mut self, node: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
-        match &node.expr {
-            Expr::Literal(literal) => constant(literal, source.range(node)),
-            Expr::Ident(name) => self.identifier(name, node, source),
-            Expr::Select(select) => self.select(&select.operand, &select.field, node, source),
-            Expr::List(list) => self.list(&list.elements, source),
-            Expr::Call(call) => self.call(&call.func_name, call.target.as_deref(), &call.args, node, source),
-            Expr::Comprehension(_) | Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => {
-                error(source.range(node), "maps and messages are not part of this language")
+    fn expression(&mut self, node: &Node<'_>) -> Result<(Expression, Type)> {
+        match &node.syntax {
+            Syntax::Constant(constant) => {
+                Ok((Expression::Constant(constant.clone()), Type::of_constant(constant)))
             }
+            Syntax::Name(name) => self.identifier(name, &node.at),
+            Syntax::Select(operand, field) => self.select(operand, field),
+            Syntax::List(elements) => self.list(elements),
+            Syntax::Call { function, target, arguments } => self.call(function, target.as_deref(), arguments),
+            Syntax::Not(operand) => self.not(operand),
+            Syntax::Negate(operand) => self.negate(operand),
+            Syntax::Binary(operator, a, b) => self.binary(*operator, a, b, &node.at),
+            Syntax::Index(list, index) => self.index(list, index),
+            Syntax::Conditional { test, yes, no } => self.conditional(test, yes, no),
         }
     }
 
-    fn identifier(&mut self, name: &str, node: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
+    fn identifier(&mut self, name: &str, at: &Range<usize>) -> Result<(Expression, Type)> {
         if let Some(slot) = self.scope.iter().rposition(|(bound, _)| bound == name) {
             return Ok((Expression::Variable(slot), self.scope[slot].1.clone()));
         }
@@ -203,32 +157,26 @@ impl<'r> Compiler<'r> {
             };
             Some(format!("{bound}collections are `onprem.<Noun>`, `cloud.<Noun>`, `any.<Noun>`"))
         });
-        error_with_help(source.name_range(node, name), format!("unknown name `{name}`"), help)
+        error_with_help(at.clone(), format!("unknown name `{name}`"), help)
     }
 
     /// Every fact is made of the same exports.
     fn topology(&mut self) -> (Expression, Type) {
-        let exports = topology::exports(self.registry).map(|(side, noun)| (Some(side), noun));
+        let exports = topology::exports(self.registry).map(|(side, noun)| (Scope::One(side), noun));
         self.reads.collections.extend(exports);
         self.reads.uses += 1;
         (Expression::Topology, Type::Fact(&topology::TOPOLOGY))
     }
 
-    fn select(
-        &mut self,
-        operand: &IdedExpr,
-        field: &str,
-        node: &IdedExpr,
-        source: &Source<'_>,
-    ) -> Result<(Expression, Type)> {
-        if let Expr::Ident(name) = &operand.expr
+    fn select(&mut self, operand: &Node<'_>, field: &Word<'_>) -> Result<(Expression, Type)> {
+        let (field, range) = (field.text, field.at.clone());
+        if let Syntax::Name(name) = operand.syntax
             && !self.is_bound(name)
-            && let Some(side) = side_word(name)
+            && let Some(scope) = scope_word(name)
         {
-            return self.collection(side, field, source.name_range(node, field), source.range(operand));
+            return self.collection(scope, field, range, operand.at.clone());
         }
-        let (object, kind) = self.expression(operand, source)?;
-        let range = source.name_range(node, field);
+        let (object, kind) = self.expression(operand)?;
         match kind {
             Type::Record(nouns) => self.property(object, &nouns, field, range),
             Type::Nested(nested) => match nested.find_exact(field) {
@@ -273,7 +221,7 @@ impl<'r> Compiler<'r> {
 
     fn collection(
         &mut self,
-        side: Option<Side>,
+        scope: Scope,
         noun: &str,
         range: Range<usize>,
         side_range: Range<usize>,
@@ -284,14 +232,14 @@ impl<'r> Compiler<'r> {
             return error_with_help(range, format!("no cmdlet has the noun `{noun}`"), help);
         };
         let cmdlet = self.registry.cmdlet(id);
-        if let Some(side) = side
+        if let Scope::One(side) = scope
             && !cmdlet.sides.contains(&side)
         {
             return error(side_range.start..range.end, format!("{} does not exist in {side}", cmdlet.name));
         }
-        self.reads.collections.insert((side, id));
+        self.reads.collections.insert((scope, id));
         self.reads.uses += 1;
-        Ok((Expression::Collection(side, id), Type::List(Box::new(Type::Record(vec![id])))))
+        Ok((Expression::Collection(scope, id), Type::List(Box::new(Type::Record(vec![id])))))
     }
 
     fn property(
@@ -328,13 +276,13 @@ impl<'r> Compiler<'r> {
         Ok((Expression::Property(Box::new(object), indexes), kind))
     }
 
-    fn list(&mut self, elements: &[IdedExpr], source: &Source<'_>) -> Result<(Expression, Type)> {
+    fn list(&mut self, elements: &[Node<'_>]) -> Result<(Expression, Type)> {
         let mut item = Type::Any;
         let mut items = Vec::with_capacity(elements.len());
         for element in elements {
-            let (expression, kind) = self.expression(element, source)?;
+            let (expression, kind) = self.expression(element)?;
             if !item.fits(&kind) {
-                return error(source.range(element), "the items of a list must be of one type");
+                return error(element.at.clone(), "the items of a list must be of one type");
             }
             if matches!(item, Type::Any | Type::Null) {
                 item = kind;
@@ -346,69 +294,53 @@ impl<'r> Compiler<'r> {
 
     fn call(
         &mut self,
-        name: &str,
-        target: Option<&IdedExpr>,
-        arguments: &[IdedExpr],
-        node: &IdedExpr,
-        source: &Source<'_>,
+        function: &Word<'_>,
+        target: Option<&Node<'_>>,
+        arguments: &[Node<'_>],
     ) -> Result<(Expression, Type)> {
-        if target.is_none()
-            && let Some(result) = self.operator(name, arguments, node, source)
-        {
-            return result;
+        if let (Some(target), Some(quantifier)) = (target, Quantifier::named(function.text)) {
+            return self.quantified(quantifier, target, arguments, function);
         }
-        if let (Some(target), Some(quantifier)) = (target, Quantifier::named(name)) {
-            return self.quantified(quantifier, target, arguments, node, source, name);
-        }
-        let all: Vec<&IdedExpr> = target.into_iter().chain(arguments).collect();
-        match (name, all.as_slice()) {
-            ("has", [only]) => self.has(only, source),
-            ("duration" | "timestamp", [only]) => literal_time(name, only, source),
-            _ => self.function(name, &all, node, source),
+        let all: Vec<&Node<'_>> = target.into_iter().chain(arguments).collect();
+        match (function.text, all.as_slice()) {
+            ("has", [only]) => self.has(only),
+            ("duration" | "timestamp", [only]) => literal_time(function.text, only),
+            _ => self.function(function, &all),
         }
     }
 
-    fn has(&mut self, field: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
-        let (expression, _) = self.expression(field, source)?;
+    fn has(&mut self, field: &Node<'_>) -> Result<(Expression, Type)> {
+        let (expression, _) = self.expression(field)?;
         match expression {
             Expression::Property(..) | Expression::NestedProperty(..) => {
                 Ok((Expression::Has(Box::new(expression)), Type::Bool))
             }
-            _ => error(source.range(field), "`has` asks for a property: `has(x.P)`"),
+            _ => error(field.at.clone(), "`has` asks for a property: `has(x.P)`"),
         }
     }
 
-    fn function(
-        &mut self,
-        name: &str,
-        arguments: &[&IdedExpr],
-        node: &IdedExpr,
-        source: &Source<'_>,
-    ) -> Result<(Expression, Type)> {
+    fn function(&mut self, function: &Word<'_>, arguments: &[&Node<'_>]) -> Result<(Expression, Type)> {
+        let (name, at) = (function.text, &function.at);
         let Some(signature) = Signature::named(name) else {
             let names = super::FUNCTIONS.iter().map(|signature| signature.name);
             let help = closest(name, names).map(|name| format!("did you mean `{name}`?"));
-            return error_with_help(
-                source.function_range(node, name),
-                format!("unknown function `{name}`"),
-                help,
-            );
+            return error_with_help(at.clone(), format!("unknown function `{name}`"), help);
         };
         if arguments.len() != signature.parameters.len() {
             let count = signature.parameters.len();
             let message = format!("`{name}` takes {count} argument{}", if count == 1 { "" } else { "s" });
-            return error(source.function_range(node, name), message);
+            return error(at.clone(), message);
         }
         let mut compiled = Vec::with_capacity(arguments.len());
         let mut first = Type::Any;
         for (index, (argument, parameter)) in arguments.iter().zip(signature.parameters).enumerate() {
-            let (expression, kind) = self.expression(argument, source)?;
+            let (expression, kind) = self.expression(argument)?;
             if !takes(*parameter, &kind) {
                 let message = format!("`{name}` cannot take {}", kind.describe(self.registry));
-                return error(source.range(argument), message);
+                return error(argument.at.clone(), message);
             }
             if *parameter == Parameter::Literal {
-                self.check_literal(signature.function, index, &expression, source.range(argument))?;
+                self.check_literal(signature.function, index, &expression, argument.at.clone())?;
             }
             if index == 0 {
                 first = kind;
@@ -417,7 +349,7 @@ impl<'r> Compiler<'r> {
         }
         self.note_reads(signature.function, &first);
         if let (Function::Threshold, [name, default]) = (signature.function, compiled.as_slice()) {
-            self.note_threshold(name, default, source.function_range(node, "threshold"))?;
+            self.note_threshold(name, default, at.clone())?;
         }
         let returns = match signature.returns {
             Returns::Bool => Type::Bool,
@@ -426,7 +358,7 @@ impl<'r> Compiler<'r> {
             Returns::Texts => Type::List(Box::new(Type::Text)),
             Returns::SameList => first,
         };
-        Ok((call_of(signature.function, compiled), returns))
+        Ok((self.call_of(signature.function, compiled), returns))
     }
 
     /// `cuts` looks at every property, `exported` at the exports as a whole.
@@ -465,14 +397,15 @@ impl<'r> Compiler<'r> {
             return error(range, "must be written out as a string");
         };
         match (function, index) {
-            (Function::Matches | Function::Extract, _) => match regex(text) {
+            (Function::Matches | Function::Extract, _) if self.is_trusted => Ok(()),
+            (Function::Matches | Function::Extract, _) => match self.patterns.get(text).regex() {
                 Ok(_) => Ok(()),
                 Err(reason) => error(range, reason),
             },
             (Function::Threshold, 0) if !is_kebab(text) => {
                 error(range, "must be lower case words with hyphens, such as \"certificate-days\"")
             }
-            (Function::Exported, 0) if side_word(text).flatten().is_none() => {
+            (Function::Exported, 0) if !matches!(scope_word(text), Some(Scope::One(_))) => {
                 error(range, "must be \"onprem\" or \"cloud\"")
             }
             (Function::Exported, 1) if self.registry.find(text).is_none() => {
@@ -486,45 +419,42 @@ impl<'r> Compiler<'r> {
     fn quantified(
         &mut self,
         quantifier: Quantifier,
-        target: &IdedExpr,
-        arguments: &[IdedExpr],
-        node: &IdedExpr,
-        source: &Source<'_>,
-        name: &str,
+        target: &Node<'_>,
+        arguments: &[Node<'_>],
+        function: &Word<'_>,
     ) -> Result<(Expression, Type)> {
-        let (list, kind) = self.expression(target, source)?;
+        let (list, kind) = self.expression(target)?;
         let item = match kind {
             Type::List(item) => item,
             Type::Any if is_excused(&list) => Box::new(Type::Any),
             kind => {
-                let message =
-                    format!("`{name}` is asked of {}, which is no list", kind.describe(self.registry));
-                return error(source.function_range(node, name), message);
+                let kind = kind.describe(self.registry);
+                let message = format!("`{}` is asked of {kind}, which is no list", function.text);
+                return error(function.at.clone(), message);
             }
         };
         let [variable, body] = arguments else {
-            return error(
-                source.function_range(node, name),
-                format!("`{name}` takes a name and an expression: `{name}(x, …)`"),
-            );
+            let name = function.text;
+            let message = format!("`{name}` takes a name and an expression: `{name}(x, …)`");
+            return error(function.at.clone(), message);
         };
-        let Expr::Ident(variable) = &variable.expr else {
-            return error(source.range(variable), "must be a name for the items");
+        let Syntax::Name(variable) = variable.syntax else {
+            return error(variable.at.clone(), "must be a name for the items");
         };
         let slot = self.bind(variable, (*item).clone());
-        let result = self.expression(body, source);
+        let result = self.expression(body);
         self.scope.truncate(slot);
         let (body_expression, body_kind) = result?;
         let wants_bool = !matches!(quantifier, Quantifier::Map | Quantifier::GroupBy);
         if wants_bool && !body_kind.fits(&Type::Bool) {
             return error(
-                source.range(body),
+                body.at.clone(),
                 format!("must be a bool, is {}", body_kind.describe(self.registry)),
             );
         }
         let is_key = body_kind.fits(&Type::Text) || body_kind.fits(&Type::List(Box::new(Type::Text)));
         if quantifier == Quantifier::GroupBy && !is_key {
-            return error(source.range(body), "the key must be a string or a list of strings");
+            return error(body.at.clone(), "the key must be a string or a list of strings");
         }
         let returns = match quantifier {
             Quantifier::All | Quantifier::Exists | Quantifier::ExistsOne => Type::Bool,
@@ -534,48 +464,28 @@ impl<'r> Compiler<'r> {
         };
         Ok((Expression::Quantified(quantifier, Box::new(list), slot, Box::new(body_expression)), returns))
     }
-}
 
-/// A call, with its regular expression built, or its texts put together, where it has them.
-fn call_of(function: Function, mut arguments: Vec<Expression>) -> Expression {
-    if function == Function::OneOf
-        && let [_, Expression::List(items)] = arguments.as_slice()
-        && let Some(texts) = items.iter().map(literal_text).collect()
-    {
-        return Expression::OneOf(Box::new(arguments.swap_remove(0)), texts);
-    }
-    let make = match function {
-        Function::Matches => Expression::Matches,
-        Function::Extract => Expression::Extract,
-        _ => return Expression::Call(function, arguments),
-    };
-    let pattern = match arguments.last() {
-        Some(Expression::Constant(Constant::Text(pattern))) => regex(pattern).ok(),
-        _ => None,
-    };
-    match (pattern, arguments.len()) {
-        (Some(pattern), 2) => make(Box::new(arguments.swap_remove(0)), pattern),
-        _ => Expression::Call(function, arguments),
-    }
-}
-
-/// Refuses what could exhaust the stack. Brackets within strings count: lints have few.
-fn check_size(text: &str) -> Result<()> {
-    if text.len() > MAX_BYTES {
-        return error(0..0, format!("is longer than {MAX_BYTES} bytes"));
-    }
-    let mut depth = 0_usize;
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            _ => {}
+    /// A call, with its regular expression, or its texts put together, where it has them.
+    fn call_of(&self, function: Function, mut arguments: Vec<Expression>) -> Expression {
+        if function == Function::OneOf
+            && let [_, Expression::List(items)] = arguments.as_slice()
+            && let Some(texts) = items.iter().map(literal_text).collect()
+        {
+            return Expression::OneOf(Box::new(arguments.swap_remove(0)), texts);
         }
-        if depth > MAX_BRACKETS {
-            return error(at..at + 1, format!("has more than {MAX_BRACKETS} brackets within each other"));
+        let make = match function {
+            Function::Matches => Expression::Matches,
+            Function::Extract => Expression::Extract,
+            _ => return Expression::Call(function, arguments),
+        };
+        match arguments.as_slice() {
+            [_, Expression::Constant(Constant::Text(text))] => {
+                let pattern = self.patterns.get(text);
+                make(Box::new(arguments.swap_remove(0)), pattern)
+            }
+            _ => Expression::Call(function, arguments),
         }
     }
-    Ok(())
 }
 
 /// Whether an expression of no known type is a name whose list is wrong: that is said already, once is enough.
@@ -610,74 +520,29 @@ fn is_kebab(text: &str) -> bool {
     text.split('-').all(is_word)
 }
 
-fn side_word(word: &str) -> Option<Option<Side>> {
+fn scope_word(word: &str) -> Option<Scope> {
     match word {
-        "onprem" => Some(Some(Side::OnPrem)),
-        "cloud" => Some(Some(Side::Cloud)),
-        "any" => Some(None),
+        "onprem" => Some(Scope::One(Side::OnPrem)),
+        "cloud" => Some(Scope::One(Side::Cloud)),
+        "any" => Some(Scope::Both),
         _ => None,
     }
 }
 
-fn constant(literal: &LiteralValue, range: Range<usize>) -> Result<(Expression, Type)> {
-    let (constant, kind) = match literal {
-        LiteralValue::Null => (Constant::Null, Type::Null),
-        LiteralValue::Boolean(value) => (Constant::Bool(*value.inner()), Type::Bool),
-        LiteralValue::Int(value) => (Constant::Int(*value.inner()), Type::Int),
-        LiteralValue::Double(value) => (Constant::Double(*value.inner()), Type::Double),
-        LiteralValue::String(value) => (Constant::Text(value.inner().into()), Type::Text),
-        LiteralValue::Bytes(_) | LiteralValue::UInt(_) => {
-            return error(range, "bytes and unsigned numbers are not part of this language");
-        }
-    };
-    Ok((Expression::Constant(constant), kind))
-}
-
 /// `duration("8h")` and `timestamp("2026-10-31T00:00:00Z")` are worked out when the lint is loaded.
-fn literal_time(name: &str, argument: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
-    let range = source.range(argument);
-    let Expr::Literal(LiteralValue::String(text)) = &argument.expr else {
+fn literal_time(name: &str, argument: &Node<'_>) -> Result<(Expression, Type)> {
+    let range = argument.at.clone();
+    let Syntax::Constant(Constant::Text(text)) = &argument.syntax else {
         return error(range, format!("`{name}` takes a string that is written out"));
     };
     if name == "duration" {
-        return match text.inner().parse::<SignedDuration>() {
+        return match text.parse::<SignedDuration>() {
             Ok(duration) => Ok((Expression::Constant(Constant::Duration(duration)), Type::Duration)),
             Err(_) => error(range, "must be a time span such as \"8h30m\""),
         };
     }
-    match text.inner().parse::<Timestamp>() {
+    match text.parse::<Timestamp>() {
         Ok(timestamp) => Ok((Expression::Constant(Constant::Timestamp(timestamp)), Type::Timestamp)),
         Err(_) => error(range, "must be a timestamp such as \"2026-10-31T00:00:00Z\""),
     }
-}
-
-/// A regular expression of a lint.
-pub(super) fn regex(text: &str) -> std::result::Result<regex::Regex, String> {
-    let built = regex::RegexBuilder::new(text).size_limit(MAX_REGEX_BYTES).build();
-    built.map_err(|error| {
-        let reason = error.to_string();
-        let last = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        format!("is no regular expression: {last}")
-    })
-}
-
-fn syntax_errors(text: &str, errors: &cel::ParseErrors) -> Vec<CompileError> {
-    let all = errors.errors.iter().map(|error| {
-        let line = usize::try_from(error.pos.0).unwrap_or(1).max(1);
-        let column = usize::try_from(error.pos.1).unwrap_or(1).max(1);
-        let line_start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-        let rest = text.get(line_start..).unwrap_or_default();
-        let start = line_start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(at, _)| at);
-        let end =
-            text.get(start..).and_then(|rest| rest.chars().next()).map_or(start, |c| start + c.len_utf8());
-        CompileError { message: syntax_message(&error.msg), help: None, range: start..end }
-    });
-    all.collect()
-}
-
-/// The parser generator's wording, shortened to what helps an author.
-fn syntax_message(message: &str) -> String {
-    let message = message.strip_prefix("Syntax error: ").unwrap_or(message);
-    let message = message.split(" expecting {").next().unwrap_or(message);
-    format!("syntax error: {}", message.replace("'<EOF>'", "the end").replace('\'', "`"))
 }

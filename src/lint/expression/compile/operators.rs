@@ -1,41 +1,37 @@
 //! Operators: what types they take and give.
 
-use cel::common::ast::{IdedExpr, operators};
+use std::ops::Range;
 
 use super::super::ir::{Arithmetic, Comparison, Expression, Type};
-use super::{Compiler, Result, Source, error};
+use super::super::syntax::{Node, Operator};
+use super::{Compiler, Result, error};
 
 impl Compiler<'_> {
-    /// `None` when the name is no operator's.
-    pub(super) fn operator(
+    /// `at` is the operator's place.
+    pub(super) fn binary(
         &mut self,
-        name: &str,
-        arguments: &[IdedExpr],
-        node: &IdedExpr,
-        source: &Source<'_>,
-    ) -> Option<Result<(Expression, Type)>> {
-        let result = match (name, arguments) {
-            (operators::LOGICAL_AND, [a, b]) => self.logical(Expression::And, a, b, source),
-            (operators::LOGICAL_OR, [a, b]) => self.logical(Expression::Or, a, b, source),
-            (operators::LOGICAL_NOT, [a]) => {
-                self.bool_operand(a, source).map(|a| (Expression::Not(Box::new(a)), Type::Bool))
-            }
-            (operators::CONDITIONAL, [test, a, b]) => self.conditional(test, a, b, source),
-            (operators::NEGATE, [a]) => self.negate(a, source),
-            (operators::INDEX, [list, index]) => self.index(list, index, source),
-            (operators::IN, [item, list]) => self.contains(item, list, source),
-            (operators::ADD, [a, b]) => self.arithmetic(Arithmetic::Add, a, b, node, source),
-            (operators::SUBSTRACT, [a, b]) => self.arithmetic(Arithmetic::Subtract, a, b, node, source),
-            (_, [a, b]) => self.compare(comparison(name)?, a, b, node, source),
-            _ => return None,
-        };
-        Some(result)
+        operator: Operator,
+        a: &Node<'_>,
+        b: &Node<'_>,
+        at: &Range<usize>,
+    ) -> Result<(Expression, Type)> {
+        match operator {
+            Operator::And => self.logical(Expression::And, a, b),
+            Operator::Or => self.logical(Expression::Or, a, b),
+            Operator::In => self.contains(a, b),
+            Operator::Arithmetic(operator) => self.arithmetic(operator, a, b, at),
+            Operator::Compare(comparison) => self.compare(comparison, a, b, at),
+        }
     }
 
-    fn bool_operand(&mut self, node: &IdedExpr, source: &Source<'_>) -> Result<Expression> {
-        let (expression, kind) = self.expression(node, source)?;
+    pub(super) fn not(&mut self, operand: &Node<'_>) -> Result<(Expression, Type)> {
+        Ok((Expression::Not(Box::new(self.bool_operand(operand)?)), Type::Bool))
+    }
+
+    fn bool_operand(&mut self, node: &Node<'_>) -> Result<Expression> {
+        let (expression, kind) = self.expression(node)?;
         if !kind.fits(&Type::Bool) {
-            return error(source.range(node), format!("must be a bool, is {}", kind.describe(self.registry)));
+            return error(node.at.clone(), format!("must be a bool, is {}", kind.describe(self.registry)));
         }
         Ok(expression)
     }
@@ -43,68 +39,56 @@ impl Compiler<'_> {
     fn logical(
         &mut self,
         make: fn(Box<Expression>, Box<Expression>) -> Expression,
-        a: &IdedExpr,
-        b: &IdedExpr,
-        source: &Source<'_>,
+        a: &Node<'_>,
+        b: &Node<'_>,
     ) -> Result<(Expression, Type)> {
-        match (self.bool_operand(a, source), self.bool_operand(b, source)) {
+        match (self.bool_operand(a), self.bool_operand(b)) {
             (Ok(a), Ok(b)) => Ok((make(Box::new(a), Box::new(b)), Type::Bool)),
             (a, b) => Err(a.err().into_iter().chain(b.err()).flatten().collect()),
         }
     }
 
-    fn conditional(
+    pub(super) fn conditional(
         &mut self,
-        test: &IdedExpr,
-        a: &IdedExpr,
-        b: &IdedExpr,
-        source: &Source<'_>,
+        test: &Node<'_>,
+        a: &Node<'_>,
+        b: &Node<'_>,
     ) -> Result<(Expression, Type)> {
-        let test = self.bool_operand(test, source)?;
-        let (yes, kind) = self.expression(a, source)?;
-        let (no, other) = self.expression(b, source)?;
+        let test = self.bool_operand(test)?;
+        let (yes, kind) = self.expression(a)?;
+        let (no, other) = self.expression(b)?;
         if !kind.fits(&other) {
-            return error(source.range(b), "both branches must be of one type");
+            return error(b.at.clone(), "both branches must be of one type");
         }
         let kind = either(kind, other);
         Ok((Expression::Conditional(Box::new(test), Box::new(yes), Box::new(no)), kind))
     }
 
-    fn negate(&mut self, node: &IdedExpr, source: &Source<'_>) -> Result<(Expression, Type)> {
-        let (expression, kind) = self.expression(node, source)?;
+    pub(super) fn negate(&mut self, node: &Node<'_>) -> Result<(Expression, Type)> {
+        let (expression, kind) = self.expression(node)?;
         match kind {
             Type::Int | Type::Double | Type::Duration => Ok((Expression::Negate(Box::new(expression)), kind)),
-            other => error(source.range(node), format!("`-` cannot take {}", other.describe(self.registry))),
+            other => error(node.at.clone(), format!("`-` cannot take {}", other.describe(self.registry))),
         }
     }
 
-    fn index(
-        &mut self,
-        list: &IdedExpr,
-        index: &IdedExpr,
-        source: &Source<'_>,
-    ) -> Result<(Expression, Type)> {
-        let (list_expression, kind) = self.expression(list, source)?;
-        let (index_expression, index_kind) = self.expression(index, source)?;
+    pub(super) fn index(&mut self, list: &Node<'_>, index: &Node<'_>) -> Result<(Expression, Type)> {
+        let (list_expression, kind) = self.expression(list)?;
+        let (index_expression, index_kind) = self.expression(index)?;
         match (kind, index_kind) {
             (Type::List(item), Type::Int) => {
                 Ok((Expression::Index(Box::new(list_expression), Box::new(index_expression)), *item))
             }
             (other, _) => error(
-                source.range(list),
+                list.at.clone(),
                 format!("`[…]` asks for a list and an int, not {}", other.describe(self.registry)),
             ),
         }
     }
 
-    fn contains(
-        &mut self,
-        item: &IdedExpr,
-        list: &IdedExpr,
-        source: &Source<'_>,
-    ) -> Result<(Expression, Type)> {
-        let (item_expression, item_kind) = self.expression(item, source)?;
-        let (list_expression, kind) = self.expression(list, source)?;
+    fn contains(&mut self, item: &Node<'_>, list: &Node<'_>) -> Result<(Expression, Type)> {
+        let (item_expression, item_kind) = self.expression(item)?;
+        let (list_expression, kind) = self.expression(list)?;
         match kind {
             Type::List(of) if of.fits(&item_kind) && can_be_equal(&of, &item_kind) => {
                 Ok((Expression::In(Box::new(item_expression), Box::new(list_expression)), Type::Bool))
@@ -115,7 +99,7 @@ impl Compiler<'_> {
                     item_kind.describe(self.registry),
                     other.describe(self.registry)
                 );
-                error(source.range(list), message)
+                error(list.at.clone(), message)
             }
         }
     }
@@ -123,13 +107,12 @@ impl Compiler<'_> {
     fn arithmetic(
         &mut self,
         operator: Arithmetic,
-        a: &IdedExpr,
-        b: &IdedExpr,
-        node: &IdedExpr,
-        source: &Source<'_>,
+        a: &Node<'_>,
+        b: &Node<'_>,
+        at: &Range<usize>,
     ) -> Result<(Expression, Type)> {
-        let (left, left_kind) = self.expression(a, source)?;
-        let (right, right_kind) = self.expression(b, source)?;
+        let (left, left_kind) = self.expression(a)?;
+        let (right, right_kind) = self.expression(b)?;
         let is_add = operator == Arithmetic::Add;
         let kind = match (&left_kind, &right_kind) {
             (Type::Int, Type::Int) => Some(Type::Int),
@@ -150,7 +133,7 @@ impl Compiler<'_> {
                     left_kind.describe(self.registry),
                     right_kind.describe(self.registry)
                 );
-                error(source.range(node), message)
+                error(at.clone(), message)
             }
         }
     }
@@ -158,13 +141,12 @@ impl Compiler<'_> {
     fn compare(
         &mut self,
         comparison: Comparison,
-        a: &IdedExpr,
-        b: &IdedExpr,
-        node: &IdedExpr,
-        source: &Source<'_>,
+        a: &Node<'_>,
+        b: &Node<'_>,
+        at: &Range<usize>,
     ) -> Result<(Expression, Type)> {
-        let (left, left_kind) = self.expression(a, source)?;
-        let (right, right_kind) = self.expression(b, source)?;
+        let (left, left_kind) = self.expression(a)?;
+        let (right, right_kind) = self.expression(b)?;
         let is_ordered = |kind: &Type| {
             matches!(
                 kind,
@@ -181,7 +163,7 @@ impl Compiler<'_> {
                 left_kind.describe(self.registry),
                 right_kind.describe(self.registry)
             );
-            return error(source.range(node), message);
+            return error(at.clone(), message);
         }
         Ok((Expression::Compare(comparison, Box::new(left), Box::new(right)), Type::Bool))
     }
@@ -230,18 +212,6 @@ fn joined(a: &Type, b: &Type) -> Option<Type> {
         (Type::Any, other) | (other, Type::Any) => Some(other.clone()),
         _ => a.fits(b).then(|| a.clone()),
     }
-}
-
-fn comparison(operator: &str) -> Option<Comparison> {
-    Some(match operator {
-        operators::EQUALS => Comparison::Equal,
-        operators::NOT_EQUALS => Comparison::NotEqual,
-        operators::LESS => Comparison::Less,
-        operators::LESS_EQUALS => Comparison::LessOrEqual,
-        operators::GREATER => Comparison::Greater,
-        operators::GREATER_EQUALS => Comparison::GreaterOrEqual,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

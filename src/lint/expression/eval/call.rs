@@ -10,7 +10,8 @@ use super::super::functions::Function;
 use super::super::ir::Expression;
 use super::{Evaluator, Result, Unknown};
 use crate::diagnostic::Side;
-use crate::snapshot::{Item, Lack, List, Value, coerce, text};
+use crate::exchange::{clouds, domains, same, time_zone, url, version};
+use crate::snapshot::{Item, Lack, List, Value, coerce};
 
 impl<'s> Evaluator<'s> {
     pub(super) fn call(&mut self, function: Function, arguments: &'s [Expression]) -> Result<Value<'s>> {
@@ -35,7 +36,9 @@ impl<'s> Evaluator<'s> {
             (_, [x]) => self.text(x).map(|x| unary(function, &x)),
             (_, [x, y]) => {
                 let (x, y) = (self.text(x)?, self.text(y)?);
-                if function == Function::VersionAtLeast && !(text::is_version(&x) && text::is_version(&y)) {
+                if function == Function::VersionAtLeast
+                    && !(version::is_version(&x) && version::is_version(&y))
+                {
                     return self.unknown(Lack::Expression("a version where there is none"));
                 }
                 Ok(binary(function, &x, &y))
@@ -101,7 +104,7 @@ impl<'s> Evaluator<'s> {
     fn one_of(&mut self, wanted: &'s Expression, list: &'s Expression) -> Result<bool> {
         let wanted = Value::Text(self.text(wanted)?);
         let list = self.list(list)?;
-        self.find(&wanted, &list, |_, a, b| Ok(text::same(&text_of(a), &text_of(b))))
+        self.find(&wanted, &list, |_, a, b| Ok(same(&text_of(a), &text_of(b))))
     }
 
     fn timestamp(&mut self, t: &'s Expression) -> Result<Timestamp> {
@@ -139,7 +142,7 @@ impl<'s> Evaluator<'s> {
         let Value::Record(record) = self.eval(object)? else { return self.blank() };
         match record.side() {
             Some(side) => Ok(Value::text(side.name())),
-            None => self.unknown(Lack::Incomplete { side: Side::Cloud, noun: record.noun() }),
+            None => self.unknown(Lack::Side { record }),
         }
     }
 
@@ -157,8 +160,8 @@ impl<'s> Evaluator<'s> {
     fn exported(&mut self, side: &'s Expression, noun: &'s Expression) -> Result<bool> {
         let (side, noun) = (self.text(side)?, self.text(noun)?);
         let side = Side::ALL.into_iter().find(|candidate| candidate.name() == side);
-        let noun = self.snapshot.registry().find(&noun);
-        Ok(side.zip(noun).is_some_and(|(side, noun)| self.snapshot.is_exported(side, noun)))
+        let noun = self.view.registry().find(&noun);
+        Ok(side.zip(noun).is_some_and(|(side, noun)| self.view.is_exported(side, noun)))
     }
 
     fn threshold(&mut self, name: &'s Expression, default: &'s Expression) -> Result<Value<'s>> {
@@ -198,14 +201,15 @@ fn unary<'s>(function: Function, x: &str) -> Value<'s> {
         Function::LowerAscii => Value::text(x.to_ascii_lowercase()),
         Function::UpperAscii => Value::text(x.to_ascii_uppercase()),
         Function::Trim => Value::text(x.trim().to_owned()),
-        Function::Scheme => Value::text(text::scheme(x)),
-        Function::Host => Value::text(text::host(x)),
-        Function::Path => Value::text(text::path(x)),
-        Function::DomainOf => Value::text(text::domain_of(x)),
-        Function::IsInternalHost => Value::Bool(text::is_internal_host(x)),
-        Function::IsMicrosoftHost => Value::Bool(text::is_microsoft_host(x)),
-        Function::IsRoutingDomain => Value::Bool(text::is_routing_domain(x)),
-        Function::KnownTimeZone => Value::Bool(text::is_known_time_zone(x)),
+        Function::Scheme => Value::text(url::scheme(x)),
+        Function::Host => Value::text(url::host(x)),
+        Function::Path => Value::text(url::path(x)),
+        Function::DomainOf => Value::text(domains::domain_of(x)),
+        Function::IsInternalHost => Value::Bool(domains::is_internal_host(x)),
+        Function::IsMicrosoftHost => Value::Bool(clouds::is_microsoft_host(x)),
+        Function::IsRoutingDomain => Value::Bool(clouds::is_routing_domain(x)),
+        Function::IsTenantDomain => Value::Bool(clouds::is_tenant_domain(x)),
+        Function::KnownTimeZone => Value::Bool(time_zone::is_known_time_zone(x)),
         _ => Value::text(x.to_owned()),
     }
 }
@@ -216,9 +220,9 @@ fn binary<'s>(function: Function, x: &str, y: &str) -> Value<'s> {
         Function::EndsWith => Value::Bool(x.ends_with(y)),
         Function::Contains => Value::Bool(x.contains(y)),
         Function::Split => Value::list(x.split(y).map(|part| Value::text(part.to_owned())).collect()),
-        Function::Same => Value::Bool(text::same(x, y)),
-        Function::SameUrl => Value::Bool(text::same_url(x, y)),
-        Function::VersionAtLeast => Value::Bool(text::version_at_least(x, y)),
+        Function::Same => Value::Bool(same(x, y)),
+        Function::SameUrl => Value::Bool(url::same_url(x, y)),
+        Function::VersionAtLeast => Value::Bool(version::version_at_least(x, y)),
         _ => Value::Null,
     }
 }

@@ -10,13 +10,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use jiff::Timestamp;
+use regex::Regex;
 
 use super::ir::{Arithmetic, Comparison, Constant, Expression};
-use crate::diagnostic::Side;
+use super::pattern::Pattern;
+use crate::diagnostic::Scope;
+use crate::exchange::same;
 use crate::schema::NounId;
-use crate::snapshot::{
-    Fact, Group, Item, Lack, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce, text,
-};
+use crate::snapshot::{Fact, Group, Item, Lack, List, Nested, Obscured, Place, Record, Value, View, coerce};
 
 /// The value cannot be known. [`Evaluator::take_lacks`] says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,15 +28,15 @@ pub type Read<'s> = Place<'s>;
 
 type Result<T> = std::result::Result<T, Unknown>;
 
-/// Evaluates expressions over a snapshot.
+/// Evaluates expressions over what a view of a snapshot sees.
 pub struct Evaluator<'s> {
-    snapshot: &'s Snapshot,
+    view: View<'s>,
     topology: Option<Rc<Fact<'s>>>,
     as_of: Timestamp,
     /// What the configuration says of thresholds.
     thresholds: Option<&'s BTreeMap<String, i64>>,
     slots: Vec<Option<Item<'s>>>,
-    collections: HashMap<(Option<Side>, NounId), Rc<List<'s>>>,
+    collections: HashMap<(Scope, NounId), Rc<List<'s>>>,
     recording: bool,
     /// Whether the value is for a message, which may show what is known of a list.
     showing: bool,
@@ -46,9 +47,9 @@ pub struct Evaluator<'s> {
 impl<'s> Evaluator<'s> {
     /// Over a snapshot, judged by the day that begins at `as_of`.
     #[must_use]
-    pub fn new(snapshot: &'s Snapshot, as_of: Timestamp) -> Self {
+    pub fn new(view: View<'s>, as_of: Timestamp) -> Self {
         Self {
-            snapshot,
+            view,
             topology: None,
             as_of,
             thresholds: None,
@@ -321,15 +322,18 @@ impl<'s> Evaluator<'s> {
             Expression::Quantified(quantifier, list, slot, body) => {
                 self.quantified(*quantifier, list, *slot, body)
             }
-            Expression::Matches(text, regex) => {
-                self.text(text).map(|text| Value::Bool(regex.is_match(&text)))
+            Expression::Matches(text, pattern) => {
+                let text = self.text(text)?;
+                self.regex(pattern).map(|regex| Value::Bool(regex.is_match(&text)))
             }
-            Expression::Extract(text, regex) => self.text(text).map(|text| {
-                let group = regex.captures(&text).and_then(|captures| captures.get(1));
-                Value::text(group.map_or(String::new(), |group| group.as_str().to_owned()))
-            }),
+            Expression::Extract(text, pattern) => {
+                let text = self.text(text)?;
+                let captures = self.regex(pattern)?.captures(&text);
+                let group = captures.and_then(|captures| captures.get(1));
+                Ok(Value::text(group.map_or(String::new(), |group| group.as_str().to_owned())))
+            }
             Expression::OneOf(text, texts) => self.text(text).map(|text| {
-                let is_one = texts.iter().any(|other| text::same(&text, other));
+                let is_one = texts.iter().any(|other| same(&text, other));
                 Value::Bool(is_one)
             }),
             Expression::Call(function, arguments) => self.call(*function, arguments),
@@ -339,6 +343,10 @@ impl<'s> Evaluator<'s> {
             | Expression::FactField(..)
             | Expression::GroupKey(_) => self.eval(expression),
         }
+    }
+
+    fn regex(&mut self, pattern: &'s Pattern) -> Result<&'s Regex> {
+        pattern.regex().or_else(|_| self.unknown(Lack::Expression("a regular expression that is none")))
     }
 
     /// A blank stands where a value is needed.
@@ -380,11 +388,12 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn collection(&mut self, side: Option<Side>, noun: NounId) -> Rc<List<'s>> {
-        let snapshot = self.snapshot;
-        let list = self.collections.entry((side, noun)).or_insert_with(|| {
-            let items = snapshot.records(side, noun).map(|record| Item::computed(Value::Record(record)));
-            Rc::new(List { items: items.collect(), lacks: snapshot.lacks(side, noun) })
+    fn collection(&mut self, scope: Scope, noun: NounId) -> Rc<List<'s>> {
+        let view = self.view;
+        let list = self.collections.entry((scope, noun)).or_insert_with(|| {
+            let items =
+                view.records(scope, noun).into_iter().map(|record| Item::computed(Value::Record(record)));
+            Rc::new(List { items: items.collect(), lacks: view.lacks(scope, noun) })
         });
         list.clone()
     }

@@ -124,6 +124,7 @@ impl Label {
     /// A label on `range` of `text`, where an object stands.
     #[must_use]
     pub fn new(text: Arc<Text>, range: Range<usize>, object: impl Into<String>, primary: bool) -> Self {
+        let (text, range) = Text::as_in_file(text, range);
         let location = text.locate(range.clone());
         Self { text, range, location, property: None, object: object.into(), primary }
     }

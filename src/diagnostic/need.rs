@@ -42,6 +42,14 @@ pub enum NeedKind {
     NoExport,
     /// Its exports hold records that could not be read, or whose side is unclear.
     Incomplete,
+    /// Its exports hold some of its objects, as their commands asked for no others.
+    Selected,
+    /// Its exports end before its last object.
+    Limited,
+    /// Its exports failed.
+    Failed,
+    /// Its exports, or the exports of an object, contradict each other, and nothing tells which is the present state.
+    Contradicted,
     /// Its exports hold no object about what is judged.
     NoObject,
     /// The export lacks the property.
@@ -68,6 +76,10 @@ impl NeedKind {
             Self::Export => "export",
             Self::NoExport => "no-export",
             Self::Incomplete => "incomplete",
+            Self::Selected => "selected",
+            Self::Limited => "limited",
+            Self::Failed => "failed",
+            Self::Contradicted => "contradicted",
             Self::NoObject => "no-object",
             Self::NoProperty => "no-property",
             Self::Cut => "cut",
@@ -86,6 +98,10 @@ impl NeedKind {
             Self::Export
             | Self::NoExport
             | Self::Incomplete
+            | Self::Selected
+            | Self::Limited
+            | Self::Failed
+            | Self::Contradicted
             | Self::NoObject
             | Self::NoProperty
             | Self::Cut
@@ -150,6 +166,15 @@ impl fmt::Display for Need {
             NeedKind::NoExport => write!(f, "no export of {cmdlet}{side}"),
             NeedKind::Incomplete => {
                 write!(f, "{cmdlet}{side}: not all objects could be read or told apart by side")
+            }
+            NeedKind::Selected => write!(f, "{cmdlet}{side}: its exports hold a selection of the objects"),
+            NeedKind::Limited => write!(f, "{cmdlet}{side}: its exports do not hold all objects"),
+            NeedKind::Failed => write!(f, "{cmdlet}{side}: the export failed"),
+            NeedKind::Contradicted if property.is_empty() => {
+                write!(f, "{cmdlet}{side}: its exports contradict each other")
+            }
+            NeedKind::Contradicted => {
+                write!(f, "{cmdlet}{side}: {property} is not the same in all exports of the object")
             }
             NeedKind::NoObject => write!(f, "{cmdlet}{side}: no object for what is judged was exported"),
             NeedKind::NoProperty => write!(f, "{cmdlet}{side}: the export lacks the property {property}"),

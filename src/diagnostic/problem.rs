@@ -244,6 +244,9 @@ problems! {
     /// An input holds objects, but of no cmdlet that is known.
     Unrecognized =
         "unrecognized", Input, Info, "no object of a cmdlet that any lint reads";
+    /// An input is nobody's export, and was passed over.
+    NotAnExport { what: Words } =
+        "not-an-export", Input, Info, "passed over: {what}";
     /// A path that was given does not exist.
     PathNotFound { path: Named } =
         "path-not-found", Usage, Error, "`{path}` does not exist";

@@ -1,6 +1,6 @@
 //! A run as reports show it: what was read, how each lint ended, what was found.
 
-use super::{Diagnostic, Need, PathSummary, Severity, Side};
+use super::{Diagnostic, Extent, Need, PathSummary, Severity, Side};
 use crate::source::Sources;
 
 /// A run as reports show it.
@@ -85,6 +85,8 @@ pub struct RecordCount {
     pub cmdlet: String,
     /// How many.
     pub records: u64,
+    /// How much of what the cmdlet lists they are.
+    pub extent: Extent,
 }
 
 /// One input of a run.

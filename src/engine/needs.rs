@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Need, NeedKind, Noun, NounId, Side};
 use crate::schema::Registry;
-use crate::snapshot::{Lack, Obscured, Record};
+use crate::snapshot::{Gap, Lack, Obscured, Record};
 
 /// What is lacking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +31,7 @@ impl Needs {
         // Several reasons of one kind for one object count once.
         let keys: BTreeSet<Key> = lacks.iter().map(Key::new).collect();
         for key in keys {
-            let counts = is_object && key.kind != NeedKind::NoExport;
+            let counts = is_object && !matches!(key.kind, NeedKind::NoExport | NeedKind::Failed);
             *self.objects.entry(key).or_default() += u64::from(counts);
         }
     }
@@ -54,7 +54,16 @@ impl Key {
         let of_side = |kind, side, noun| Self { kind, noun: Some(noun), property: None, side: Some(side) };
         match *lack {
             Lack::Export { side, noun } => of_side(NeedKind::NoExport, side, noun),
-            Lack::Incomplete { side, noun } => of_side(NeedKind::Incomplete, side, noun),
+            Lack::Incomplete { side, noun, gap } => {
+                let kind = match gap {
+                    Gap::Unclear => NeedKind::Incomplete,
+                    Gap::Selected => NeedKind::Selected,
+                    Gap::Limited => NeedKind::Limited,
+                    Gap::Failed => NeedKind::Failed,
+                    Gap::Contradicted => NeedKind::Contradicted,
+                };
+                of_side(kind, side, noun)
+            }
             Lack::Object { side, noun } => of_side(NeedKind::NoObject, side, noun),
             Lack::Side { record } => Self::of_record(NeedKind::SideUnclear, record, None),
             Lack::Property { record, property } => {

@@ -3,6 +3,7 @@
 //! A command that is not understood selects: what it printed exists, and what it did not print is unknown.
 
 use crate::diagnostic::{Extent, Limit, Selection};
+use crate::format::command::{Argument, Stage, pipelines};
 
 /// Parameters that take a value and change nothing about which objects are listed (cmdlet reference; the common
 /// parameters of PowerShell).
@@ -92,26 +93,22 @@ const SELECT_PARAMETERS: [&str; 8] =
 ///
 /// Cmdlets of the verb `Test` measure what they are told to: no argument makes their result a part of a list.
 pub fn extent(line: &str, cmdlet: &str, export: Option<&str>) -> Option<Extent> {
-    let found =
-        statements(line).into_iter().rev().find_map(|statement| in_statement(&statement, cmdlet, export))?;
+    let pipelines = pipelines(line);
+    let found = pipelines.iter().rev().find_map(|stages| in_pipeline(stages, cmdlet, export))?;
     let is_test = cmdlet.get(..5).is_some_and(|verb| verb.eq_ignore_ascii_case("Test-"));
     Some(if is_test { Extent::Complete } else { found })
 }
 
-fn in_statement(statement: &str, cmdlet: &str, export: Option<&str>) -> Option<Extent> {
-    let stages = split(without_assignment(statement), '|');
-    let at = stages.iter().position(|stage| names(stage, cmdlet))?;
-    let own = export.map(|export| split(export, '|')).unwrap_or_default();
-    let is_own = |stage: &str| own.iter().any(|own| plain(own) == plain(stage));
-    let before = stages[..at].iter().enumerate().find_map(|(index, stage)| match index {
-        _ if is_own(stage) => None,
-        0 => source(stage, own.first().map(String::as_str)),
-        _ => later(stage),
-    });
-    let rest = || stages[at + 1..].iter().filter(|stage| !is_own(stage)).find_map(|stage| later(stage));
-    let stage = &stages[at];
-    let here = || if is_own(stage) { None } else { listing(stage, cmdlet) };
-    Some(before.or_else(here).or_else(rest).unwrap_or_default())
+fn in_pipeline(stages: &[Stage<'_>], cmdlet: &str, export: Option<&str>) -> Option<Extent> {
+    let at = stages.iter().position(|stage| names(stage.text, cmdlet))?;
+    let own = export.map(pipelines).and_then(|export| export.into_iter().next()).unwrap_or_default();
+    let is_own = |stage: &&Stage<'_>| own.iter().any(|own| plain(own.text) == plain(stage.text));
+    let (before, rest) = stages.split_at(at);
+    let (here, after) = rest.split_first()?;
+    let source = before.first().filter(|stage| !is_own(stage)).and_then(|stage| source(stage, own.first()));
+    let listed = || Some(here).filter(|stage| !is_own(stage)).and_then(|stage| listing(stage, cmdlet));
+    let between = || before.iter().skip(1).chain(after).filter(|stage| !is_own(stage)).find_map(later);
+    Some(source.or_else(listed).or_else(between).unwrap_or_default())
 }
 
 /// Whether a stage of a pipeline runs the cmdlet, by itself or within a block or brackets.
@@ -122,72 +119,83 @@ fn names(stage: &str, cmdlet: &str) -> bool {
 
 /// What the first command of a pipeline leaves out where another cmdlet gets its objects: the product's own export may
 /// begin with the same list.
-fn source(stage: &str, own: Option<&str>) -> Option<Extent> {
-    let command = words(stage).into_iter().next().unwrap_or_default();
-    if command.starts_with('$') {
-        return Some(Extent::Selected(Selection::Variable(command.into())));
+fn source(stage: &Stage<'_>, own: Option<&Stage<'_>>) -> Option<Extent> {
+    if stage.name.starts_with('$') {
+        return Some(Extent::Selected(Selection::Variable(stage.name.into())));
     }
-    let is_own = own
-        .and_then(|own| words(own).into_iter().next())
-        .is_some_and(|own| own.eq_ignore_ascii_case(&command));
-    if is_own { arguments(stage) } else { Some(Extent::Selected(Selection::Source(command.into()))) }
+    if own.is_some_and(|own| own.name.eq_ignore_ascii_case(stage.name)) {
+        return arguments(stage);
+    }
+    Some(Extent::Selected(Selection::Source(stage.name.into())))
 }
 
 /// What the stage that runs the cmdlet leaves out.
-fn listing(stage: &str, cmdlet: &str) -> Option<Extent> {
-    let stage = stage.trim();
-    if let Some((inner, after)) = bracketed(stage) {
+fn listing(stage: &Stage<'_>, cmdlet: &str) -> Option<Extent> {
+    let text = without_assignment(stage.text);
+    let within = |text: &str| {
+        let extent = pipelines(text).iter().find_map(|stages| in_pipeline(stages, cmdlet, None));
+        extent.filter(|extent| *extent != Extent::Complete)
+    };
+    if let Some((inner, after)) = bracketed(text) {
         let is_whole = after.trim().is_empty();
-        let inner = in_statement(inner, cmdlet, None).filter(|extent| *extent != Extent::Complete);
-        return inner.or_else(|| (!is_whole).then_some(Extent::Selected(Selection::Member)));
+        return within(inner).or_else(|| (!is_whole).then_some(Extent::Selected(Selection::Member)));
     }
-    if let Some(block) = for_each_block(stage) {
-        let inner = statements(block).into_iter().find(|statement| names(statement, cmdlet))?;
-        return in_statement(&inner, cmdlet, None).filter(|extent| *extent != Extent::Complete);
+    if is_loop(stage.name) {
+        let block = text.find('{').zip(text.rfind('}')).filter(|(start, end)| start < end);
+        return block.and_then(|(start, end)| within(&text[start + 1..end]));
+    }
+    if text.len() < stage.text.len() {
+        return within(text);
     }
     arguments(stage)
 }
 
 /// What the arguments of a command leave out.
-fn arguments(stage: &str) -> Option<Extent> {
-    let mut words = words(stage).into_iter().skip(1).peekable();
-    while let Some(word) = words.next() {
-        let Some((name, given)) = parameter(&word) else {
-            if is_redirection(&word) {
-                words.next_if(|_| word.ends_with('>'));
+fn arguments(stage: &Stage<'_>) -> Option<Extent> {
+    let mut arguments = stage.arguments.iter();
+    while let Some(Argument { parameter, value }) = arguments.next() {
+        let Some(name) = parameter else {
+            let word = value.unwrap_or_default();
+            if is_redirection(word) {
+                // Where it leads to may stand behind a blank.
+                if word.ends_with('>') {
+                    arguments.next();
+                }
                 continue;
             }
-            return (!is_current(&word))
-                .then(|| Extent::Selected(Selection::Identity(unquoted(&word).into())));
+            if is_current(word) {
+                continue;
+            }
+            return Some(Extent::Selected(Selection::Identity(unquoted(word).into())));
         };
         let lower = name.to_ascii_lowercase();
         if NEUTRAL_SWITCHES.contains(&lower.as_str()) {
+            // What follows a switch is no value of it.
+            if let Some(word) = value.filter(|word| !is_redirection(word) && !is_switch_value(word)) {
+                return Some(Extent::Selected(Selection::Identity(unquoted(word).into())));
+            }
             continue;
         }
-        let value = given.map(str::to_owned).or_else(|| words.next_if(|next| parameter(next).is_none()));
         if lower == "resultsize" {
-            match value.as_deref().map(unquoted).map(|value| value.parse()) {
+            match value.map(unquoted).map(str::parse) {
                 Some(Ok(count)) => return Some(Extent::Limited(Limit::ResultSize(count))),
                 _ => continue,
             }
         }
-        let is_neutral =
-            NEUTRAL_PARAMETERS.contains(&lower.as_str()) || value.as_deref().is_some_and(is_current);
-        if !is_neutral {
-            return Some(Extent::Selected(Selection::Parameter(name.into())));
+        if !NEUTRAL_PARAMETERS.contains(&lower.as_str()) && !value.is_some_and(is_current) {
+            return Some(Extent::Selected(Selection::Parameter((*name).into())));
         }
     }
     None
 }
 
 /// What a command further on in the pipeline leaves out.
-fn later(stage: &str) -> Option<Extent> {
-    let words = words(stage);
-    let command = words.first()?.to_ascii_lowercase();
-    let drops = |word: &String| parameter(word).is_some_and(|(name, _)| is_select_parameter(name));
+fn later(stage: &Stage<'_>) -> Option<Extent> {
+    let command = stage.name.to_ascii_lowercase();
     let is_select = command == "select" || command == "select-object";
-    let is_neutral = NEUTRAL_STAGES.contains(&command.as_str()) && !(is_select && words.iter().any(drops));
-    (!is_neutral).then(|| Extent::Selected(Selection::Stage(words[0].as_str().into())))
+    let drops = || stage.arguments.iter().filter_map(|argument| argument.parameter).any(is_select_parameter);
+    let is_neutral = NEUTRAL_STAGES.contains(&command.as_str()) && !(is_select && drops());
+    (!is_neutral).then(|| Extent::Selected(Selection::Stage(stage.name.into())))
 }
 
 /// A parameter may be cut short as long as it is clear.
@@ -196,14 +204,12 @@ fn is_select_parameter(name: &str) -> bool {
     SELECT_PARAMETERS.iter().any(|parameter| parameter.starts_with(&name))
 }
 
-/// The name of a parameter, and the value behind its colon.
-fn parameter(word: &str) -> Option<(&str, Option<&str>)> {
-    let name = word.strip_prefix(['-', '\u{2013}', '\u{2014}'])?;
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        .then(|| name.split_once(':').map_or((name, None), |(name, value)| (name, Some(value))))
+fn is_loop(name: &str) -> bool {
+    let name = name.split('{').next().unwrap_or_default();
+    ["%", "foreach", "foreach-object"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// Whether an argument is the object at hand of a loop, or a property of it, or a variable of the loop.
+/// Whether an argument is the object at hand of a loop, or a property of it.
 fn is_current(word: &str) -> bool {
     let word = unquoted(word);
     word.starts_with("$_") || word.starts_with("$($_") || word.starts_with("$PSItem")
@@ -213,143 +219,43 @@ fn is_redirection(word: &str) -> bool {
     word.trim_start_matches(['*', '1', '2', '3', '4', '5', '6']).starts_with('>')
 }
 
+fn is_switch_value(word: &str) -> bool {
+    word.eq_ignore_ascii_case("$true") || word.eq_ignore_ascii_case("$false")
+}
+
 fn unquoted(word: &str) -> &str {
     let inner = |quote: char| word.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
     inner('"').or_else(|| inner('\'')).unwrap_or(word)
 }
 
 /// Without `$name =` in front.
-fn without_assignment(statement: &str) -> &str {
-    let statement = statement.trim();
+fn without_assignment(stage: &str) -> &str {
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '.');
-    let assigned = statement.strip_prefix('$').and_then(|rest| {
+    let assigned = stage.strip_prefix('$').and_then(|rest| {
         let (_, value) = rest.split_at(rest.find(|c: char| !is_name(c))?);
         value.trim_start().strip_prefix('=')
     });
-    assigned.map_or(statement, str::trim)
+    assigned.map_or(stage, str::trim)
 }
 
 /// The inside of brackets that a command begins with, and what follows them.
-fn bracketed(stage: &str) -> Option<(&str, &str)> {
-    let start = if stage.starts_with('(') { 1 } else { stage.strip_prefix("@(").map(|_| 2)? };
-    let end = closing(&stage[start..])? + start;
-    Some((&stage[start..end], &stage[end + 1..]))
-}
-
-/// The block of a `ForEach-Object`.
-fn for_each_block(stage: &str) -> Option<&str> {
-    let command = stage.split(|c: char| c.is_whitespace() || c == '{').next()?;
-    let is_loop = ["%", "foreach", "foreach-object"].iter().any(|name| command.eq_ignore_ascii_case(name));
-    let start = stage.find('{').filter(|_| is_loop)? + 1;
-    let end = closing(&stage[start..])? + start;
-    Some(&stage[start..end])
-}
-
-/// Where the bracket that is open at the start is closed.
-fn closing(text: &str) -> Option<usize> {
-    Scanner::default().depths(text).find_map(|(at, _, depth)| (depth < 0).then_some(at))
-}
-
-/// The statements of a line, in order.
-fn statements(line: &str) -> Vec<String> {
-    split(line, ';')
-}
-
-/// Parts of a text between separators that stand outside of quotes and brackets.
-fn split(text: &str, separator: char) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    for (_, c, depth) in Scanner::default().depths(text) {
-        if c == separator && depth == 0 {
-            parts.push(String::new());
-        } else if let Some(part) = parts.last_mut() {
-            part.push(c);
+fn bracketed(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix("@(").or_else(|| text.strip_prefix('('))?;
+    let mut depth = 1_usize;
+    let end = inner.char_indices().find_map(|(at, c)| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
         }
-    }
-    parts.retain(|part| !part.trim().is_empty());
-    parts
-}
-
-/// The words of a command: what blanks divide outside of quotes and brackets.
-fn words(stage: &str) -> Vec<String> {
-    split_blank(stage.trim().trim_start_matches(['&', '.']))
-}
-
-fn split_blank(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_comma = false;
-    for (_, c, depth) in Scanner::default().depths(text) {
-        let Some(word) = words.last_mut() else { break };
-        if c.is_whitespace() && depth == 0 {
-            // A list goes on behind its comma.
-            if !word.is_empty() && !was_comma {
-                words.push(String::new());
-            }
-            continue;
-        }
-        // A comma belongs to the word before it.
-        if c == ',' && depth == 0 && word.is_empty() && words.len() > 1 {
-            words.pop();
-        }
-        if let Some(word) = words.last_mut() {
-            word.push(c);
-        }
-        was_comma = c == ',' && depth == 0;
-    }
-    words.retain(|word| !word.is_empty());
-    words
+        (depth == 0).then_some(at)
+    })?;
+    Some((&inner[..end], &inner[end + 1..]))
 }
 
 /// A stage as it compares: blanks and case do not matter.
 fn plain(stage: &str) -> String {
     stage.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
-}
-
-/// Tells what of a text stands within quotes or brackets.
-#[derive(Default)]
-struct Scanner {
-    quote: Option<char>,
-    depth: i32,
-    escaped: bool,
-}
-
-impl Scanner {
-    /// Each character with its place and how deep it stands; what is quoted stands deeper than anything.
-    fn depths(mut self, text: &str) -> impl Iterator<Item = (usize, char, i32)> {
-        text.char_indices().map(move |(at, c)| (at, c, self.step(c)))
-    }
-
-    fn step(&mut self, c: char) -> i32 {
-        if std::mem::take(&mut self.escaped) {
-            return i32::MAX;
-        }
-        match (self.quote, c) {
-            (Some('\''), '`') => i32::MAX,
-            (_, '`') => {
-                self.escaped = true;
-                i32::MAX
-            }
-            (Some(quote), c) => {
-                if c == quote {
-                    self.quote = None;
-                }
-                i32::MAX
-            }
-            (None, '\'' | '"') => {
-                self.quote = Some(c);
-                i32::MAX
-            }
-            (None, '(' | '{' | '[') => {
-                self.depth += 1;
-                self.depth
-            }
-            (None, ')' | '}' | ']') => {
-                self.depth -= 1;
-                // The bracket itself belongs to what it closes.
-                if self.depth < 0 { self.depth } else { self.depth + 1 }
-            }
-            (None, _) => self.depth,
-        }
-    }
 }
 
 #[cfg(test)]

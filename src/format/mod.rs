@@ -3,16 +3,20 @@
 //! A reader turns text into records and problems. It knows nothing of cmdlets: what a record is, is for
 //! [`crate::snapshot`] to say. One bad record never hides the others.
 
+pub mod command;
 mod csv;
 pub mod escape;
+pub mod foreign;
 mod format_list;
 mod json;
+pub mod markup;
 mod tape;
 mod xml;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use command::{Argument, Command, Prompt, Stage};
 pub use csv::Csv;
 pub use format_list::FormatList;
 pub use json::Json;
@@ -52,12 +56,37 @@ impl Format {
     /// A reader that has read nothing yet.
     #[must_use]
     pub fn reader(self) -> Box<dyn Reader> {
+        self.reader_with(None)
+    }
+
+    /// A reader that knows the names of properties.
+    #[must_use]
+    pub fn reader_with(self, vocabulary: Option<&'static dyn Vocabulary>) -> Box<dyn Reader> {
         match self {
             Self::Json => Box::new(Json::new()),
             Self::CliXml => Box::new(CliXml::new()),
             Self::ConvertToXml => Box::new(ConvertToXml::new()),
-            Self::FormatList => Box::new(FormatList::new()),
+            Self::FormatList => Box::new(FormatList::with_vocabulary(vocabulary)),
             Self::Csv => Box::new(Csv::new()),
+        }
+    }
+}
+
+/// Why a file has none of the formats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It looks like an export that came out wrong: what it seems to be, and how to export instead.
+    Spoiled(Problem),
+    /// It looks like no export at all.
+    Foreign(Problem),
+}
+
+impl Refusal {
+    /// What it seems to be.
+    #[must_use]
+    pub fn into_problem(self) -> Problem {
+        match self {
+            Self::Spoiled(problem) | Self::Foreign(problem) => problem,
         }
     }
 }
@@ -66,8 +95,8 @@ impl Format {
 ///
 /// # Errors
 ///
-/// When it is none of the formats: what it seems to be, and how to export instead.
-pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
+/// When it is none of the formats.
+pub fn detect(text: &str) -> Result<Option<Format>, Refusal> {
     let rest = text.trim_start_matches(is_blank);
     let start = text.len() - rest.len();
     let Some(first) = rest.chars().next() else { return Ok(None) };
@@ -76,24 +105,38 @@ pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
     if FormatList::begins_with_prompt(rest) {
         return Ok(Some(Format::FormatList));
     }
-    if first == '{' || first == '[' || is_null {
+    if is_null || format_list::is_json(rest) {
         return Ok(Some(Format::Json));
     }
     if rest.starts_with("#< CLIXML") {
         return Ok(Some(Format::CliXml));
     }
-    if first == '<' {
-        return Ok(Some(if root_name(rest) == Some("Objects") {
-            Format::ConvertToXml
-        } else {
-            Format::CliXml
-        }));
+    let root = if first == '<' { root_name(rest) } else { None };
+    match root {
+        Some("Objects") => return Ok(Some(Format::ConvertToXml)),
+        Some(name) if CLIXML_ELEMENTS.contains(&name) => return Ok(Some(Format::CliXml)),
+        _ => {}
+    }
+    // Brackets may also be mark-up around a text: `[code]`, `{noformat}`, `[10:11]`, `<pre>`.
+    let is_bracket = matches!(first, '{' | '[' | '<');
+    if is_bracket && FormatList::look_for(rest).0 {
+        return Ok(Some(Format::FormatList));
     }
     let line = rest.lines().next().unwrap_or_default();
     let end = start + line.floor_char_boundary(80);
     let span = Bytes::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX));
+    let refused = |message: &'static str| Problem::error(span, message).with_help(EXPORT_HELP);
+    match first {
+        '{' | '[' => return Ok(Some(Format::Json)),
+        '<' if root.is_some() => return Err(Refusal::Foreign(refused("this is XML, but not of an export"))),
+        '<' => return Ok(Some(Format::CliXml)),
+        _ => {}
+    }
     if is_binary(rest) {
-        return Err(Problem::error(span, "this is a binary file, not an export").with_help(EXPORT_HELP));
+        return Err(Refusal::Foreign(refused("this is a binary file, not an export")));
+    }
+    if let Some(message) = spoiled(line) {
+        return Err(Refusal::Spoiled(refused(message)));
     }
     if Csv::has_header(rest) {
         return Ok(Some(Format::Csv));
@@ -102,14 +145,30 @@ pub fn detect(text: &str) -> Result<Option<Format>, Problem> {
         (true, _) => Ok(Some(Format::FormatList)),
         (false, true) => {
             let message = "this is a table of Format-Table, which cuts values and leaves properties out";
-            Err(Problem::error(span, message).with_help(format_list::TABLE_HELP))
+            Err(Refusal::Spoiled(Problem::error(span, message).with_help(format_list::TABLE_HELP)))
         }
         (false, false) => {
             let message = "this is neither JSON, CLIXML, ConvertTo-Xml, CSV nor the output of Format-List";
-            Err(Problem::error(span, message).with_help(EXPORT_HELP))
+            Err(Refusal::Foreign(refused(message)))
         }
     }
 }
+
+/// What an export came out as whose first line is `line`: the values are lost, or cannot be told apart.
+fn spoiled(line: &str) -> Option<&'static str> {
+    if line.starts_with("Microsoft.PowerShell.Commands.Internal.Format.") {
+        return Some("only the names of format classes are in this file: Format-List was piped into a file cmdlet");
+    }
+    if line.starts_with("@{") {
+        return Some("these are objects as text, with lists and nested values lost: they were written without a format");
+    }
+    (line.starts_with("class ") && !line.contains(['(', ';']) && line.split(' ').count() == 2)
+        .then_some("this is the output of Format-Custom, which is not read")
+}
+
+/// What elements of CLIXML are called; an export may be a piece of one.
+const CLIXML_ELEMENTS: [&str; 14] =
+    ["Objs", "Obj", "MS", "Props", "TN", "T", "ToString", "LST", "IE", "DCT", "En", "S", "Ref", "TNRef"];
 
 const EXPORT_HELP: &str =
     "export with `… | Export-Clixml -Depth 6 file.xml` or `… | ConvertTo-Json -Depth 6 > file.json`";
@@ -183,10 +242,60 @@ pub enum Step {
     },
     /// Something is wrong. The reader has moved past it and carries on with the next call.
     Problem(Problem),
+    /// The text says something of the objects around. The reader has moved past it.
+    Remark(Remark),
     /// The text ends within a record, or before the next one begins, and there is more to come.
     NeedMore,
     /// The input is at its end, or cannot be read on (a problem was given then).
     Done,
+}
+
+/// What a console shows, or people write, around objects. A format whose files hold nothing but objects has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// A command line, or a bare prompt. What follows up to the next one is its output: records, remarks, or nothing.
+    Command(Arc<Command>),
+    /// The head of a transcript: what follows up to the next one ran in one session.
+    Transcript(Bytes),
+    /// A cmdlet failed; this is the first line of what it said.
+    Failed(Said),
+    /// A cmdlet warned; this is the first line of what it said, without `WARNING:`.
+    Warning(Said),
+    /// Words at the margin that stand outside of all objects, such as `Exchange Online:` before a list.
+    Caption(Said),
+    /// Text that is passed over.
+    Skipped(Skipped, Bytes),
+    /// A document of another format begins here; its records and problems follow.
+    Embedded(Format, Bytes),
+}
+
+/// Words of a text and where they stand in the text of that call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The words, on one line.
+    pub text: Box<str>,
+    /// Where.
+    pub span: Bytes,
+}
+
+/// A kind of text that is passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Skipped {
+    /// Words.
+    Prose,
+    /// A table of Format-Table whose columns cannot be told apart.
+    Table,
+}
+
+/// What is known of the names of properties. Readers of text need it where the text alone does not tell where an
+/// object ends, or which of its words are names.
+pub trait Vocabulary: Sync {
+    /// Whether some object has a property of that name.
+    fn knows(&self, name: &str) -> bool;
+
+    /// Whether there is an object that has the property `name` besides all known ones among `names`. `None` where
+    /// none of them is known.
+    fn belongs(&self, names: &[&str], name: &str) -> Option<bool>;
 }
 
 /// A reader of one format: pulls records out of text that arrives in blocks.
@@ -204,8 +313,8 @@ pub trait Reader {
     /// The text before `consumed` is dropped, and what followed it now begins at 0.
     fn forget(&mut self, consumed: usize);
 
-    /// The command line whose output the last record is part of, where the text shows it.
-    fn command(&self) -> Option<&str> {
+    /// The command line whose output the last record is part of, where the text shows it. Its span is void.
+    fn command(&self) -> Option<&Arc<Command>> {
         None
     }
 }

@@ -105,11 +105,16 @@ impl Wrap {
     /// The breaks, in order, each with whether it is within a word.
     #[must_use]
     pub fn new(breaks: impl Iterator<Item = bool>) -> Self {
-        let within_word = (0u32..).zip(breaks).fold(0, |bits, (index, is_within_word)| {
-            let bit = 1 << index.min(Self::OTHERS);
-            if is_within_word { bits | bit } else { bits }
-        });
-        Self { within_word }
+        let (mut within_word, mut are_others) = (0, true);
+        for (index, is_within_word) in (0u32..).zip(breaks) {
+            if index < Self::OTHERS {
+                within_word |= u8::from(is_within_word) << index;
+            } else {
+                // Where they differ, a blank too many does less harm than a word made of two.
+                are_others &= is_within_word;
+            }
+        }
+        Self { within_word: within_word | (u8::from(are_others) << Self::OTHERS) }
     }
 
     /// Whether the break of that index, counted from 0, is within a word.

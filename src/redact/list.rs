@@ -35,7 +35,7 @@ impl Lexer for List {
                         record(names, root, &mut edits);
                     }
                 }
-                Step::Problem(_) => {}
+                Step::Problem(_) | Step::Remark(_) => {}
                 Step::NeedMore => break at,
                 Step::Done => break text.len(),
             }

@@ -346,6 +346,7 @@ fn nodes(xml: &str) -> (Vec<(Kind, bool, u32)>, usize) {
                 nodes.extend(tape.nodes().iter().map(|node| (node.kind, node.name.is_empty(), node.end)));
             }
             Step::Problem(_) => problems += 1,
+            Step::Remark(_) => {}
             Step::NeedMore | Step::Done => return (nodes, problems),
         }
     }

@@ -222,7 +222,7 @@ fn input(
     records: &[(Option<Side>, &str, u64)],
 ) -> InputSummary {
     let records =
-        records.iter().map(|&(side, cmdlet, records)| RecordCount { side, cmdlet: cmdlet.into(), records });
+        records.iter().map(|&(side, cmdlet, records)| RecordCount { side, cmdlet: cmdlet.into(), records, extent: Extent::Complete });
     InputSummary {
         path: path.into(),
         format: Some(format),

@@ -2,6 +2,7 @@
 //! them. Read from `schemas/`, whose keywords `schemas/README.md` explains.
 
 mod file;
+mod vocabulary;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};

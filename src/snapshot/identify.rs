@@ -41,12 +41,15 @@ pub(super) enum Hint {
     Name(NounId),
     /// The command that printed it.
     Command(NounId),
+    /// The command that printed it, which is of a cmdlet that no lint reads.
+    Unknown,
 }
 
 impl Hint {
-    pub(super) const fn noun(self) -> NounId {
+    const fn noun(self) -> Option<NounId> {
         match self {
-            Self::Name(noun) | Self::Command(noun) => noun,
+            Self::Name(noun) | Self::Command(noun) => Some(noun),
+            Self::Unknown => None,
         }
     }
 }
@@ -193,12 +196,16 @@ fn object_class(root: NodeRef<'_>) -> Option<String> {
 
 fn by_names(registry: &Registry, root: NodeRef<'_>, hint: Option<Hint>) -> Option<NounId> {
     let names: HashSet<String> = root.properties().map(|child| child.name().to_ascii_lowercase()).collect();
+    // What another cmdlet printed is not taken for what it looks like.
+    if hint == Some(Hint::Unknown) {
+        return None;
+    }
     if let Some(Hint::Command(noun)) = hint
         && shares_a_property(registry, noun, &names)
     {
         return Some(noun);
     }
-    let hint_noun = hint.map(Hint::noun);
+    let hint_noun = hint.and_then(Hint::noun);
     let mut best = 0;
     let mut found: Vec<NounId> = Vec::new();
     for (noun, cmdlet) in registry.iter() {
@@ -237,17 +244,81 @@ fn has_a_property(registry: &Registry, noun: NounId, names: &HashSet<String>) ->
     properties.iter().any(|property| names.contains(&property.name.to_ascii_lowercase()))
 }
 
+/// What a command line says of the objects that it prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    /// The cmdlet.
+    pub(super) hint: Option<Hint>,
+    /// The side, by the prefix of the cmdlet or by words behind the command.
+    pub(super) side: Option<Side>,
+}
+
+/// Cmdlets that print what others have printed.
+const RELAYS: [&str; 6] = ["content", "clipboard", "variable", "job", "history", "childitem"];
+
 /// What a command line prints objects of: the last cmdlet of its pipeline that gets or tests something. Of several
 /// pipelines none is certain.
-pub(super) fn hint_of_command(registry: &Registry, command: &str) -> Option<Hint> {
+pub(super) fn command(registry: &Registry, command: &str) -> Said {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let starts = |word: &&str| {
         let verb = word.split('-').next().unwrap_or_default();
         word.contains('-') && ["get", "test"].iter().any(|known| verb.eq_ignore_ascii_case(known))
     };
-    let name = command.split(|c: char| !is_part(c)).rfind(|word| starts(word))?;
-    let (noun, _) = registry.iter().find(|(_, cmdlet)| cmdlet.name.eq_ignore_ascii_case(name))?;
-    Some(if command.contains(';') { Hint::Name(noun) } else { Hint::Command(noun) })
+    let words = side_of_remark(command);
+    let Some(name) = command.split(|c: char| !is_part(c)).rfind(|word| starts(word)) else {
+        return Said { hint: None, side: words };
+    };
+    let known = registry.iter().find(|(_, cmdlet)| cmdlet.name.eq_ignore_ascii_case(name));
+    let found = known.map(|(noun, _)| (noun, None)).or_else(|| prefixed(registry, name));
+    let Some((noun, prefix)) = found else {
+        let is_relay = name.split_once('-').is_some_and(|(_, noun)| {
+            RELAYS.iter().any(|relay| relay.eq_ignore_ascii_case(noun))
+        });
+        return Said { hint: (!is_relay).then_some(Hint::Unknown), side: words };
+    };
+    let hint = if command.contains(';') { Hint::Name(noun) } else { Hint::Command(noun) };
+    Said { hint: Some(hint), side: prefix.or(words) }
+}
+
+/// Prefixes of imported cmdlets, as people choose them, and the side that they speak of.
+const PREFIXES: [(&str, Option<Side>); 18] = [
+    ("EO", Some(Side::Cloud)),
+    ("EXO", Some(Side::Cloud)),
+    ("Online", Some(Side::Cloud)),
+    ("Cloud", Some(Side::Cloud)),
+    ("O365", Some(Side::Cloud)),
+    ("M365", Some(Side::Cloud)),
+    ("Office365", Some(Side::Cloud)),
+    ("ExchangeOnline", Some(Side::Cloud)),
+    ("EXOnline", Some(Side::Cloud)),
+    ("OnPrem", Some(Side::OnPrem)),
+    ("OnPremise", Some(Side::OnPrem)),
+    ("OnPremises", Some(Side::OnPrem)),
+    ("OP", Some(Side::OnPrem)),
+    ("Local", Some(Side::OnPrem)),
+    ("Ex", None),
+    ("Exch", None),
+    ("Remote", None),
+    ("My", None),
+];
+
+/// The cmdlet that a session was imported under with a prefix: `Get-EOMailbox`.
+fn prefixed(registry: &Registry, name: &str) -> Option<(NounId, Option<Side>)> {
+    let (verb, noun) = name.split_once('-')?;
+    let of = |prefix: &str| {
+        let start = noun.get(..prefix.len())?;
+        let plain = noun.get(prefix.len()..).filter(|_| start.eq_ignore_ascii_case(prefix))?;
+        let name = format!("{verb}-{plain}");
+        registry.iter().find(|(_, cmdlet)| cmdlet.name.eq_ignore_ascii_case(&name)).map(|(noun, _)| noun)
+    };
+    PREFIXES.iter().find_map(|(prefix, side)| Some((of(prefix)?, *side)))
+}
+
+/// The side that words in parentheses behind a command speak of: `Get-AuthServer | fl (Exchange Online)`.
+fn side_of_remark(command: &str) -> Option<Side> {
+    let (_, remark) = command.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let is_code = remark.contains(['$', '-', '|', '.']) && !remark.to_ascii_lowercase().starts_with("on-prem");
+    side_of_name(remark).filter(|_| !is_code)
 }
 
 /// The cmdlet that a name of a file, a folder or a key speaks of: `Get-AuthConfig`, `GetAuthConfig2`,
@@ -294,10 +365,21 @@ pub(crate) fn side_of_path(path: &str) -> Option<Side> {
     path.rsplit(['/', '\\']).find_map(side_of_name)
 }
 
-fn side_of_name(name: &str) -> Option<Side> {
+/// The side that the words of a name speak of; numbers may be glued to them (`EXO20261123`).
+pub(super) fn side_of_name(name: &str) -> Option<Side> {
     let lower = name.to_ascii_lowercase();
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let plain = |word: &'_ str| -> usize {
+        let is_numbered = ["o365", "m365", "office365"].iter().any(|known| word.starts_with(known));
+        if is_numbered { word.len() } else { word.trim_end_matches(|c: char| c.is_ascii_digit()).len() }
+    };
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| match plain(word) {
+            0 => word,
+            length => &word[..length],
+        })
+        .collect();
     let has = |word: &str| words.contains(&word);
     let follow = |first: &str, second: &[&str]| {
         words.windows(2).any(|pair| pair[0] == first && second.contains(&pair[1]))
@@ -384,6 +466,9 @@ mod tests {
         assert_eq!(side_of_path("Exchange Online/IOC.json"), Some(Side::Cloud));
         assert_eq!(side_of_path("onprem-to-cloud/IOC.json"), None);
         assert_eq!(side_of_path("contoso/IOC.json"), None);
+        assert_eq!(side_of_path("EXO20261123/IOC.json"), Some(Side::Cloud));
+        assert_eq!(side_of_path("OnPrem1/IOC.json"), Some(Side::OnPrem));
+        assert_eq!(side_of_path("O365/IOC.json"), Some(Side::Cloud));
     }
 
     #[test]
@@ -414,7 +499,7 @@ mod tests {
     #[test]
     fn commands_print_what_their_last_cmdlet_gets() {
         let registry = Registry::embedded().unwrap();
-        let hint = |command: &str| hint_of_command(registry, command);
+        let hint = |text: &str| command(registry, text).hint;
         let noun = |name: &str| registry.find(name).unwrap();
         for command in [
             "Get-AuthServer",
@@ -429,9 +514,32 @@ mod tests {
             Some(Hint::Command(noun("TestFederationTrust")))
         );
         assert_eq!(hint("Get-AuthConfig; Get-AuthServer | fl"), Some(Hint::Name(noun("AuthServer"))));
-        for command in ["", "$servers | fl", "Set-AuthServer x", "Get-AuthServer | Get-Other", "cd Get"] {
+        for command in ["", "$servers | fl", "Set-AuthServer x", "Get-Content a.txt", "cd Get"] {
             assert_eq!(hint(command), None, "{command}");
         }
+        assert_eq!(hint("Get-AuthServer | Get-Other"), Some(Hint::Unknown));
+        assert_eq!(hint("Get-ActiveSyncVirtualDirectory | fl"), Some(Hint::Unknown));
+    }
+
+    #[test]
+    fn prefixes_and_words_behind_a_command_tell_the_side() {
+        let registry = Registry::embedded().unwrap();
+        let said = |text: &str| command(registry, text);
+        let mailbox = registry.find("Mailbox").map(Hint::Command);
+        for (text, side) in [
+            ("Get-EOMailbox | fl", Some(Side::Cloud)),
+            ("Get-OnPremMailbox kim", Some(Side::OnPrem)),
+            ("Get-ExMailbox", None),
+            ("Get-Mailbox | fl (Exchange Online)", Some(Side::Cloud)),
+            ("Get-Mailbox | fl (on-prem)", Some(Side::OnPrem)),
+            ("Get-Mailbox (Get-Content cloud.txt)", None),
+        ] {
+            assert_eq!(said(text).side, side, "{text}");
+            if !text.contains("Content") {
+                assert_eq!(said(text).hint, mailbox, "{text}");
+            }
+        }
+        assert_eq!(said("Get-SiteMailbox | fl").hint, Some(Hint::Unknown));
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
+use super::console::Console;
 use super::identify::{self, Hint, Shape};
 use super::{PartyId, Record, Retention, Snapshot};
-use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Problem, RecordCount, Side};
-use crate::format::{self, Kind, NodeRef, Reader, Step, Tape};
+use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Problem, RecordCount, Side, Words};
+use crate::format::{self, Format, Kind, NodeRef, Reader, Refusal, Step, Tape, foreign, markup};
 use crate::schema::{Cardinality, NounId, Registry};
 use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, Position, ReadError, SourceId, Sources, Text};
 
@@ -57,12 +58,14 @@ struct FileState {
     path_side: Option<Side>,
     /// What the file's name says.
     hint: Option<NounId>,
-    /// The last command that the file shows, and what it says.
-    command: Option<(String, Option<Hint>)>,
+    /// What the file's text says around its objects.
+    console: Console,
     shapes: Vec<Shape>,
     counts: BTreeMap<(NounId, Option<PartyId>), u64>,
     unrecognized: u64,
     has_errors: bool,
+    /// Whether it is nobody's export.
+    is_foreign: bool,
     /// Whether the file's text is small enough for its records to share it.
     is_small: bool,
 }
@@ -127,11 +130,12 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             hint: noun.or_else(|| {
                 identify::noun_of_name(self.registry, name.rsplit_once('.').map_or(name, |(stem, _)| stem))
             }),
-            command: None,
+            console: Console::default(),
             shapes: Vec::new(),
             counts: BTreeMap::new(),
             unrecognized: 0,
             has_errors: false,
+            is_foreign: false,
             is_small: false,
         };
         let mut summary = InputSummary {
@@ -159,20 +163,40 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     ) -> Result<(), ReadError> {
         let mut block = blocks.next(None, 0)?;
         summary.encoding = Some(blocks.encoding().name());
+        // What people have put around an export comes off a text as a whole.
+        while let Some((text, false)) = block.take_if(|(text, last)| !*last && markup::applies(text.content())) {
+            block = blocks.next(Some(text), 0)?;
+        }
+        if let Some((text, true)) = &block
+            && let Some(stripped) = markup::strip(text, Some(self.registry))
+        {
+            block = Some((Arc::new(stripped), true));
+        }
         let Some((first, last)) = &block else { return Ok(()) };
+        if foreign::is_report(first.content()) {
+            self.pass_over("a report of freebusy-lint", summary, state);
+            return Ok(());
+        }
         let mut reader = match format::detect(first.content()) {
             Ok(None) if *last => return Ok(()),
             Ok(None) => Box::new(format::Json::new()) as Box<dyn Reader>,
             Ok(Some(found)) => {
                 summary.format = Some(found.name());
-                found.reader()
+                if found == Format::FormatList && *last {
+                    self.listen(first, state);
+                }
+                found.reader_with(Some(self.registry))
             }
-            Err(problem) => {
-                self.problem(first, problem, state);
+            Err(Refusal::Foreign(problem)) if state.hint.is_none() => {
+                self.pass_over(problem.message, summary, state);
+                return Ok(());
+            }
+            Err(refusal) => {
+                self.problem(first, refusal.into_problem(), state);
                 return Ok(());
             }
         };
-        state.is_small = *last && first.content().len() <= SHARED_TEXT_BYTES;
+        state.is_small = *last && (first.is_edited() || first.content().len() <= SHARED_TEXT_BYTES);
         let mut tape = Tape::default();
         while let Some((text, last)) = block.take() {
             let consumed = self.read_block(&text, last, reader.as_mut(), &mut tape, state);
@@ -209,14 +233,22 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         loop {
             match reader.next(text.content(), &mut at, last, tape) {
                 Step::Record { type_name } => {
-                    let hint = self.hint(reader.command(), state);
+                    let hint = state.console.hint().or(state.hint.map(Hint::Name));
                     self.record(text, tape, type_name.as_ref(), state, hint);
                 }
                 Step::Problem(problem) => self.problem(text, problem, state),
+                Step::Remark(remark) => state.console.remark(self.registry, text, remark),
                 Step::NeedMore => return Some(at),
                 Step::Done => return None,
             }
         }
+    }
+
+    /// A file that is nobody's export.
+    fn pass_over(&mut self, what: impl Into<Words>, summary: &InputSummary, state: &mut FileState) {
+        state.is_foreign = true;
+        let problem = Diagnostic::problem(Problem::NotAnExport { what: what.into() }).with_path(&summary.path);
+        self.problems.push(problem.with_help("name it in `exclude` of freebusy-lint.toml to say no more of it"));
     }
 
     fn problem(&mut self, text: &Arc<Text>, problem: format::Problem, state: &mut FileState) {
@@ -234,17 +266,34 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         self.problems.push(diagnostic.with_label(label));
     }
 
-    /// What stands outside of a record and says its cmdlet.
-    fn hint(&self, command: Option<&str>, state: &mut FileState) -> Option<Hint> {
-        let name = state.hint.map(Hint::Name);
-        let Some(command) = command else { return name };
-        let known = state.command.as_ref().filter(|(last, _)| last == command).map(|(_, hint)| *hint);
-        let hint = known.unwrap_or_else(|| {
-            let hint = identify::hint_of_command(self.registry, command);
-            state.command = Some((command.to_owned(), hint));
-            hint
-        });
-        hint.or(name)
+    /// Reads a session once for what its objects say of their side: it holds for all that one shell printed, also
+    /// for what it had printed before.
+    fn listen(&self, text: &Arc<Text>, state: &mut FileState) {
+        if state.forced.is_some() || state.path_side.is_some() || text.content().len() > SHARED_TEXT_BYTES {
+            return;
+        }
+        let mut reader = Format::FormatList.reader_with(Some(self.registry));
+        let (mut at, mut tape) = (0, Tape::default());
+        let mut console = Console::default();
+        loop {
+            match reader.next(text.content(), &mut at, true, &mut tape) {
+                Step::Record { type_name } => {
+                    let Some(node) = NodeRef::root(text.content(), &tape) else { continue };
+                    let shape = Shape::of(self.registry, type_name.as_ref(), node, console.hint());
+                    let only = shape.noun.and_then(|noun| match self.registry.cmdlet(noun).sides.as_slice() {
+                        [only] => Some(*only),
+                        _ => None,
+                    });
+                    if let Some(side) = shape.side(node).or(only).or(console.near_side()) {
+                        console.tell(side);
+                    }
+                }
+                Step::Remark(remark) => console.remark(self.registry, text, remark),
+                Step::Problem(_) => {}
+                Step::NeedMore | Step::Done => break,
+            }
+        }
+        state.console = console.told();
     }
 
     fn record(
@@ -299,7 +348,10 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         let cmdlet = self.registry.cmdlet(noun);
         let side = state.forced.or(match cmdlet.sides.as_slice() {
             [only] => Some(*only),
-            _ => shape.side(node).or(state.path_side),
+            _ => {
+                let console = &state.console;
+                shape.side(node).or(console.near_side()).or(state.path_side).or(console.shell_side())
+            }
         });
         let slots = shape.slots(node, cmdlet.object.properties().len());
         let origin = side.map(|side| self.snapshot.party_on(side));
@@ -391,7 +443,8 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
 
     fn finish(&mut self, mut state: FileState, mut summary: InputSummary) {
         // A file without objects that names its cmdlet says that there are none.
-        if let (Some(noun), true, 0) = (state.hint, state.counts.is_empty(), state.unrecognized) {
+        let is_silent = state.counts.is_empty() && !state.is_foreign;
+        if let (Some(noun), true, 0) = (state.hint, is_silent, state.unrecognized) {
             let origin = self.origin_of_empty(noun, &state);
             if state.has_errors {
                 self.snapshot.mark_incomplete(origin, noun);
@@ -417,7 +470,8 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
         summary.unrecognized = state.unrecognized;
         summary.status = status(&state);
-        if summary.status == InputStatus::Unrecognized {
+        self.problems.extend(std::mem::take(&mut state.console).skipped());
+        if summary.status == InputStatus::Unrecognized && !state.is_foreign {
             self.problems.push(unrecognized(&summary.path));
         }
         debug_assert!(self.sources.path(state.source) == summary.path, "sources and inputs go together");
@@ -435,6 +489,7 @@ fn status(state: &FileState) -> InputStatus {
         };
     }
     match (records, state.unrecognized) {
+        (0, 0) if state.is_foreign => InputStatus::Unrecognized,
         (0, 0) => InputStatus::Empty,
         (0, _) => InputStatus::Unrecognized,
         _ => InputStatus::Read,

@@ -7,6 +7,7 @@
 
 pub(crate) mod certificate;
 pub(crate) mod coerce;
+mod console;
 pub(crate) mod identify;
 mod ingest;
 mod party;
@@ -19,14 +20,14 @@ pub use ingest::{Ingest, IngestOptions};
 pub use party::{Evidence, Identity, Party, PartyId};
 pub use record::Record;
 pub use sighting::Contradiction;
-pub use value::{Fact, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Value};
+pub use value::{Fact, Gap, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Value};
 pub use view::View;
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Side;
+use crate::diagnostic::{ExportState, Extent, Failure, Limit, Side};
 use crate::format::NodeRef;
-use crate::schema::{Derived, NounId, Registry};
+use crate::schema::{Cardinality, Derived, NounId, Registry};
 
 /// What a run needs to keep of the records: all others are seen once, while they are read.
 #[derive(Clone, Debug)]
@@ -84,8 +85,41 @@ impl Retention {
 struct Collection {
     /// Indices of the records, ascending.
     records: Vec<u32>,
-    /// Some of its records could not be read.
-    is_incomplete: bool,
+    /// How much of what the cmdlet lists each export holds.
+    extents: Vec<Extent>,
+    /// Exports that list everything do not list the same.
+    is_contradicted: bool,
+}
+
+impl Collection {
+    /// Whether something was exported at all.
+    fn is_exported(&self) -> bool {
+        self.extents.iter().any(|extent| extent.state() != ExportState::Failed)
+    }
+
+    /// Why an object that is not among the records may be there all the same. An export that lists everything is
+    /// enough, but for objects of servers: each export may be of other servers.
+    fn gap(&self, cardinality: Cardinality) -> Option<Gap> {
+        if self.is_contradicted {
+            return Some(Gap::Contradicted);
+        }
+        let mut extents = self.extents.iter();
+        let is_whole = match cardinality {
+            Cardinality::Server => extents.all(Extent::proves_absence),
+            Cardinality::Organization | Cardinality::Recipient => extents.any(Extent::proves_absence),
+        };
+        let lacking = self.extents.iter().filter(|extent| !extent.proves_absence());
+        lacking.map(gap_of).min_by_key(|gap| *gap as u8).filter(|_| !is_whole)
+    }
+}
+
+fn gap_of(extent: &Extent) -> Gap {
+    match extent {
+        Extent::Selected(_) => Gap::Selected,
+        Extent::Limited(Limit::Damaged) | Extent::Failed(Failure::Damaged) => Gap::Unclear,
+        Extent::Limited(_) => Gap::Limited,
+        Extent::Failed(_) | Extent::Complete | Extent::Silent => Gap::Failed,
+    }
 }
 
 /// All exported objects of a run that lints need together.
@@ -181,13 +215,12 @@ impl Snapshot {
     }
 
     /// There is an export of the cmdlet, whether it has objects or not.
-    pub(crate) fn mark_exported(&mut self, origin: Option<PartyId>, noun: NounId) {
-        self.collection_mut(origin, noun);
-    }
-
-    /// An export of the cmdlet could not be read whole.
-    pub(crate) fn mark_incomplete(&mut self, origin: Option<PartyId>, noun: NounId) {
-        self.collection_mut(origin, noun).is_incomplete = true;
+    pub(crate) fn mark_exported(&mut self, origin: Option<PartyId>, noun: NounId, extent: Extent) {
+        let extents = &mut self.collection_mut(origin, noun).extents;
+        // Recipients may be in thousands of files.
+        if !extents.contains(&extent) {
+            extents.push(extent);
+        }
     }
 
     /// Keeps an object.
@@ -196,7 +229,37 @@ impl Snapshot {
         self.collection_mut(record.origin(), record.noun()).records.push(index);
         self.records.push(record);
     }
+
+    /// Puts the exports of each object together, once everything is read. Recipients, which may be millions, are told
+    /// apart as they are read.
+    pub(crate) fn unite(&mut self) {
+        let mut records: Vec<Option<Record>> = std::mem::take(&mut self.records).into_iter().map(Some).collect();
+        let mut united: Vec<(u32, CollectionKey, Record)> = Vec::with_capacity(records.len());
+        let placed = self.placed.iter().map(|(&(noun, party), of)| ((noun, Some(party)), of));
+        for (key, of) in placed.chain(self.unclear.iter().map(|(&noun, of)| ((noun, None), of))) {
+            let taken = of.records.iter().filter_map(|&index| Some((index, records.get_mut(index as usize)?.take()?)));
+            let taken: Vec<(u32, Record)> = taken.collect();
+            let is_recipient = self.registry.cmdlet(key.0).cardinality == Cardinality::Recipient;
+            let objects = if is_recipient || key.1.is_none() { taken } else { sighting::unite(taken) };
+            united.extend(objects.into_iter().map(|(index, record)| (index, key, record)));
+        }
+        united.sort_by_key(|(index, ..)| *index);
+        self.placed.values_mut().chain(self.unclear.values_mut()).for_each(|of| of.records.clear());
+        for (_, (noun, party), record) in united {
+            let Ok(index) = u32::try_from(self.records.len()) else { return };
+            self.collection_mut(party, noun).records.push(index);
+            self.records.push(record);
+        }
+    }
+
+    /// What the exports of one object contradict each other in, in the order the objects were read.
+    pub fn contradictions(&self) -> impl Iterator<Item = Contradiction<'_>> {
+        self.records.iter().flat_map(sighting::contradictions)
+    }
 }
+
+/// Whose objects of which noun.
+type CollectionKey = (NounId, Option<PartyId>);
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use super::Record;
 use super::coerce;
 use super::record::property_text;
 use super::value::{Item, Lack, List, Obscured, Place, Value};
-use crate::schema::Scope;
+use crate::schema::Cardinality;
 use crate::source::SourceId;
 
 /// Properties of every object in the directory that tell which object it is, and of when its state is. No schema names
@@ -76,32 +76,28 @@ impl Sightings {
     }
 }
 
-/// Puts the records of one noun of one party together, in the order they were read.
-pub(super) fn unite(records: Vec<Record>) -> Vec<Record> {
-    let mut united: Vec<Record> = Vec::with_capacity(records.len());
+/// Puts the records of one noun of one party together. Each has the place at which it was read; an object has that of
+/// its first record.
+pub(super) fn unite(records: Vec<(u32, Record)>) -> Vec<(u32, Record)> {
+    let mut objects: Vec<(u32, Vec<Record>)> = Vec::with_capacity(records.len());
     let mut index: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut sightings: Vec<Vec<Record>> = Vec::with_capacity(records.len());
-    for record in records {
+    for (place, record) in records {
         let keys = keys(&record);
-        let candidates = keys.iter().filter_map(|key| index.get(key)).flatten();
-        let found = candidates.copied().find(|&at| {
-            std::iter::once(&united[at]).chain(&sightings[at]).all(|other| are_one(other, &record))
-        });
-        let at = found.unwrap_or(united.len());
+        let mut candidates = keys.iter().filter_map(|key| index.get(key)).flatten().copied();
+        let found = candidates.find(|&at| objects[at].1.iter().all(|other| are_one(other, &record)));
+        let at = found.unwrap_or(objects.len());
         for key in keys {
             let of_key = index.entry(key).or_default();
-            if of_key.last() != Some(&at) {
+            if !of_key.contains(&at) {
                 of_key.push(at);
             }
         }
-        if found.is_some() {
-            sightings[at].push(record);
-        } else {
-            united.push(record);
-            sightings.push(Vec::new());
+        match objects.get_mut(at) {
+            Some((_, records)) => records.push(record),
+            None => objects.push((place, vec![record])),
         }
     }
-    united.into_iter().zip(sightings).map(|(record, others)| together(record, others)).collect()
+    objects.into_iter().filter_map(|(place, records)| Some((place, together(records)?))).collect()
 }
 
 /// What a record may be found by.
@@ -135,12 +131,12 @@ fn is_weak(record: &Record) -> bool {
     let cmdlet = record.cmdlet();
     let is_test = cmdlet.name.starts_with("Test-");
     let names_a_server = cmdlet.noun() == "ExchangeServer" || cmdlet.noun() == "MailboxServer";
-    is_test || (cmdlet.scope == Scope::Server && !names_a_server)
+    is_test || (cmdlet.cardinality == Cardinality::Server && !names_a_server)
 }
 
 /// The server that an object is of, without its domain.
 fn server(record: &Record) -> Option<String> {
-    if record.cmdlet().scope != Scope::Server {
+    if record.cmdlet().cardinality != Cardinality::Server {
         return None;
     }
     let named = SERVER.into_iter().find_map(|name| own_text(record, name));
@@ -166,19 +162,17 @@ fn are_alike(a: &Record, b: &Record) -> bool {
 }
 
 /// Makes one object of its records. The one that tells the later state comes first, else the one that was read first.
-fn together(first: Record, others: Vec<Record>) -> Record {
-    if others.is_empty() {
-        return first;
+fn together(mut records: Vec<Record>) -> Option<Record> {
+    if records.len() < 2 {
+        return records.pop();
     }
-    let mut all = vec![first];
-    all.extend(others);
-    all.sort_by_cached_key(|record| std::cmp::Reverse(changed(record)));
-    let properties = all[0].cmdlet().object.properties().len();
-    let choices = (0..properties).map(|property| choice(&all, property)).collect();
-    let mut all = all.into_iter();
-    let Some(mut own) = all.next() else { unreachable!("there are several") };
-    own.set_sightings(Sightings { others: all.collect(), choices });
-    own
+    records.sort_by_cached_key(|record| std::cmp::Reverse(changed(record)));
+    let properties = records.first()?.cmdlet().object.properties().len();
+    let choices = (0..properties).map(|property| choice(&records, property)).collect();
+    let others = records.split_off(1);
+    let mut own = records.pop()?;
+    own.set_sightings(Sightings { others, choices });
+    Some(own)
 }
 
 /// When the state of a record was last changed, where it says so.

@@ -58,6 +58,21 @@ pub enum Obscured {
     Contradicted,
 }
 
+/// Why the exports of a cmdlet do not prove that an object is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// Some records could not be read, or may be of this side or not.
+    Unclear,
+    /// The commands asked for some objects.
+    Selected,
+    /// The lists end early.
+    Limited,
+    /// The commands failed.
+    Failed,
+    /// The exports contradict each other.
+    Contradicted,
+}
+
 /// Something that a lint would have to see and cannot.
 #[derive(Clone, Copy, Debug)]
 pub enum Lack<'a> {
@@ -68,12 +83,14 @@ pub enum Lack<'a> {
         /// Which.
         noun: NounId,
     },
-    /// The exports of this cmdlet hold records that could not be read, or whose side is unclear.
+    /// The exports of this cmdlet do not hold all of its objects, or may not.
     Incomplete {
         /// Side that is not fully known.
         side: Side,
         /// Which.
         noun: NounId,
+        /// Why.
+        gap: Gap,
     },
     /// The exports of this cmdlet hold no record about what is judged.
     Object {
@@ -116,7 +133,7 @@ impl Lack<'_> {
     fn kind(&self) -> LackKind {
         match *self {
             Self::Export { side, noun } => LackKind::Export(side, noun),
-            Self::Incomplete { side, noun } => LackKind::Incomplete(side, noun),
+            Self::Incomplete { side, noun, gap } => LackKind::Incomplete(side, noun, gap),
             Self::Object { side, noun } => LackKind::Object(side, noun),
             Self::Side { record } => LackKind::Side(record.noun()),
             Self::Property { record, property } => LackKind::Property(record.noun(), record.side(), property),
@@ -131,7 +148,7 @@ impl Lack<'_> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LackKind {
     Export(Side, NounId),
-    Incomplete(Side, NounId),
+    Incomplete(Side, NounId, Gap),
     Object(Side, NounId),
     Side(NounId),
     Property(NounId, Option<Side>, usize),

@@ -1,6 +1,6 @@
 //! One hybrid pair of a snapshot: what lints, topology and expressions see.
 
-use super::{Collection, Lack, PartyId, Record, Snapshot};
+use super::{Collection, Gap, Lack, PartyId, Record, Snapshot};
 use crate::diagnostic::{Scope, Side};
 use crate::schema::{Cardinality, NounId, Registry};
 
@@ -40,7 +40,7 @@ impl<'s> View<'s> {
     /// Whether there is an export of a cmdlet on a platform, with objects or without.
     #[must_use]
     pub fn is_exported(self, side: Side, noun: NounId) -> bool {
-        self.placed(side, noun).is_some()
+        self.placed(side, noun).is_some_and(Collection::is_exported)
     }
 
     /// The objects of a noun, in the order they were read. Those whose party is unclear are only among those of both.
@@ -75,12 +75,15 @@ impl<'s> View<'s> {
 
     fn lack(self, side: Side, noun: NounId) -> Option<Lack<'static>> {
         // The unclear ones may be the ones that are looked for.
-        let has_unclear = self.snapshot.unclear(noun).is_some();
-        match self.placed(side, noun) {
-            Some(of) if !of.is_incomplete && !has_unclear => None,
-            None if !has_unclear => Some(Lack::Export { side, noun }),
-            _ => Some(Lack::Incomplete { side, noun }),
-        }
+        let unclear = || self.snapshot.unclear(noun).map(|_| Gap::Unclear);
+        let gap = match self.placed(side, noun) {
+            Some(of) => of.gap(self.registry().cmdlet(noun).cardinality).or_else(unclear)?,
+            None => match unclear() {
+                Some(gap) => gap,
+                None => return Some(Lack::Export { side, noun }),
+            },
+        };
+        Some(Lack::Incomplete { side, noun, gap })
     }
 
     /// Settings of the organization are needed from both sides; mailboxes may well live on one only, and their
@@ -93,15 +96,15 @@ impl<'s> View<'s> {
         let lacks = cmdlet.sides.iter().filter_map(|&side| {
             let placed = self.placed(side, noun);
             // What could not be read and is of nobody may be of either.
-            if placed.into_iter().chain(unclear).any(|of| of.is_incomplete) {
-                return Some(Lack::Incomplete { side, noun });
+            if let Some(gap) = placed.into_iter().chain(unclear).find_map(|of| of.gap(cmdlet.cardinality)) {
+                return Some(Lack::Incomplete { side, noun, gap });
             }
             if placed.is_some() || one_is_enough {
                 return None;
             }
             // Those whose side is unclear may all be of the other side.
             Some(match unclear {
-                Some(_) => Lack::Incomplete { side, noun },
+                Some(_) => Lack::Incomplete { side, noun, gap: Gap::Unclear },
                 None => Lack::Export { side, noun },
             })
         });

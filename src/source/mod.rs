@@ -12,7 +12,7 @@ pub use archive::Member;
 pub use blocks::{BLOCK_BYTES, Blocks, MAX_RECORD_BYTES, ReadError};
 pub use discover::{Discovery, DiscoveryProblem, Input, discover};
 pub use encoding::Encoding;
-pub use text::{Location, Position, Text};
+pub use text::{Location, Piece, Position, Text};
 
 /// Which of a run's sources something is in: an index into [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! Decoded text with the way back to the user's file: line, column and byte offset of any range in it.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::{Encoding, SourceId};
 
@@ -40,7 +40,24 @@ struct Chunk {
     start: Position,
 }
 
-/// Decoded text of one file: a whole block of it, or excerpts from one.
+/// A piece of an edited text and what it stands for in the text before the edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Where it begins in the edited text; it ends where the next one begins.
+    pub at: usize,
+    /// What it stands for: the same bytes, or those that it replaces.
+    pub from: Range<usize>,
+}
+
+/// What an edited text was made of.
+#[derive(Debug)]
+struct Origin {
+    text: Arc<Text>,
+    /// In order, without gaps in the edited text, never empty.
+    pieces: Vec<Piece>,
+}
+
+/// Decoded text of one file: a whole block of it, excerpts from one, or one without what people have put around it.
 #[derive(Debug)]
 pub struct Text {
     source: SourceId,
@@ -49,6 +66,8 @@ pub struct Text {
     /// In order, never empty.
     chunks: Vec<Chunk>,
     index: OnceLock<Index>,
+    /// Of an edited text. It has no places of its own.
+    origin: Option<Origin>,
 }
 
 /// Bytes of text between two of the marks that an [`Index`] counts from: few enough to be counted for each place,
@@ -123,6 +142,32 @@ impl Text {
             content,
             chunks: vec![Chunk { at: 0, offset, start }],
             index: OnceLock::new(),
+            origin: None,
+        }
+    }
+
+    /// `original` after an edit: `content` is made of `pieces`, which are in order and leave no gap in it. Places
+    /// in it are those of the original.
+    #[must_use]
+    pub fn edited(original: Arc<Self>, content: String, pieces: Vec<Piece>) -> Self {
+        let (source, encoding) = (original.source, original.encoding);
+        let start = Position { line: 1, column: 1 };
+        let origin = (!pieces.is_empty()).then_some(Origin { text: original, pieces });
+        Self { origin, ..Self::block(source, encoding, content, 0, start) }
+    }
+
+    /// Whether it is an edited text.
+    #[must_use]
+    pub const fn is_edited(&self) -> bool {
+        self.origin.is_some()
+    }
+
+    /// `range` of `text` as it stands in the file: in the text before all edits.
+    #[must_use]
+    pub fn as_in_file(text: Arc<Self>, range: Range<usize>) -> (Arc<Self>, Range<usize>) {
+        match &text.origin {
+            Some(origin) => Self::as_in_file(origin.text.clone(), origin.range(range)),
+            None => (text, range),
         }
     }
 
@@ -182,6 +227,9 @@ impl Text {
     /// widened to it.
     #[must_use]
     pub fn locate(&self, range: Range<usize>) -> Location {
+        if let Some(origin) = &self.origin {
+            return origin.text.locate(origin.range(range));
+        }
         let start = floor_char_boundary(&self.content, range.start);
         let end = ceil_char_boundary(&self.content, range.end.max(start));
         let (offset, from) = self.place(start);
@@ -198,6 +246,9 @@ impl Text {
     /// Line and column of a byte of the text; see [`Text::locate`].
     #[must_use]
     pub fn position(&self, at: usize) -> Position {
+        if let Some(origin) = &self.origin {
+            return origin.text.position(origin.range(at..at).start);
+        }
         self.place(floor_char_boundary(&self.content, at)).1
     }
 
@@ -221,8 +272,13 @@ impl Text {
     /// A small text that holds just the surroundings of `ranges`, so that the block can be dropped, and the
     /// ranges as they stand in it. Each is kept whole (up to `limit` bytes), with the rest of its lines up to
     /// `margin` bytes on both sides; what lies between two that are no farther apart than `margin` is kept too.
+    /// The excerpt of an edited text is one of the text before the edit.
     #[must_use]
     pub fn excerpt(&self, ranges: &[Range<usize>], margin: usize, limit: usize) -> (Self, Vec<Range<usize>>) {
+        if let Some(origin) = &self.origin {
+            let ranges: Vec<Range<usize>> = ranges.iter().map(|range| origin.range(range.clone())).collect();
+            return origin.text.excerpt(&ranges, margin, limit);
+        }
         let mut windows: Vec<Range<usize>> =
             ranges.iter().map(|range| self.window(range, margin, limit)).collect();
         windows.sort_by_key(|window| window.start);
@@ -256,7 +312,14 @@ impl Text {
             chunks.push(Chunk { at: 0, offset: 0, start: Position { line: 1, column: 1 } });
         }
         (
-            Self { source: self.source, encoding: self.encoding, content, chunks, index: OnceLock::new() },
+            Self {
+                source: self.source,
+                encoding: self.encoding,
+                content,
+                chunks,
+                index: OnceLock::new(),
+                origin: None,
+            },
             moved,
         )
     }
@@ -272,6 +335,40 @@ impl Text {
         let from = memchr::memrchr(b'\n', &content[from..start]).map_or(from, |newline| from + newline + 1);
         let to = memchr::memchr(b'\n', &content[end..to]).map_or(to, |newline| end + newline);
         floor_char_boundary(&self.content, from)..ceil_char_boundary(&self.content, to)
+    }
+}
+
+impl Origin {
+    /// What `range` of the edited text stands for.
+    fn range(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.start(range.start);
+        let end = if range.end > range.start { self.end(range.end) } else { start };
+        start..end.max(start)
+    }
+
+    /// Index of the last piece that begins at or before `at`.
+    fn piece(&self, at: usize) -> usize {
+        self.pieces.partition_point(|piece| piece.at <= at).saturating_sub(1)
+    }
+
+    /// Whether a piece is as it was, so that places within it are known.
+    fn is_copied(&self, index: usize) -> bool {
+        let piece = &self.pieces[index];
+        self.pieces.get(index + 1).is_none_or(|next| next.at - piece.at == piece.from.len())
+    }
+
+    fn start(&self, at: usize) -> usize {
+        let index = self.piece(at);
+        let piece = &self.pieces[index];
+        let inside = if self.is_copied(index) { at - piece.at } else { 0 };
+        (piece.from.start + inside).min(piece.from.end)
+    }
+
+    /// Where what ends before `at` ends.
+    fn end(&self, at: usize) -> usize {
+        let index = self.piece(at.saturating_sub(1));
+        let piece = &self.pieces[index];
+        if self.is_copied(index) { (piece.from.start + at - piece.at).min(piece.from.end) } else { piece.from.end }
     }
 }
 
@@ -394,6 +491,24 @@ mod tests {
         let lines = format!("{}\n", "abcdefghi".repeat(10)).repeat(40_000);
         let (short, long) = (time_of_places(&lines), time_of_places(&lines.replace('\n', " ")));
         assert!(long < short * 10 + std::time::Duration::from_millis(100), "{long:?}, with lines {short:?}");
+    }
+
+    #[test]
+    fn places_in_an_edited_text_are_those_of_the_file() {
+        // "> a &lt; b\n> c" without quote marks, the entity decoded.
+        let original = Arc::new(Text::whole(source(), "> a &lt; b\n> c".into()));
+        let pieces = [(0, 2..4), (2, 4..8), (3, 8..11), (6, 13..14)];
+        let pieces = pieces.into_iter().map(|(at, from)| Piece { at, from }).collect();
+        let text = Arc::new(Text::edited(original.clone(), "a < b\nc".into(), pieces));
+        assert_eq!(text.locate(2..3), original.locate(4..8));
+        assert_eq!(text.locate(0..5), original.locate(2..10));
+        assert_eq!(text.locate(6..7), original.locate(13..14));
+        assert_eq!(text.position(6), Position { line: 2, column: 3 });
+        let (excerpt, ranges) = text.excerpt(&[6..7], 40, 100);
+        assert_eq!(&excerpt.content()[ranges[0].clone()], "c");
+        assert_eq!(excerpt.locate(ranges[0].clone()), text.locate(6..7));
+        let (shown, range) = Text::as_in_file(text, 2..3);
+        assert_eq!(&shown.content()[range], "&lt;");
     }
 
     #[test]

@@ -23,9 +23,10 @@ fn commands(text: &str) -> Vec<(String, Option<String>)> {
             Step::Record { .. } => {
                 let root = NodeRef::root(text, &tape).unwrap();
                 let first = root.properties().next().unwrap().name().into_owned();
-                all.push((first, reader.command().map(str::to_owned)));
+                let command = reader.command().map(|command| command.text.to_string());
+                all.push((first, command.filter(|command| !command.is_empty())));
             }
-            Step::Problem(_) => {}
+            Step::Problem(_) | Step::Remark(_) => {}
             Step::NeedMore => panic!("the text is complete"),
             Step::Done => return all,
         }

@@ -3,41 +3,8 @@
 use std::ops::Range;
 
 use super::super::{Bytes, Escape, Kind, Node, Tape, Wrap};
+use super::layout::Layout;
 use super::line::is_blank;
-
-/// What the lines of an object tell of the console that they were broken for.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Layout {
-    /// Characters of the longest line.
-    longest: usize,
-    /// Lines of that length that are followed by a rest of the same value.
-    full_lines: usize,
-    /// Whether blanks at the ends of lines are still there.
-    keeps_blanks: bool,
-    strips_blanks: bool,
-}
-
-impl Layout {
-    /// Counts a line of an object; `goes_on` says that the value goes on in the next.
-    pub(super) fn line(&mut self, content: &str, has_blank_end: bool, goes_on: bool) {
-        self.keeps_blanks |= has_blank_end;
-        self.strips_blanks |= !has_blank_end && content.ends_with(" :");
-        let length = content.chars().count();
-        if length > self.longest {
-            (self.longest, self.full_lines) = (length, 0);
-        }
-        self.full_lines += usize::from(goes_on && length == self.longest);
-    }
-
-    /// Whether lines of the longest length fill the console, so that they were broken wherever that was. A value
-    /// that is ragged has lines of its own.
-    fn is_full(self, is_ragged: bool) -> bool {
-        // Consoles have 80 or 120 columns, and some hosts leave the last one free.
-        let is_usual = matches!(self.longest, 79 | 80 | 119 | 120);
-        let keeps_blanks = self.keeps_blanks && !self.strips_blanks;
-        is_usual || self.full_lines > 1 || (keeps_blanks && !is_ragged)
-    }
-}
 
 /// A value as it stands in the text.
 pub(super) struct Value<'t> {
@@ -47,6 +14,8 @@ pub(super) struct Value<'t> {
     /// Blanks before its further lines.
     pub(super) column: usize,
     pub(super) layout: Layout,
+    /// Whether the text ends within it, or a line of it is missing.
+    pub(super) is_cut: bool,
 }
 
 /// Where a node stands, and under which name.
@@ -61,16 +30,18 @@ impl Value<'_> {
     /// Puts the value of the property `name` on the tape.
     pub(super) fn push(&self, name: &Range<usize>, tape: &mut Tape) {
         let name_bytes = bytes(name);
-        let range = trimmed(self.text, &self.range);
+        let range = self.without_remark(trimmed(self.text, &self.range));
         if range.is_empty() {
             // There is nothing to point at but the name, with its colon.
             let colon = trimmed(self.text, &(name.start..self.range.start));
-            push(tape, Slot { name: name_bytes, kind: Kind::Null, escape: Escape::None, range: colon });
+            let kind = if self.is_cut { Kind::Cut } else { Kind::Null };
+            push(tape, Slot { name: name_bytes, kind, escape: Escape::None, range: colon });
             return;
         }
         let Some(items) = self.items(&range) else {
+            let kind = if self.is_cut || self.is_damaged(&range) { Kind::Cut } else { Kind::String };
             let escape = self.escape(&range, false);
-            push(tape, Slot { name: name_bytes, kind: Kind::String, escape, range });
+            push(tape, Slot { name: name_bytes, kind, escape, range });
             return;
         };
         let end = range.end;
@@ -84,6 +55,33 @@ impl Value<'_> {
             push(tape, slot);
         }
         tape.close(list, bytes(&(0..end)).end);
+    }
+
+    /// `range` without what a person has noted behind the value: `True   <-- is this right?`.
+    fn without_remark(&self, range: Range<usize>) -> Range<usize> {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        if text.contains('\n') {
+            return range;
+        }
+        let arrow = ARROWS.iter().filter_map(|arrow| text.find(arrow)).min();
+        match arrow {
+            Some(at) if at > 0 => trimmed(self.text, &(range.start..range.start + at)),
+            _ => range,
+        }
+    }
+
+    /// Whether a part of the value is lost: it was cut short by hand, or a character was cut in half at the edge.
+    fn is_damaged(&self, range: &Range<usize>) -> bool {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let is_word = !text.contains(is_blank);
+        if CUT_MARKS.iter().any(|mark| text.ends_with(mark)) || (is_word && text.ends_with("...")) {
+            return true;
+        }
+        let half = char::REPLACEMENT_CHARACTER;
+        text.contains(half)
+            && text.lines().zip(text.lines().skip(1)).any(|(line, next)| {
+                line.trim_end().ends_with(half) && next.trim_start().starts_with(half)
+            })
     }
 
     /// The items of a list in braces; `None` where the value is none.
@@ -102,10 +100,12 @@ impl Value<'_> {
         if let Some(item) = whole.pop() {
             let item_text = self.text.get(item.clone()).unwrap_or_default();
             let known = cut_mark(item_text, whole.len() + 1).unwrap_or(item_text.len());
+            // Without the closing brace the mark stands within an item: a column of a table was too narrow.
+            let is_within_item = !is_closed && known < item_text.len();
             if known < item_text.len() {
-                cut = Some(item.start + known..item.end);
+                cut = Some(if is_within_item { item.clone() } else { item.start + known..item.end });
             }
-            if known > 0 {
+            if known > 0 && !is_within_item {
                 whole.push(trimmed(self.text, &(item.start..item.start + known)));
             }
         }
@@ -125,31 +125,26 @@ impl Value<'_> {
         if is_one_word && (is_item || text.contains("://")) {
             return Escape::Wrapped(Wrap::ONE_WORD);
         }
-        let is_full = self.layout.is_full(self.is_ragged());
         let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| range.start + at);
-        Escape::Wrapped(Wrap::new(breaks.map(|newline| is_full && self.is_within_word(newline))))
+        let is_path = text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("CN="));
+        Escape::Wrapped(Wrap::new(breaks.map(|newline| self.is_within_word(newline, is_path))))
     }
 
-    /// Whether one of its lines ends neither at a blank nor where the longest line ends.
-    fn is_ragged(&self) -> bool {
-        let text = self.text.get(self.range.clone()).unwrap_or_default();
-        let mut breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| self.range.start + at);
-        breaks.any(|newline| {
-            let line = self.line_before(newline);
-            !line.ends_with(is_blank) && line.chars().count() < self.layout.longest
-        })
-    }
-
-    /// Whether a line that fills the console, if that before `newline` does, was broken within a word.
-    fn is_within_word(&self, newline: usize) -> bool {
-        let line = self.line_before(newline);
-        if line.ends_with(is_blank) || line.chars().count() < self.layout.longest {
+    /// Whether the break at `newline` stands for nothing. `is_path` says that the value is a distinguished name.
+    fn is_within_word(&self, newline: usize, is_path: bool) -> bool {
+        let before = self.line_before(newline);
+        let next = self.text.get(newline + 1..).unwrap_or_default();
+        let next = next.lines().next().unwrap_or_default();
+        let after = next.trim_matches(is_blank);
+        if before.ends_with(is_blank) || after.is_empty() {
             return false;
         }
+        if is_path && is_within_name(before, after) || is_within_guid(before, after) {
+            return true;
+        }
         // A blank of the value itself comes on top of those that the line is indented by.
-        let next = self.text.get(newline + 1..).unwrap_or_default();
         let indent = next.bytes().take_while(|&c| c == b' ').count();
-        indent <= self.column
+        indent <= self.column && self.layout.is_cut(before, after, self.column)
     }
 
     /// The line that ends at `newline`.
@@ -169,15 +164,42 @@ struct Items {
 /// How many items PowerShell prints of a list, and how many the Exchange Management Shell.
 const LIMITS: [usize; 2] = [4, 16];
 
+/// What the `…` of a cut list becomes in other encodings: UTF-8 taken for Windows-1252, for the code pages 437, 850 and
+/// 932, and what is left where it could not be decoded.
+const CUT_MARKS: [&str; 6] = ["…", "â€¦", "ΓÇª", "ÔÇª", "窶ｦ", "\u{FFFD}"];
+
+/// What people point at a value with.
+const ARROWS: [&str; 5] = ["  <-", "  <=", "  <<", "  ←", "  ⇐"];
+
 /// Where the mark begins that stands at the end of the last of `count` items of a list that was cut.
 fn cut_mark(item: &str, count: usize) -> Option<usize> {
-    // The last is what `…` becomes when its UTF-8 is taken for Windows-1252.
-    let mark = ["...", "…", "â€¦"].into_iter().find(|mark| item.ends_with(mark));
+    let known = ["...", ". . ."].into_iter().chain(CUT_MARKS).find(|mark| item.ends_with(mark));
     // And what it becomes where an encoding does not have it.
     let lost = || {
-        if LIMITS.contains(&count) { ["?", "."].into_iter().find(|mark| item.ends_with(mark)) } else { None }
+        let is_limit = LIMITS.contains(&count);
+        ["???", "?", "."].into_iter().find(|mark| item.ends_with(mark) && (is_limit || mark.len() == 3))
     };
-    Some(item.len() - mark.or_else(lost)?.len())
+    Some(item.len() - known.or_else(lost)?.len())
+}
+
+/// Whether a break of a distinguished name stands within one of its parts: a part does not begin with a comma, and
+/// the names of domains have no blanks.
+fn is_within_name(before: &str, after: &str) -> bool {
+    let part = before.rsplit(',').next().unwrap_or_default().trim_start();
+    let is_domain = part.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("DC="));
+    after.starts_with(',') || is_domain
+}
+
+/// Whether a break stands within a GUID.
+fn is_within_guid(before: &str, after: &str) -> bool {
+    let is_inside = |c: u8| c.is_ascii_hexdigit() || c == b'-';
+    let start = before.bytes().rev().take_while(|&c| is_inside(c)).count();
+    let end = after.bytes().take_while(|&c| is_inside(c)).count();
+    if start == 0 || end == 0 || start + end != 36 {
+        return false;
+    }
+    let bytes = before.bytes().skip(before.len() - start).chain(after.bytes().take(end));
+    bytes.enumerate().all(|(at, c)| (c == b'-') == matches!(at, 8 | 13 | 18 | 23))
 }
 
 /// The ranges between the commas of a list; `None` where a brace is closed that was not opened.
@@ -206,7 +228,23 @@ fn pieces(inner: &str) -> Option<Vec<Range<usize>>> {
     let commas = if depth == 0 && brackets == 0 { shallow } else { all };
     let starts = std::iter::once(0).chain(commas.iter().map(|comma| comma + 1));
     let ends = commas.iter().copied().chain([inner.len()]);
-    Some(starts.zip(ends).map(|(start, end)| start..end).collect())
+    let mut pieces: Vec<Range<usize>> = Vec::with_capacity(commas.len() + 1);
+    for (start, end) in starts.zip(ends) {
+        match pieces.last_mut() {
+            Some(last) if goes_on(&inner[last.clone()], &inner[start..end]) => last.end = end,
+            _ => pieces.push(start..end),
+        }
+    }
+    Some(pieces)
+}
+
+/// Whether an item has a comma of its own before `next`: a sharing policy prints a domain with several actions as
+/// `contoso.com:CalendarSharingFreeBusyDetail, ContactsSharing`.
+fn goes_on(item: &str, next: &str) -> bool {
+    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_alphabetic());
+    let Some((domain, actions)) = item.trim().split_once(':') else { return false };
+    let is_domain = !domain.contains([' ', '/']) && !domain.is_empty();
+    is_domain && is_word(next.trim()) && actions.split(',').all(|action| is_word(action.trim()))
 }
 
 fn memchr_separators(bytes: &[u8]) -> impl Iterator<Item = usize> {

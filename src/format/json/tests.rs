@@ -35,6 +35,7 @@ fn read_counted(text: &str, block: usize, mut shown: impl FnMut(usize)) -> Vec<E
                 events.push(Event::Record(tape.nodes().iter().map(|node| node_at(node, start)).collect()));
             }
             Step::Problem(problem) => events.push(problem_at(problem, window, start)),
+            Step::Remark(remark) => panic!("{remark:?}"),
             Step::NeedMore => {
                 assert!(!last && (before..=window.len()).contains(&at));
                 let rest = window.len() - at;
@@ -477,6 +478,7 @@ fn rebuilt_records(text: &str) -> Vec<Value> {
         match reader.next(text, &mut at, true, &mut tape) {
             Step::Record { .. } => values.extend(NodeRef::root(text, &tape).map(rebuilt)),
             Step::Problem(problem) => assert!(problem.is_warning, "{problem:?} in {text}"),
+            Step::Remark(remark) => panic!("{remark:?}"),
             Step::NeedMore => panic!("the text is complete"),
             Step::Done => return values,
         }

@@ -1,6 +1,6 @@
 //! Drives a reader as the program does, for the tests of the formats.
 
-use crate::format::{Escape, Kind, Node, NodeRef, Reader, Step, Tape};
+use crate::format::{Escape, Kind, Node, NodeRef, Reader, Remark, Step, Tape};
 
 /// Type name, shape and all spans of a record.
 pub(in crate::format) type Seen = (Option<String>, String, Vec<(u64, u64)>);
@@ -11,11 +11,17 @@ pub(in crate::format) struct Outcome {
     /// Each record.
     pub(in crate::format) records: Vec<Seen>,
     pub(in crate::format) problems: Vec<(String, u64, u64)>,
+    /// What the text says around the records, with its span.
+    pub(in crate::format) remarks: Vec<(String, u64, u64)>,
 }
 
 impl Outcome {
     pub(in crate::format) fn shapes(&self) -> Vec<&str> {
         self.records.iter().map(|(_, shape, _)| shape.as_str()).collect()
+    }
+
+    pub(in crate::format) fn told(&self) -> Vec<&str> {
+        self.remarks.iter().map(|(said, ..)| said.as_str()).collect()
     }
 
     pub(in crate::format) fn messages(&self) -> Vec<&str> {
@@ -52,6 +58,11 @@ pub(in crate::format) fn read(mut reader: impl Reader, text: &str, block: usize)
                 let (start, end) = place(problem.span);
                 outcome.problems.push((problem.message.into_owned(), start, end));
             }
+            Step::Remark(remark) => {
+                let (said, span) = told(&remark);
+                let (start, end) = place(span);
+                outcome.remarks.push((said, start, end));
+            }
             Step::NeedMore => {
                 assert!(!rest.is_empty(), "asks for more than there is");
                 reader.forget(at);
@@ -67,6 +78,19 @@ pub(in crate::format) fn read(mut reader: impl Reader, text: &str, block: usize)
         }
     }
     panic!("does not come to an end");
+}
+
+/// A remark in words.
+fn told(remark: &Remark) -> (String, super::Bytes) {
+    match remark {
+        Remark::Command(command) => (format!("{:?}: {}", command.prompt, command.text), command.span),
+        Remark::Transcript(span) => ("transcript".to_owned(), *span),
+        Remark::Failed(said) => (format!("failed: {}", said.text), said.span),
+        Remark::Warning(said) => (format!("warning: {}", said.text), said.span),
+        Remark::Caption(said) => (format!("caption: {}", said.text), said.span),
+        Remark::Skipped(kind, span) => (format!("skipped: {kind:?}"), *span),
+        Remark::Embedded(format, span) => (format!("embedded: {}", format.name()), *span),
+    }
 }
 
 /// A node as text: `{Name: "a", [1, 2], ~"what it prints"}`.

@@ -1,6 +1,6 @@
 //! Drives a reader over a text, whole and in blocks, and checks what every reader promises.
 
-use freebusy_lint::format::{Escape, Format, Kind, NodeRef, Reader, Step, Tape};
+use freebusy_lint::format::{Escape, Format, Kind, NodeRef, Reader, Remark, Step, Tape};
 
 /// What was read, without offsets: the same however the text is cut.
 #[derive(Debug, Default, PartialEq)]
@@ -50,6 +50,10 @@ fn read(reader: &mut dyn Reader, text: &str, block: usize) -> Outcome {
             Step::Problem(problem) => {
                 assert!(buffer.get(problem.span.range()).is_some(), "{problem:?} is nowhere");
                 outcome.problems.push(problem.message.into_owned());
+            }
+            Step::Remark(remark) => {
+                let (Remark::Skipped(_, span) | Remark::Embedded(_, span) | Remark::Transcript(span)) = remark else { continue };
+                assert!(buffer.get(span.range()).is_some(), "{remark:?} is nowhere");
             }
             Step::NeedMore => {
                 assert!(!rest.is_empty(), "asks for more than there is");

@@ -22,7 +22,7 @@ use crate::engine::{Engine, Judgement, Request};
 use crate::redact::Redactor;
 use crate::report::{self, HumanOptions};
 use crate::schema::Registry;
-use crate::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
+use crate::snapshot::{Ingest, IngestOptions, Ingested, Retention, Snapshot};
 use crate::source::{Input, Sources, discover};
 
 pub(super) fn run(registry: &'static Registry, args: &CheckArgs, out: &mut dyn Write) -> io::Result<Exit> {
@@ -253,6 +253,7 @@ fn check(
     });
     match reading {
         Reading::Plain(inputs) => {
+            ingest.collections(inputs.iter().map(|(input, _)| input));
             for (input, side) in inputs {
                 progress.file(&input.display());
                 ingest.input(&input, side);
@@ -261,7 +262,7 @@ fn check(
         Reading::Again(redaction) => redaction.read_plain(&mut ingest),
         Reading::Redacted(redaction, redactor, archive) => redaction.read(redactor, &mut ingest, archive),
     }
-    let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
+    let Ingested { snapshot, inputs, problems: input_problems, sources } = ingest.finish();
     problems.extend(input_problems);
     let Judgement { lints, findings, paths } = engine.finish(snapshot.view(), &sources);
     let mut run = Run {

@@ -68,6 +68,8 @@ pub enum Selection {
     Source(Box<str>),
     /// The objects come from a variable.
     Variable(Box<str>),
+    /// There is one object, as where it was asked for by name.
+    One,
     /// The collecting script was given servers or mailboxes: the name of its argument.
     Argument(Box<str>),
 }
@@ -146,6 +148,7 @@ impl fmt::Display for Selection {
             Self::Member => f.write_str("the command takes a part of what the cmdlet returned"),
             Self::Source(cmdlet) => write!(f, "the command asked for what belongs to the output of {cmdlet}"),
             Self::Variable(name) => write!(f, "the objects come from the variable {name}"),
+            Self::One => f.write_str("one object, as where it was asked for by name"),
             Self::Argument(argument) => write!(f, "the collecting script was limited by -{argument}"),
         }
     }

@@ -247,6 +247,24 @@ problems! {
     /// An input is nobody's export, and was passed over.
     NotAnExport { what: Words } =
         "not-an-export", Input, Info, "passed over: {what}";
+    /// Two exports of one cmdlet cannot be of one moment: one has objects, the other says that there are none.
+    ExportsContradict { cmdlet: Words, with: Words, without: Words } =
+        "exports-contradict", Input, Warning, "{cmdlet} has objects in {with} and none in {without}";
+    /// Two exports of one object differ, and nothing tells which is the present state: the property is unknown.
+    ObjectContradicts { cmdlet: Words, object: Words, property: Words } =
+        "object-contradicts", Input, Warning,
+        "{property} of {object} ({cmdlet}) is not the same in two exports, and nothing tells which is the present state";
+    /// Two exports of one object differ, and the one that was changed later counts.
+    LaterExportCounts { cmdlet: Words, object: Words, property: Words } =
+        "later-export-counts", Input, Info,
+        "{property} of {object} ({cmdlet}) differs between two exports: the one that was changed later counts";
+    /// Two groups of files show so many objects otherwise that they are two snapshots of one organization.
+    TwoSnapshots { first: Named, second: Named } =
+        "two-snapshots", Input, Error,
+        "the files of `{first}` and of `{second}` show the same objects in different states: they are two snapshots";
+    /// The manifest or the errors of a collection could not be read.
+    InvalidManifest { what: Words } =
+        "invalid-manifest", Input, Warning, "what the collecting script says of its exports cannot be read: {what}";
     /// A path that was given does not exist.
     PathNotFound { path: Named } =
         "path-not-found", Usage, Error, "`{path}` does not exist";

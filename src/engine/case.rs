@@ -8,7 +8,7 @@ use super::{Engine, Judgement};
 use crate::diagnostic::{Diagnostic, LintSummary};
 use crate::lint::{Case, Lint};
 use crate::schema::Registry;
-use crate::snapshot::{Ingest, IngestOptions};
+use crate::snapshot::{Ingest, IngestOptions, Ingested};
 use crate::source::Sources;
 
 /// What came out of a case.
@@ -70,7 +70,7 @@ pub fn run_case(registry: &'static Registry, lint: &Lint, case: &Case) -> CaseRe
         let path = format!("{}/{}.json", export.side.name(), registry.cmdlet(export.noun).name);
         ingest.read_as(&path, Some(export.side), Some(export.noun), export.json.as_bytes());
     }
-    let Ingest { snapshot, problems, sources, .. } = ingest;
+    let Ingested { snapshot, problems, sources, .. } = ingest.finish();
     let Judgement { lints, findings, .. } = engine.finish(snapshot.view(), &sources);
     let summary = lints.into_iter().next();
     let summary = summary.unwrap_or_else(|| LintSummary {

@@ -15,9 +15,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Scope, Side};
-use crate::lint::Lint;
+use crate::lint::{Collection, Lint};
 use crate::lint::expression::{Evaluator, Expression, Unknown};
-use crate::schema::{NounId, Registry};
+use crate::schema::{Cardinality, NounId, Registry};
 use crate::snapshot::{Item, Record, Retention, Snapshot, Value, View};
 use crate::source::Sources;
 use crate::topology::{self, Topology};
@@ -77,13 +77,20 @@ struct Judge<'a, 'l, 's> {
     evaluator: &'a mut Evaluator<'s>,
 }
 
+/// The collection of a lint that judges records as they are read: those of recipients, which may be millions. Other
+/// objects may be in several exports, and are judged when these have come together.
+fn at_once<'l>(registry: &Registry, lint: &'l Lint) -> Option<&'l Collection> {
+    let is_of_recipients = |noun| registry.cmdlet(noun).cardinality == Cardinality::Recipient;
+    lint.record_wise.as_ref().filter(|collection| is_of_recipients(collection.noun))
+}
+
 impl<'l> Engine<'l> {
     /// For lints, judged by a day.
     #[must_use]
     pub fn new(registry: &'static Registry, lints: &'l [Lint], as_of: Timestamp) -> Self {
         let mut record_wise = vec![Vec::new(); registry.len()];
         let states = lints.iter().enumerate().map(|(index, lint)| {
-            if let Some(collection) = &lint.record_wise {
+            if let Some(collection) = at_once(registry, lint) {
                 record_wise[collection.noun.index()].push(index);
             }
             State { lint, checked: 0, findings: Vec::new(), needs: Needs::default(), evidence: None }
@@ -120,7 +127,7 @@ impl<'l> Engine<'l> {
     #[must_use]
     pub fn retention(&self) -> Retention {
         let mut retention = Retention::nothing(self.registry);
-        for state in self.states.iter().filter(|state| state.lint.record_wise.is_none()) {
+        for state in self.states.iter().filter(|state| at_once(self.registry, state.lint).is_none()) {
             for &(_, noun) in &state.lint.collections {
                 retention.keep(self.registry, noun);
             }
@@ -144,7 +151,7 @@ impl<'l> Engine<'l> {
         let mut evaluator = Evaluator::new(self.empty.view(), self.as_of).with_thresholds(&self.thresholds);
         for &index in lints {
             let Some(state) = self.states.get_mut(index) else { continue };
-            let Some(collection) = &state.lint.record_wise else { continue };
+            let Some(collection) = at_once(self.registry, state.lint) else { continue };
             if !collection.scope.covers(record.side()) {
                 continue;
             }
@@ -170,7 +177,7 @@ impl<'l> Engine<'l> {
             .with_thresholds(&self.thresholds);
         for state in &mut self.states {
             let mut judge = Judge { state, evaluator: &mut evaluator };
-            match &judge.state.lint.record_wise {
+            match at_once(registry, judge.state.lint) {
                 Some(collection) => {
                     let lacks = view.lacks(collection.scope, collection.noun);
                     judge.state.needs.add(&lacks, false);
@@ -268,7 +275,7 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
     }
 
     /// Whether a record is one of those that a record-wise lint is about.
-    fn is_about(&mut self, collection: &'s crate::lint::Collection, item: &Item<'s>) -> bool {
+    fn is_about(&mut self, collection: &'s Collection, item: &Item<'s>) -> bool {
         let when = self.state.lint.when.as_ref();
         if when.is_some_and(|when| self.holds(when) != Ok(true)) {
             return false;

@@ -84,6 +84,10 @@ const NEUTRAL_STAGES: [&str; 35] = [
     "write-output",
 ];
 
+/// What commands of a pipeline begin with that leave nothing to be seen.
+const KEEPING_STAGES: [&str; 8] =
+    ["export-", "epcsv", "out-file", "out-null", "out-printer", "set-", "add-content", "clip"];
+
 /// Parameters of `Select-Object` that drop objects.
 const SELECT_PARAMETERS: [&str; 8] =
     ["first", "last", "skip", "skiplast", "skipindex", "index", "unique", "wait"];
@@ -97,6 +101,21 @@ pub fn extent(line: &str, cmdlet: &str, export: Option<&str>) -> Option<Extent> 
     let found = pipelines.iter().rev().find_map(|stages| in_pipeline(stages, cmdlet, export))?;
     let is_test = cmdlet.get(..5).is_some_and(|verb| verb.eq_ignore_ascii_case("Test-"));
     Some(if is_test { Extent::Complete } else { found })
+}
+
+/// Whether a command line shows the objects that it gets: it neither keeps them in a variable nor in a file, and it is
+/// the only one of its line.
+#[must_use]
+pub fn prints(line: &str) -> bool {
+    let pipelines = pipelines(line);
+    let [stages] = pipelines.as_slice() else { return false };
+    let is_kept = |stage: &Stage<'_>| {
+        let name = stage.name.to_ascii_lowercase();
+        let is_sink = KEEPING_STAGES.iter().any(|verb| name.starts_with(verb));
+        is_sink || stage.arguments.iter().filter_map(|argument| argument.value).any(is_redirection)
+    };
+    let is_assigned = stages.first().is_some_and(|stage| without_assignment(stage.text).len() < stage.text.len());
+    !is_assigned && !stages.iter().any(is_kept)
 }
 
 fn in_pipeline(stages: &[Stage<'_>], cmdlet: &str, export: Option<&str>) -> Option<Extent> {
@@ -359,6 +378,24 @@ mod tests {
     fn tests_measure_what_they_are_told_to() {
         let line = "Test-OAuthConnectivity -Service EWS -TargetUri https://x -Mailbox a | fl";
         assert_eq!(of(line, "Test-OAuthConnectivity"), Some(Extent::Complete));
+    }
+
+    #[test]
+    fn only_commands_that_show_their_objects_prove_by_showing_none() {
+        for line in ["Get-AuthServer", "Get-AuthServer | fl Name, Enabled", "(Get-AuthServer) | ft"] {
+            assert!(prints(line), "{line}");
+        }
+        for line in [
+            "$x = Get-AuthServer",
+            "Get-AuthServer | Export-Clixml a.xml",
+            "Get-AuthServer > a.txt",
+            "Get-AuthServer | fl 2>$null > a.txt",
+            "Get-AuthServer | Out-Null",
+            "Get-AuthServer; Get-AuthConfig",
+            "",
+        ] {
+            assert!(!prints(line), "{line}");
+        }
     }
 
     #[test]

@@ -52,7 +52,7 @@
 mod command;
 mod manifest;
 
-pub use command::extent as extent_of_command;
+pub use command::{extent as extent_of_command, prints};
 pub use manifest::{
     Collected, CollectedError, ERRORS_FILE, MANIFEST_FILE, Manifest, ManifestError,
     errors as collected_errors,

@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::{
+use crate::diagnostic::{Extent, 
     Diagnostic, Direction, Finding, Fix, GateState, GateSummary, Hop, InputStatus, InputSummary, Label,
     LintSummary, Need, NeedKind, Noun, NounId, Outcome, PathSummary, Problem, RecordCount, RejectedObject,
     Run, ScriptLine, Severity, Side, Subject, Suppressed, Suppression, Target, Used,

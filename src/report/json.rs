@@ -8,7 +8,7 @@ use std::io;
 use serde::Serialize;
 
 use super::{Totals, caption, findings, path_of, problems, shorten, suppressed};
-use crate::diagnostic::{
+use crate::diagnostic::{Extent, 
     Code, Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin,
     PathSummary, RecordCount, Run, Side, Suppression,
 };
@@ -79,11 +79,14 @@ pub(super) struct JsonInput<'a> {
     records: Vec<JsonRecords<'a>>,
     unrecognized: u64,
     status: &'a str,
+    state: Option<&'a str>,
+    reason: Option<String>,
 }
 
 impl<'a> JsonInput<'a> {
     pub(super) fn new(input: &'a InputSummary) -> Self {
         let side = only(input.records.iter().map(|count| count.side)).flatten();
+        let extent = input.records.iter().map(|count| &count.extent).max();
         Self {
             path: &input.path,
             format: input.format,
@@ -93,6 +96,8 @@ impl<'a> JsonInput<'a> {
             records: input.records.iter().map(JsonRecords::new).collect(),
             unrecognized: input.unrecognized,
             status: input.status.name(),
+            state: extent.map(|extent| extent.state().name()),
+            reason: extent.and_then(Extent::reason),
         }
     }
 }
@@ -108,11 +113,19 @@ struct JsonRecords<'a> {
     side: Option<&'a str>,
     cmdlet: &'a str,
     records: u64,
+    state: &'a str,
+    reason: Option<String>,
 }
 
 impl<'a> JsonRecords<'a> {
     fn new(count: &'a RecordCount) -> Self {
-        Self { side: count.side.map(Side::name), cmdlet: &count.cmdlet, records: count.records }
+        Self {
+            side: count.side.map(Side::name),
+            cmdlet: &count.cmdlet,
+            records: count.records,
+            state: count.extent.state().name(),
+            reason: count.extent.reason(),
+        }
     }
 }
 

@@ -22,6 +22,10 @@ struct CmdletFile {
     sides: Vec<SideName>,
     #[serde(rename = "x-scope")]
     cardinality: CardinalityName,
+    #[serde(rename = "x-result-size")]
+    result_size: Option<u64>,
+    #[serde(rename = "x-never-empty", default)]
+    is_never_empty: bool,
     #[serde(rename = "x-export")]
     export: BTreeMap<SideName, String>,
     #[serde(rename = "x-type-names", default)]
@@ -175,6 +179,8 @@ fn cmdlet(path: &str, file: CmdletFile, types: &Types) -> Result<Cmdlet, SchemaE
         description: file.description,
         sides,
         cardinality: file.cardinality.into(),
+        result_size: file.result_size,
+        is_never_empty: file.is_never_empty,
         export,
         type_names: file.type_names,
         object_classes: file.object_classes,

@@ -193,6 +193,10 @@ pub struct Cmdlet {
     pub sides: Vec<Side>,
     /// How many objects there are.
     pub cardinality: Cardinality,
+    /// How many objects it lists unless it is told another number (`-ResultSize`).
+    pub result_size: Option<u64>,
+    /// Whether there is always an object, so that an export without objects failed.
+    pub is_never_empty: bool,
     /// Command to export them, by side.
     export: BTreeMap<Side, String>,
     /// .NET type names without prefixes.

@@ -46,7 +46,7 @@ pub(super) enum Hint {
 }
 
 impl Hint {
-    const fn noun(self) -> Option<NounId> {
+    pub(super) const fn noun(self) -> Option<NounId> {
         match self {
             Self::Name(noun) | Self::Command(noun) => Some(noun),
             Self::Unknown => None,

@@ -1,15 +1,18 @@
 //! Files into a snapshot: reads, recognizes, counts, keeps what is needed, and collects what went wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 use std::sync::Arc;
 
 use super::console::Console;
+use super::contradiction;
 use super::identify::{self, Hint, Shape};
-use super::{PartyId, Record, Retention, Snapshot};
-use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Problem, RecordCount, Side, Words};
-use crate::format::{self, Format, Kind, NodeRef, Reader, Refusal, Step, Tape, foreign, markup};
-use crate::schema::{Cardinality, NounId, Registry};
+use super::outputs::{Export, File, Outputs};
+use super::{PartyId, Record, Retention, Shown, Snapshot};
+use crate::diagnostic::{Diagnostic, Extent, InputStatus, InputSummary, Label, Problem, RecordCount, Side, Words};
+use crate::evidence::{self, Collected, CollectedError, Manifest};
+use crate::format::{self, Format, Kind, NodeRef, Reader, Refusal, Remark, Step, Tape, foreign, markup};
+use crate::schema::{Cardinality, Cmdlet, NounId, Registry};
 use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, Position, ReadError, SourceId, Sources, Text};
 
 /// Characters of context in the excerpt of a problem.
@@ -45,6 +48,18 @@ pub struct Ingest<'r, F> {
     pub problems: Vec<Diagnostic>,
     /// Paths of the inputs.
     pub sources: Sources,
+    /// How collections went, by folder.
+    collections: HashMap<String, Collection>,
+    /// Paths of inputs that are done with.
+    taken: HashSet<String>,
+}
+
+/// What a collecting script has left in a folder besides exports.
+#[derive(Default)]
+struct Collection {
+    /// With its source and its place among the inputs.
+    manifest: Option<(Manifest, SourceId, usize)>,
+    errors: BTreeMap<String, Vec<CollectedError>>,
 }
 
 /// What is known of the file that is being read.
@@ -61,11 +76,15 @@ struct FileState {
     /// What the file's text says around its objects.
     console: Console,
     shapes: Vec<Shape>,
-    counts: BTreeMap<(NounId, Option<PartyId>), u64>,
+    outputs: Outputs,
     unrecognized: u64,
     has_errors: bool,
     /// Whether it is nobody's export.
     is_foreign: bool,
+    /// Whether it holds nothing at all.
+    is_blank: bool,
+    /// What the manifest beside it says of it.
+    collected: Option<Extent>,
     /// Whether the file's text is small enough for its records to share it.
     is_small: bool,
 }
@@ -88,12 +107,139 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             inputs: Vec::new(),
             problems: Vec::new(),
             sources,
+            collections: HashMap::new(),
+            taken: HashSet::new(),
+        }
+    }
+
+    /// Reads what a collecting script says of its exports, which must come before these: `manifest.json` and
+    /// `errors.json`. Gives whether the bytes are such a file.
+    pub fn collected_by(&mut self, path: &str, bytes: &[u8]) -> bool {
+        let (folder, name) = split_path(path);
+        let at = self.inputs.len();
+        let read = match name {
+            evidence::MANIFEST_FILE => Manifest::parse(bytes).map(|manifest| manifest.map(Part::Manifest)),
+            evidence::ERRORS_FILE => evidence::collected_errors(bytes).map(|errors| errors.map(Part::Errors)),
+            _ => return false,
+        };
+        match read {
+            Ok(None) => return false,
+            Ok(Some(Part::Manifest(manifest))) => {
+                let source = self.sources.add(path);
+                self.collection(folder).manifest = Some((manifest, source, at));
+            }
+            Ok(Some(Part::Errors(errors))) => {
+                self.sources.add(path);
+                self.collection(folder).errors = errors;
+            }
+            Err(error) => {
+                self.sources.add(path);
+                let problem = Problem::InvalidManifest { what: error.to_string().into() };
+                self.problems.push(Diagnostic::problem(problem).with_path(path));
+            }
+        }
+        self.inputs.push(InputSummary {
+            path: path.to_owned(),
+            format: Some(Format::Json.name()),
+            encoding: Some(Encoding::Utf8.name()),
+            records: Vec::new(),
+            unrecognized: 0,
+            status: InputStatus::Read,
+        });
+        true
+    }
+
+    fn collection(&mut self, folder: &str) -> &mut Collection {
+        self.collections.entry(folder.to_owned()).or_default()
+    }
+
+    /// What the manifest beside a file says of it.
+    fn collected(&self, path: &str) -> Option<Extent> {
+        let (folder, name) = split_path(path);
+        let Collection { manifest, errors } = self.collections.get(folder)?;
+        let (manifest, ..) = manifest.as_ref()?;
+        let export = manifest.of_file(name)?;
+        Some(manifest.extent(export, errors.get(&export.name).and_then(|errors| errors.first())))
+    }
+
+    /// Everything is read: exports that left no file count as failed, those of one object come together, and what
+    /// contradicts is told.
+    #[must_use]
+    pub fn finish(mut self) -> Ingested {
+        self.failed_exports();
+        self.snapshot.unite();
+        let found = contradiction::find(&mut self.snapshot, &self.sources);
+        self.problems.extend(found);
+        let Self { snapshot, inputs, problems, sources, .. } = self;
+        Ingested { snapshot, inputs, problems, sources }
+    }
+
+    fn failed_exports(&mut self) {
+        let collections = std::mem::take(&mut self.collections);
+        let mut manifests: Vec<_> = collections
+            .into_values()
+            .filter_map(|Collection { manifest, errors }| {
+                let (manifest, source, at) = manifest?;
+                Some((at, source, manifest, errors))
+            })
+            .collect();
+        manifests.sort_by_key(|(at, ..)| *at);
+        for (at, source, manifest, errors) in manifests {
+            for export in manifest.failed() {
+                let first = errors.get(&export.name).and_then(|errors| errors.first());
+                self.failed_export(export, manifest.side, manifest.extent(export, first), (at, source));
+            }
+        }
+    }
+
+    fn failed_export(
+        &mut self,
+        export: &Collected,
+        side: Option<Side>,
+        extent: Extent,
+        (at, source): (usize, SourceId),
+    ) {
+        let is_its = |cmdlet: &Cmdlet| cmdlet.name.eq_ignore_ascii_case(&export.cmdlet);
+        let Some((noun, cmdlet)) = self.registry.iter().find(|(_, cmdlet)| is_its(cmdlet)) else { return };
+        let side = side.or(match cmdlet.sides.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        });
+        let origin = side.map(|side| self.snapshot.party_on(side));
+        if let Some(input) = self.inputs.get_mut(at) {
+            let (cmdlet, extent) = (cmdlet.name.clone(), extent.clone());
+            input.records.push(RecordCount { side, cmdlet, records: 0, extent });
+        }
+        self.snapshot.mark_exported(origin, noun, Shown { source, records: 0, extent });
+    }
+
+    /// Reads what collecting scripts say of their exports, of all inputs and before any of them. [`Ingest::input`]
+    /// passes over these files.
+    pub fn collections<'i>(&mut self, inputs: impl IntoIterator<Item = &'i Input>) {
+        for input in inputs {
+            let path = input.display();
+            if ![evidence::MANIFEST_FILE, evidence::ERRORS_FILE].contains(&split_path(&path).1) {
+                continue;
+            }
+            let bytes = input.read_with(|reader| {
+                let mut bytes = Vec::new();
+                reader.read_to_end(&mut bytes).map(|_| bytes)
+            });
+            // What cannot be read is told of when it is its turn.
+            if let Ok(Ok(bytes)) = bytes
+                && self.collected_by(&path, &bytes)
+            {
+                self.taken.insert(path);
+            }
         }
     }
 
     /// Reads a file or standard input. `side` is what the user said of it.
     pub fn input(&mut self, input: &Input, side: Option<Side>) {
         let path = input.display();
+        if self.taken.contains(&path) {
+            return;
+        }
         if let Err(error) = input.read_with(|reader| self.read(&path, side, reader)) {
             self.unopened(&path, error);
         }
@@ -121,18 +267,17 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     /// Like [`Ingest::read`] for bytes whose records are all of one cmdlet, such as the objects of a lint's case.
     pub fn read_as(&mut self, path: &str, side: Option<Side>, noun: Option<NounId>, reader: impl Read) {
         let source = self.sources.add(path);
-        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
         let mut state = FileState {
             source,
             forced: side,
             forced_noun: noun,
             path_side: identify::side_of_path(path),
-            hint: noun.or_else(|| {
-                identify::noun_of_name(self.registry, name.rsplit_once('.').map_or(name, |(stem, _)| stem))
-            }),
+            hint: noun.or_else(|| identify::noun_of_name(self.registry, stem(path))),
             console: Console::default(),
             shapes: Vec::new(),
-            counts: BTreeMap::new(),
+            outputs: Outputs::default(),
+            is_blank: false,
+            collected: self.collected(path),
             unrecognized: 0,
             has_errors: false,
             is_foreign: false,
@@ -152,7 +297,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             self.problems.push(unreadable(path, &error));
             state.has_errors = true;
         }
-        self.finish(state, summary);
+        self.finish_file(state, summary);
     }
 
     fn read_blocks(
@@ -178,7 +323,10 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             return Ok(());
         }
         let mut reader = match format::detect(first.content()) {
-            Ok(None) if *last => return Ok(()),
+            Ok(None) if *last => {
+                state.is_blank = true;
+                return Ok(());
+            }
             Ok(None) => Box::new(format::Json::new()) as Box<dyn Reader>,
             Ok(Some(found)) => {
                 summary.format = Some(found.name());
@@ -237,10 +385,26 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
                     self.record(text, tape, type_name.as_ref(), state, hint);
                 }
                 Step::Problem(problem) => self.problem(text, problem, state),
-                Step::Remark(remark) => state.console.remark(self.registry, text, remark),
+                Step::Remark(remark) => self.remark(text, remark, state),
                 Step::NeedMore => return Some(at),
                 Step::Done => return None,
             }
+        }
+    }
+
+    /// What the text says around its objects.
+    fn remark(&mut self, text: &Arc<Text>, remark: Remark, state: &mut FileState) {
+        let command = if let Remark::Command(command) = &remark { Some(command.clone()) } else { None };
+        match &remark {
+            Remark::Failed(said) => state.outputs.failed(said),
+            Remark::Warning(said) => state.outputs.warned(said),
+            _ => {}
+        }
+        state.console.remark(self.registry, text, remark);
+        if let Some(command) = command {
+            let noun = state.console.hint().and_then(Hint::noun);
+            let target = noun.map(|noun| (noun, self.origin_of_empty(noun, state)));
+            state.outputs.command(command, target);
         }
     }
 
@@ -362,7 +526,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             self.snapshot.learn(party, node);
         }
         let record = Record::new(text.clone(), std::mem::take(tape), root, slots, cmdlet, noun, origin);
-        *state.counts.entry((noun, origin)).or_default() += 1;
+        state.outputs.count(noun, origin);
         (self.on_record)(&record);
         *tape = self.retain(record, state);
         true
@@ -410,7 +574,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             return;
         }
         let is_envelope = NodeRef::root(text.content(), tape).is_some_and(holds_only_members);
-        let before: u64 = state.counts.values().sum();
+        let before = state.outputs.total();
         let unrecognized = state.unrecognized;
         for member in &members {
             state.unrecognized += member.strays;
@@ -421,14 +585,14 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             }
         }
         // An empty list is a property like others in an object that is no envelope.
-        if !is_envelope && state.counts.values().sum::<u64>() == before {
+        if !is_envelope && state.outputs.total() == before {
             state.unrecognized = unrecognized + 1;
             return;
         }
         for member in members.iter().filter(|member| member.roots.is_empty() && member.strays == 0) {
             if let Some(noun) = member.hint {
                 let origin = self.origin_of_empty(noun, state);
-                state.counts.entry((noun, origin)).or_default();
+                state.outputs.none(noun, origin);
             }
         }
     }
@@ -436,40 +600,53 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     fn origin_of_empty(&mut self, noun: NounId, state: &FileState) -> Option<PartyId> {
         let side = state.forced.or(match self.registry.cmdlet(noun).sides.as_slice() {
             [only] => Some(*only),
-            _ => state.path_side,
+            _ => state.console.near_side().or(state.path_side).or(state.console.shell_side()),
         });
         side.map(|side| self.snapshot.party_on(side))
     }
 
-    fn finish(&mut self, mut state: FileState, mut summary: InputSummary) {
-        // A file without objects that names its cmdlet says that there are none.
-        let is_silent = state.counts.is_empty() && !state.is_foreign;
-        if let (Some(noun), true, 0) = (state.hint, is_silent, state.unrecognized) {
-            let origin = self.origin_of_empty(noun, &state);
-            if state.has_errors {
-                self.snapshot.mark_incomplete(origin, noun);
-            } else {
-                state.counts.insert((noun, origin), 0);
-            }
+    /// An export of the file is whole, or it never will be.
+    fn export(&mut self, export: Export, source: SourceId, summary: &mut InputSummary) {
+        let Export { noun, origin, records, extent } = export;
+        let cmdlet = self.registry.cmdlet(noun);
+        let side = origin.map(PartyId::side);
+        summary.records.push(RecordCount {
+            side,
+            cmdlet: cmdlet.name.clone(),
+            records,
+            extent: extent.clone(),
+        });
+        self.snapshot.mark_exported(origin, noun, Shown { source, records, extent });
+        if side.is_none() {
+            self.problems.push(unclear_side(&summary.path, &cmdlet.name));
         }
-        for (&(noun, origin), &records) in &state.counts {
-            let cmdlet = self.registry.cmdlet(noun);
-            let side = origin.map(PartyId::side);
-            summary.records.push(RecordCount { side, cmdlet: cmdlet.name.clone(), records });
-            if state.has_errors {
-                self.snapshot.mark_incomplete(origin, noun);
-            } else {
-                self.snapshot.mark_exported(origin, noun);
-            }
-            if side.is_none() {
-                self.problems.push(unclear_side(&summary.path, &cmdlet.name));
-            }
-            if let Some(side) = side.filter(|side| !cmdlet.sides.contains(side)) {
-                self.problems.push(impossible_side(&summary.path, &cmdlet.name, side));
-            }
+        if let Some(side) = side.filter(|side| !cmdlet.sides.contains(side)) {
+            self.problems.push(impossible_side(&summary.path, &cmdlet.name, side));
+        }
+    }
+
+    fn finish_file(&mut self, mut state: FileState, mut summary: InputSummary) {
+        // A file without objects that names its cmdlet says that there are none.
+        if let (Some(noun), true, 0, false) =
+            (state.hint, state.outputs.is_empty(), state.unrecognized, state.is_foreign)
+        {
+            let origin = self.origin_of_empty(noun, &state);
+            state.outputs.none(noun, origin);
+        }
+        summary.status = status(&state);
+        let file = File {
+            collected: state.collected.take(),
+            stem: stem(&summary.path).to_owned(),
+            has_errors: state.has_errors,
+            is_blank: state.is_blank,
+            is_structured: summary.format.is_some_and(|format| format != Format::FormatList.name()),
+            is_given: state.forced_noun.is_some(),
+        };
+        let registry = self.registry;
+        for export in std::mem::take(&mut state.outputs).exports(&file, |noun| registry.cmdlet(noun)) {
+            self.export(export, state.source, &mut summary);
         }
         summary.unrecognized = state.unrecognized;
-        summary.status = status(&state);
         self.problems.extend(std::mem::take(&mut state.console).skipped());
         if summary.status == InputStatus::Unrecognized && !state.is_foreign {
             self.problems.push(unrecognized(&summary.path));
@@ -479,8 +656,38 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     }
 }
 
+/// One of the files in which a collecting script says how its exports ended.
+enum Part {
+    Manifest(Manifest),
+    Errors(BTreeMap<String, Vec<CollectedError>>),
+}
+
+/// What was read of all inputs.
+#[derive(Debug)]
+pub struct Ingested {
+    /// What is kept.
+    pub snapshot: Snapshot,
+    /// One for each input.
+    pub inputs: Vec<InputSummary>,
+    /// What went wrong.
+    pub problems: Vec<Diagnostic>,
+    /// Paths of the inputs.
+    pub sources: Sources,
+}
+
+/// Folder and name of a file.
+fn split_path(path: &str) -> (&str, &str) {
+    path.rfind(['/', '\\']).map_or(("", path), |at| (&path[..at], &path[at + 1..]))
+}
+
+/// The name of a file without its folders and its ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 fn status(state: &FileState) -> InputStatus {
-    let records: u64 = state.counts.values().sum();
+    let records = state.outputs.total();
     if state.has_errors {
         return if records == 0 && state.unrecognized == 0 {
             InputStatus::Failed

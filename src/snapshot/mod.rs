@@ -8,15 +8,17 @@
 pub(crate) mod certificate;
 pub(crate) mod coerce;
 mod console;
+mod contradiction;
 pub(crate) mod identify;
 mod ingest;
+mod outputs;
 mod party;
 mod record;
 mod sighting;
 mod value;
 mod view;
 
-pub use ingest::{Ingest, IngestOptions};
+pub use ingest::{Ingest, IngestOptions, Ingested};
 pub use party::{Evidence, Identity, Party, PartyId};
 pub use record::Record;
 pub use sighting::Contradiction;
@@ -28,6 +30,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{ExportState, Extent, Failure, Limit, Side};
 use crate::format::NodeRef;
 use crate::schema::{Cardinality, Derived, NounId, Registry};
+use crate::source::SourceId;
 
 /// What a run needs to keep of the records: all others are seen once, while they are read.
 #[derive(Clone, Debug)]
@@ -85,16 +88,25 @@ impl Retention {
 struct Collection {
     /// Indices of the records, ascending.
     records: Vec<u32>,
-    /// How much of what the cmdlet lists each export holds.
-    extents: Vec<Extent>,
-    /// Exports that list everything do not list the same.
+    /// Its exports.
+    shown: Vec<Shown>,
+    /// Exports contradict each other.
     is_contradicted: bool,
+}
+
+/// An export of the objects of one noun and party.
+#[derive(Debug)]
+struct Shown {
+    source: SourceId,
+    records: u64,
+    /// How much of what the cmdlet lists it holds.
+    extent: Extent,
 }
 
 impl Collection {
     /// Whether something was exported at all.
     fn is_exported(&self) -> bool {
-        self.extents.iter().any(|extent| extent.state() != ExportState::Failed)
+        self.shown.iter().any(|shown| shown.extent.state() != ExportState::Failed)
     }
 
     /// Why an object that is not among the records may be there all the same. An export that lists everything is
@@ -103,12 +115,12 @@ impl Collection {
         if self.is_contradicted {
             return Some(Gap::Contradicted);
         }
-        let mut extents = self.extents.iter();
+        let mut extents = self.shown.iter().map(|shown| &shown.extent);
         let is_whole = match cardinality {
             Cardinality::Server => extents.all(Extent::proves_absence),
             Cardinality::Organization | Cardinality::Recipient => extents.any(Extent::proves_absence),
         };
-        let lacking = self.extents.iter().filter(|extent| !extent.proves_absence());
+        let lacking = self.shown.iter().map(|shown| &shown.extent).filter(|extent| !extent.proves_absence());
         lacking.map(gap_of).min_by_key(|gap| *gap as u8).filter(|_| !is_whole)
     }
 }
@@ -215,12 +227,8 @@ impl Snapshot {
     }
 
     /// There is an export of the cmdlet, whether it has objects or not.
-    pub(crate) fn mark_exported(&mut self, origin: Option<PartyId>, noun: NounId, extent: Extent) {
-        let extents = &mut self.collection_mut(origin, noun).extents;
-        // Recipients may be in thousands of files.
-        if !extents.contains(&extent) {
-            extents.push(extent);
-        }
+    fn mark_exported(&mut self, origin: Option<PartyId>, noun: NounId, shown: Shown) {
+        self.collection_mut(origin, noun).shown.push(shown);
     }
 
     /// Keeps an object.

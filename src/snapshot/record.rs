@@ -251,7 +251,8 @@ impl Record {
         Self { text: Arc::new(text), tape, root, slots, sightings: None, ..*self }
     }
 
-    /// What wanted properties are derived from that the record does not have itself.
+    /// What tells which object it is and when it was changed, and what wanted properties are derived from that the record
+    /// does not have itself.
     fn sources(&self, wanted: &[bool]) -> impl Iterator<Item = NodeRef<'_>> {
         let properties = self.cmdlet.object.properties().iter().enumerate();
         let lacking = properties.filter(|&(index, _)| {
@@ -259,6 +260,7 @@ impl Record {
         });
         let mut names: Vec<&str> =
             lacking.filter_map(|(_, property)| coerce::source_of(property.derived?)).collect();
+        names.extend(sighting::EVIDENCE);
         names.sort_unstable();
         names.dedup();
         names.into_iter().filter_map(|name| self.root()?.property(name))

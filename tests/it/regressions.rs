@@ -4,7 +4,7 @@ use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Outcome, 
 use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::{Lint, load_text};
 use freebusy_lint::schema::Registry;
-use freebusy_lint::snapshot::{Ingest, IngestOptions};
+use freebusy_lint::snapshot::{Ingest, IngestOptions, Ingested};
 use freebusy_lint::source::{Sources, Text};
 use jiff::Timestamp;
 
@@ -48,7 +48,7 @@ fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
     for (path, side, text) in files {
         ingest.read(path, *side, text.as_bytes());
     }
-    let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
+    let Ingested { snapshot, inputs, problems, sources } = ingest.finish();
     let Judgement { lints: summaries, findings, .. } = engine.finish(snapshot.view(), &sources);
     let summary = summaries.into_iter().next().expect("one lint");
     Judged { summary, findings, inputs, problems }
@@ -351,7 +351,7 @@ fn found(bytes: &[u8], block_bytes: usize) -> Vec<(String, u64, u32, u32, String
     let options = IngestOptions { block_bytes };
     let mut ingest = Ingest::new(registry, &retention, options, sources, |record| engine.record(record));
     ingest.read("x.json", Some(Side::Cloud), bytes);
-    let Ingest { snapshot, problems, sources, .. } = ingest;
+    let Ingested { snapshot, problems, sources, .. } = ingest.finish();
     let Judgement { findings, .. } = engine.finish(snapshot.view(), &sources);
     let all = findings.iter().chain(&problems).map(|diagnostic| {
         let label = diagnostic.labels.first();

@@ -146,11 +146,18 @@ const fn side_title(side: Option<Side>) -> &'static str {
 }
 
 fn rows_of(input: &InputSummary) -> impl Iterator<Item = Row> {
-    input.records.iter().map(|record| Row {
-        records: record.records,
-        side: side_title(record.side),
-        cmdlet: clean(&record.cmdlet).into_owned(),
-        file: clean(&input.path).into_owned(),
+    input.records.iter().map(|record| {
+        let state = record.extent.state();
+        let file = clean(&input.path);
+        Row {
+            records: record.records,
+            side: side_title(record.side),
+            cmdlet: clean(&record.cmdlet).into_owned(),
+            file: match record.extent.reason() {
+                Some(reason) => format!("{file} ({}: {})", state.name(), clean(&reason)),
+                None => file.into_owned(),
+            },
+        }
     })
 }
 

@@ -9,7 +9,7 @@ use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::{Lint, load_embedded};
 use freebusy_lint::report::{HumanOptions, ReportFormat, write};
 use freebusy_lint::schema::Registry;
-use freebusy_lint::snapshot::{Ingest, IngestOptions};
+use freebusy_lint::snapshot::{Ingest, IngestOptions, Ingested};
 use freebusy_lint::source::Sources;
 use jiff::Timestamp;
 
@@ -30,7 +30,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     ingest.read("onprem/input.json", Some(Side::OnPrem), bytes);
     ingest.read("cloud/input.json", Some(Side::Cloud), bytes);
     ingest.read("input", None, bytes);
-    let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
+    let Ingested { snapshot, inputs, problems, sources } = ingest.finish();
     let Judgement { lints, findings, paths } = engine.finish(snapshot.view(), &sources);
     let run = Run { as_of: "2026-11-23".into(), inputs, lints, findings, problems, sources, paths, ..Run::default() };
     for format in [ReportFormat::Human, ReportFormat::Json] {

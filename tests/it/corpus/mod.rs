@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use freebusy_lint::diagnostic::{InputStatus, InputSummary, Outcome, Severity, Side};
 use freebusy_lint::schema::Registry;
-use freebusy_lint::snapshot::{Ingest, IngestOptions, Record, Retention};
+use freebusy_lint::snapshot::{Ingest, IngestOptions, Ingested, Record, Retention};
 use freebusy_lint::source::{Input, Sources, discover};
 
 use crate::support::judge::{Judged, judge};
@@ -137,7 +137,7 @@ fn objects(file: &str) -> Option<(InputSummary, Vec<Object>)> {
             objects.push((record.cmdlet().name.clone(), known.collect()));
         });
     ingest.input(&Input::File(corpus.join(file)), None);
-    let Ingest { mut inputs, .. } = ingest;
+    let Ingested { mut inputs, .. } = ingest.finish();
     Some((inputs.remove(0), objects))
 }
 

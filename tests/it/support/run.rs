@@ -6,7 +6,7 @@ use freebusy_lint::diagnostic::Run;
 use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::{Lint, Lints, load_embedded};
 use freebusy_lint::schema::Registry;
-use freebusy_lint::snapshot::{Ingest, IngestOptions, Record};
+use freebusy_lint::snapshot::{Ingest, IngestOptions, Ingested, Record};
 use freebusy_lint::source::Sources;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -35,7 +35,7 @@ pub(crate) fn run(as_of: &str, read: impl FnOnce(&mut Reader<'_>)) -> Run {
     let mut ingest: Reader<'_> =
         Ingest::new(registry, &retention, IngestOptions::default(), Sources::default(), &mut on_record);
     read(&mut ingest);
-    let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
+    let Ingested { snapshot, inputs, problems, sources } = ingest.finish();
     let Judgement { lints, findings, paths } = engine.finish(snapshot.view(), &sources);
     let as_of = as_of.to_owned();
     Run { as_of, sources, inputs, lints, findings, suppressed: Vec::new(), problems, paths }

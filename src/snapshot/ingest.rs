@@ -1,6 +1,6 @@
 //! Files into a snapshot: reads, recognizes, counts, keeps what is needed, and collects what went wrong.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::contradiction;
 use super::identify::{self, Hint, Shape};
 use super::outputs::{Export, File, Outputs};
 use super::{PartyId, Record, Retention, Shown, Snapshot};
-use crate::diagnostic::{Diagnostic, Extent, InputStatus, InputSummary, Label, Problem, RecordCount, Side, Words};
+use crate::diagnostic::{Diagnostic, Extent, InputStatus, InputSummary, Label, Problem, RecordCount, Selection, Side, Words};
 use crate::evidence::{self, Collected, CollectedError, Manifest};
 use crate::format::{self, Format, Kind, NodeRef, Reader, Refusal, Remark, Step, Tape, foreign, markup};
 use crate::schema::{Cardinality, Cmdlet, NounId, Registry};
@@ -167,6 +167,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     #[must_use]
     pub fn finish(mut self) -> Ingested {
         self.failed_exports();
+        self.single_recipients();
         self.snapshot.unite();
         let found = contradiction::find(&mut self.snapshot, &self.sources);
         self.problems.extend(found);
@@ -192,6 +193,28 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
     }
 
+    /// Whoever looks for one person exports one mailbox and one mail user: where a party has no list of recipients that
+    /// is longer, none of its lists is taken for whole.
+    fn single_recipients(&mut self) {
+        let is_list = |noun: NounId| self.registry.cmdlet(noun).result_size.is_some();
+        let longer: BTreeSet<PartyId> =
+            self.snapshot.exports().filter(|(noun, _, shown)| is_list(*noun) && shown.records > 1).map(|(_, party, _)| party).collect();
+        let registry = self.registry;
+        for (noun, party, shown) in self.snapshot.exports_mut() {
+            let cmdlet = registry.cmdlet(noun);
+            let is_single = cmdlet.result_size.is_some() && shown.records == 1 && !shown.is_given;
+            if !is_single || longer.contains(&party) || shown.extent != Extent::Complete {
+                continue;
+            }
+            shown.extent = Extent::Selected(Selection::One);
+            let input = shown.input.and_then(|input| self.inputs.get_mut(input));
+            let counts = input.into_iter().flat_map(|input| &mut input.records);
+            for count in counts.filter(|count| count.cmdlet == cmdlet.name && count.side == Some(party.side())) {
+                count.extent = shown.extent.clone();
+            }
+        }
+    }
+
     fn failed_export(
         &mut self,
         export: &Collected,
@@ -210,7 +233,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             let (cmdlet, extent) = (cmdlet.name.clone(), extent.clone());
             input.records.push(RecordCount { side, cmdlet, records: 0, extent });
         }
-        self.snapshot.mark_exported(origin, noun, Shown { source, records: 0, extent });
+        self.snapshot.mark_exported(origin, noun, Shown { source, input: Some(at), records: 0, extent, is_given: false });
     }
 
     /// Reads what collecting scripts say of their exports, of all inputs and before any of them. [`Ingest::input`]
@@ -606,7 +629,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     }
 
     /// An export of the file is whole, or it never will be.
-    fn export(&mut self, export: Export, source: SourceId, summary: &mut InputSummary) {
+    fn export(&mut self, export: Export, (source, is_given): (SourceId, bool), summary: &mut InputSummary) {
         let Export { noun, origin, records, extent } = export;
         let cmdlet = self.registry.cmdlet(noun);
         let side = origin.map(PartyId::side);
@@ -616,7 +639,8 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             records,
             extent: extent.clone(),
         });
-        self.snapshot.mark_exported(origin, noun, Shown { source, records, extent });
+        let input = Some(self.inputs.len());
+        self.snapshot.mark_exported(origin, noun, Shown { source, input, records, extent, is_given });
         if side.is_none() {
             self.problems.push(unclear_side(&summary.path, &cmdlet.name));
         }
@@ -639,12 +663,11 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             stem: stem(&summary.path).to_owned(),
             has_errors: state.has_errors,
             is_blank: state.is_blank,
-            is_structured: summary.format.is_some_and(|format| format != Format::FormatList.name()),
             is_given: state.forced_noun.is_some(),
         };
         let registry = self.registry;
         for export in std::mem::take(&mut state.outputs).exports(&file, |noun| registry.cmdlet(noun)) {
-            self.export(export, state.source, &mut summary);
+            self.export(export, (state.source, file.is_given), &mut summary);
         }
         summary.unrecognized = state.unrecognized;
         self.problems.extend(std::mem::take(&mut state.console).skipped());

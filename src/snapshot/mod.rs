@@ -98,7 +98,11 @@ struct Collection {
 #[derive(Debug)]
 struct Shown {
     source: SourceId,
+    /// Its place among the inputs.
+    input: Option<usize>,
     records: u64,
+    /// Whether the objects are given, as those of a lint's case, and nobody exported them.
+    is_given: bool,
     /// How much of what the cmdlet lists it holds.
     extent: Extent,
 }
@@ -227,6 +231,16 @@ impl Snapshot {
     }
 
     /// There is an export of the cmdlet, whether it has objects or not.
+    /// All exports whose party is known.
+    fn exports(&self) -> impl Iterator<Item = (NounId, PartyId, &Shown)> {
+        self.placed.iter().flat_map(|(&(noun, party), of)| of.shown.iter().map(move |shown| (noun, party, shown)))
+    }
+
+    fn exports_mut(&mut self) -> impl Iterator<Item = (NounId, PartyId, &mut Shown)> {
+        let all = self.placed.iter_mut();
+        all.flat_map(|(&(noun, party), of)| of.shown.iter_mut().map(move |shown| (noun, party, shown)))
+    }
+
     fn mark_exported(&mut self, origin: Option<PartyId>, noun: NounId, shown: Shown) {
         self.collection_mut(origin, noun).shown.push(shown);
     }

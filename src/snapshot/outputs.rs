@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::PartyId;
-use crate::diagnostic::{Extent, Failure, Limit, NounId, Selection, Side};
+use crate::diagnostic::{Extent, Failure, Limit, NounId, Side};
 use crate::evidence;
 use crate::format::{Command, Prompt, Said};
-use crate::schema::{Cardinality, Cmdlet};
+use crate::schema::Cmdlet;
 
 /// What a file's name ends with while it is written, and where it holds a part only.
 const PARTIAL: &str = ".partial";
@@ -53,8 +53,6 @@ pub(super) struct File {
     pub(super) is_blank: bool,
     /// Its objects are given, as those of a lint's case, and nobody exported them.
     pub(super) is_given: bool,
-    /// Its objects were written by a cmdlet of the `Export-` or `ConvertTo-` kind, which tells of no command.
-    pub(super) is_structured: bool,
 }
 
 /// An export of one noun of one party.
@@ -190,11 +188,6 @@ fn extent(
     }
     if cmdlet.result_size == Some(records) {
         return Extent::Limited(Limit::ResultSize(records));
-    }
-    // Whoever looks for one recipient asks for it by name.
-    let is_one = records == 1 && cmdlet.cardinality == Cardinality::Recipient;
-    if is_one && file.is_structured && file.collected.is_none() {
-        return Extent::Selected(Selection::One);
     }
     match records {
         _ if file.stem.to_ascii_lowercase().ends_with(PARTIAL) => Extent::Limited(Limit::NamedPartial),

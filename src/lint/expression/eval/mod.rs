@@ -18,7 +18,7 @@ use crate::diagnostic::Scope;
 use crate::exchange::same;
 use crate::schema::NounId;
 use crate::snapshot::{
-    Fact, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Record, Value, View, coerce,
+    Fact, Gap, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Record, Value, View, coerce,
 };
 
 /// The value cannot be known. [`Evaluator::take_lacks`] says why.
@@ -554,8 +554,12 @@ impl<'s> Evaluator<'s> {
         let list = self.list(expression)?;
         let Value::Int(index) = self.eval(index)? else { return self.blank() };
         let item = usize::try_from(index).ok().and_then(|index| list.items.get(index));
-        match (item.map(|item| (&item.value, item.place)), list.lacks.first()) {
-            // What is not known may stand before it.
+        // What is not known may stand before it. Objects that no export shows do not.
+        let is_unseen = |lack: &&Lack<'s>| {
+            matches!(lack, Lack::Incomplete { gap: Gap::Selected | Gap::Limited, .. })
+        };
+        let lack = list.lacks.iter().find(|lack| !is_unseen(lack) || item.is_none());
+        match (item.map(|item| (&item.value, item.place)), lack) {
             (_, Some(lack)) | (Some((Err(lack), _)), _) => self.unknown(*lack),
             (Some((Ok(value), place)), None) => {
                 self.read(place);

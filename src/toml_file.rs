@@ -275,7 +275,7 @@ pub fn discover_files(folder: &str, mistakes: &mut Vec<Diagnostic>) -> Vec<PathB
     }
     let files = found.inputs.into_iter().filter_map(|input| match input {
         Input::File(path) => Some(path),
-        Input::Stdin | Input::Member(_) => None,
+        Input::Stdin | Input::Member(_) | Input::Bytes { .. } => None,
     });
     files.collect()
 }

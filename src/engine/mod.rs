@@ -81,8 +81,18 @@ impl<'l> Engine<'l> {
     /// For lints, judged by a day.
     #[must_use]
     pub fn new(registry: &'static Registry, lints: &'l [Lint], as_of: Timestamp) -> Self {
+        Self::of(registry, lints, as_of)
+    }
+
+    /// Like [`Engine::new`] for some of the lints there are.
+    #[must_use]
+    pub fn of(
+        registry: &'static Registry,
+        lints: impl IntoIterator<Item = &'l Lint>,
+        as_of: Timestamp,
+    ) -> Self {
         let mut record_wise = vec![Vec::new(); registry.len()];
-        let states = lints.iter().enumerate().map(|(index, lint)| {
+        let states = lints.into_iter().enumerate().map(|(index, lint)| {
             if let Some(collection) = &lint.record_wise {
                 record_wise[collection.noun.index()].push(index);
             }
@@ -329,8 +339,14 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
 /// The nouns that lints read, by side: what a full snapshot has.
 #[must_use]
 pub fn wanted_exports(registry: &Registry, lints: &[Lint]) -> Vec<(Side, NounId)> {
+    exports_of(registry, lints)
+}
+
+/// Like [`wanted_exports`] for some of the lints there are.
+#[must_use]
+pub fn exports_of<'l>(registry: &Registry, lints: impl IntoIterator<Item = &'l Lint>) -> Vec<(Side, NounId)> {
     let mut wanted = std::collections::BTreeSet::new();
-    for &(scope, noun) in lints.iter().flat_map(|lint| &lint.collections) {
+    for &(scope, noun) in lints.into_iter().flat_map(|lint| &lint.collections) {
         match scope {
             Scope::One(side) => {
                 wanted.insert((side, noun));

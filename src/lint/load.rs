@@ -328,11 +328,6 @@ fn schema_words(error: &jsonschema::ValidationError<'_>, pointer: &str) -> Optio
     }
 }
 
-/// By the word that lint files use.
-pub(super) fn severity(word: &str) -> Option<Severity> {
-    [Severity::Info, Severity::Warning, Severity::Error].into_iter().find(|severity| severity.name() == word)
-}
-
 struct Loader<'t> {
     registry: &'static Registry,
     compiler: Compiler<'static>,
@@ -351,7 +346,7 @@ impl<'t> Loader<'t> {
         let id = id.text.to_owned();
         let title = self.required(fields, "title")?.text.to_owned();
         let severity_word = self.required(fields, "severity")?;
-        let Some(severity) = severity(severity_word.text) else {
+        let Ok(severity) = severity_word.text.parse() else {
             self.file.mistake(severity_word.range, "must be `error`, `warning` or `info`", None);
             return None;
         };
@@ -486,7 +481,7 @@ impl<'t> Loader<'t> {
     fn downgrade(&mut self, fields: &'t DeTable<'t>) -> Vec<Downgrade> {
         let tables = self.tables(fields, "downgrade");
         let each = tables.into_iter().filter_map(|(table, _)| {
-            let to = severity(self.string(table, "to")?.text)?;
+            let to = self.string(table, "to")?.text.parse().ok()?;
             Some(Downgrade { to, when: self.condition(table, "when")? })
         });
         each.collect()
@@ -513,7 +508,7 @@ impl<'t> Loader<'t> {
             return None;
         };
         let message = self.template(&message);
-        let severity = self.string(table, "severity").and_then(|word| severity(word.text));
+        let severity = self.string(table, "severity").and_then(|word| word.text.parse().ok());
         let at = self.at(table);
         Some(Expect { when, conjuncts: that?.conjuncts(), message: message?, severity, at })
     }

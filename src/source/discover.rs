@@ -1,117 +1,11 @@
 //! Which files the user's arguments stand for.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::archive::{self, Member};
-
-/// One thing to read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// A file.
-    File(PathBuf),
-    /// A file in an archive.
-    Member(Member),
-    /// Standard input, written `-`.
-    Stdin,
-}
-
-impl Input {
-    /// The path as reports show it: with `/` on every system, so that reports are the same everywhere.
-    #[must_use]
-    pub fn display(&self) -> String {
-        match self {
-            Self::File(path) => path.to_string_lossy().replace('\\', "/"),
-            Self::Member(member) => member.display(),
-            Self::Stdin => "<stdin>".to_owned(),
-        }
-    }
-
-    /// The file on disk that holds it.
-    #[must_use]
-    pub fn file(&self) -> Option<&Path> {
-        match self {
-            Self::File(path) => Some(path),
-            Self::Member(member) => Some(member.archive()),
-            Self::Stdin => None,
-        }
-    }
-
-    /// Opens it for `read`.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be opened.
-    pub fn read_with<T>(&self, read: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {
-        match self {
-            Self::File(path) => File::open(path).map(|mut file| read(&mut file)),
-            Self::Member(member) => member.read_with(read),
-            Self::Stdin => Ok(read(&mut io::stdin().lock())),
-        }
-    }
-}
-
-/// An argument, or something below it, that could not be turned into files. The user's mistake, or the file
-/// system's refusal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DiscoveryProblem {
-    /// The path does not exist.
-    NotFound(String),
-    /// The pattern matches no file.
-    NoMatch(String),
-    /// The pattern is malformed.
-    Pattern {
-        /// As given.
-        pattern: String,
-        /// What the glob parser said.
-        reason: String,
-    },
-    /// An archive, or a file in it, that is not read.
-    Archive {
-        /// As found.
-        path: String,
-        /// Why not.
-        reason: String,
-    },
-    /// A directory or file could not be looked at.
-    Unreadable {
-        /// As found.
-        path: String,
-        /// What the file system said.
-        reason: String,
-    },
-}
-
-impl DiscoveryProblem {
-    /// What the user can do about it, where more can be said than the message does.
-    #[must_use]
-    pub fn help(&self) -> Option<&'static str> {
-        match self {
-            Self::NoMatch(pattern) if pattern.contains('{') => {
-                Some("braces such as `{json,xml}` are not supported in patterns: give one pattern for each")
-            }
-            Self::NotFound(_) => {
-                Some("give files, folders, patterns such as `exports/*.xml`, or `-` for standard input")
-            }
-            Self::Archive { .. } => Some("unpack it, look at what is in it, and pass the files"),
-            Self::Unreadable { .. } => Some("check the permissions of the file or folder"),
-            Self::NoMatch(_) | Self::Pattern { .. } => None,
-        }
-    }
-}
-
-/// Files found, in a stable order, and what went wrong on the way.
-#[derive(Debug, Default)]
-pub struct Discovery {
-    /// Those of one argument sorted by path; a file that several match is there several times.
-    pub inputs: Vec<Input>,
-    /// Arguments and folders that gave nothing.
-    pub problems: Vec<DiscoveryProblem>,
-}
-
-/// Endings of files that a folder is searched for. Files named outright are read whatever their ending.
-const ENDINGS: [&str; 8] = ["xml", "clixml", "json", "ndjson", "jsonl", "txt", "log", "csv"];
+use super::archive;
+use super::found::{Discovery, DiscoveryProblem, has_export_ending};
+use super::input::Input;
 
 /// Expands files, folders (searched with all their subfolders, hidden ones left out), patterns, and `-`.
 #[must_use]
@@ -216,10 +110,4 @@ fn walk(folder: &Path, found: &mut Discovery, archives: &mut Vec<PathBuf>) {
             archives.push(path);
         }
     }
-}
-
-pub(super) fn has_export_ending(path: &Path) -> bool {
-    let Some(ending) = path.extension() else { return false };
-    let ending = ending.to_string_lossy();
-    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
 }

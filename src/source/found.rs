@@ -1,0 +1,83 @@
+//! What a search of the user's arguments finds.
+
+use std::path::Path;
+
+use super::input::Input;
+
+/// An argument, or something below it, that could not be turned into files. The user's mistake, or the file
+/// system's refusal.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoveryProblem {
+    /// The path does not exist.
+    #[error("`{0}` does not exist")]
+    NotFound(String),
+    /// The pattern matches no file.
+    #[error("no file matches `{0}`")]
+    NoMatch(String),
+    /// The pattern is malformed.
+    #[error("`{pattern}` is not a valid pattern: {reason}")]
+    Pattern {
+        /// As given.
+        pattern: String,
+        /// What the glob parser said.
+        reason: String,
+    },
+    /// An archive, or a file in it, that is not read.
+    #[error("`{path}` {reason}")]
+    Archive {
+        /// As found.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A directory or file could not be looked at.
+    #[error("cannot read `{path}`: {reason}")]
+    Unreadable {
+        /// As found.
+        path: String,
+        /// What the file system said.
+        reason: String,
+    },
+}
+
+impl DiscoveryProblem {
+    /// Whether the file is at fault rather than the argument that names it.
+    #[must_use]
+    pub const fn is_of_input(&self) -> bool {
+        matches!(self, Self::Archive { .. } | Self::Unreadable { .. })
+    }
+
+    /// What the user can do about it, where more can be said than the message does.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::NoMatch(pattern) if pattern.contains('{') => {
+                Some("braces such as `{json,xml}` are not supported in patterns: give one pattern for each")
+            }
+            Self::NotFound(_) => {
+                Some("give files, folders, patterns such as `exports/*.xml`, or `-` for standard input")
+            }
+            Self::Archive { .. } => Some("unpack it, look at what is in it, and pass the files"),
+            Self::Unreadable { .. } => Some("check the permissions of the file or folder"),
+            Self::NoMatch(_) | Self::Pattern { .. } => None,
+        }
+    }
+}
+
+/// Files found, in a stable order, and what went wrong on the way.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// Those of one argument sorted by path; a file that several match is there several times.
+    pub inputs: Vec<Input>,
+    /// Arguments and folders that gave nothing.
+    pub problems: Vec<DiscoveryProblem>,
+}
+
+/// Endings of files that a folder is searched for. Files named outright are read whatever their ending.
+const ENDINGS: [&str; 8] = ["xml", "clixml", "json", "ndjson", "jsonl", "txt", "log", "csv"];
+
+pub(super) fn has_export_ending(path: &Path) -> bool {
+    let Some(ending) = path.extension() else { return false };
+    let ending = ending.to_string_lossy();
+    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
+}

@@ -579,9 +579,10 @@ fn record_wise(bindings: &[ForBinding], compiler: &Compiler<'_>) -> Option<Colle
     }
     match &only.list {
         Expression::Collection(side, noun) => Some(Collection { side: *side, noun: *noun, filter: None }),
-        Expression::Quantified(Quantifier::Filter, list, slot, body) => match list.as_ref() {
+        Expression::Quantified(inner) if inner.quantifier == Quantifier::Filter => match &inner.list {
             Expression::Collection(side, noun) => {
-                Some(Collection { side: *side, noun: *noun, filter: Some((*slot, body.as_ref().clone())) })
+                let filter = Some((inner.slot, inner.body.clone()));
+                Some(Collection { side: *side, noun: *noun, filter })
             }
             _ => None,
         },

@@ -179,6 +179,7 @@ impl<'l> Engine<'l> {
             .with_topology(topology.facts())
             .with_thresholds(&self.thresholds);
         for state in &mut self.states {
+            evaluator.restart();
             let mut judge = Judge { state, evaluator: &mut evaluator };
             match &judge.state.lint.record_wise {
                 Some(collection) => {
@@ -200,9 +201,10 @@ impl<'l> Engine<'l> {
         }
         let judged = paths::Judged {
             lints: lints.iter().map(|lint| (lint.id.as_str(), lint)).collect(),
-            findings: &findings,
+            findings: paths::by_lint(&findings),
             evidence: evidence.iter().map(|(id, labels)| (*id, labels.as_slice())).collect(),
             at_gate,
+            gates: Default::default(),
         };
         let paths = paths::summaries(view, &topology, self.recipients.as_ref(), &judged);
         Judgement { lints, findings, paths }
@@ -267,6 +269,9 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
         self.evaluator.clear_lacks();
         self.state.needs.add(&list.lacks, false);
         for item in &list.items {
+            if self.evaluator.is_exhausted() {
+                return self.state.needs.add(&[Evaluator::EXHAUSTED], false);
+            }
             match &item.value {
                 Ok(_) => {
                     self.evaluator.bind(binding.slot, item.clone());
@@ -316,7 +321,8 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
             }
             if !failed.is_empty() {
                 self.evaluator.clear_lacks();
-                let finding = finding::make(lint, index, &failed, self.evaluator);
+                let finding =
+                    self.evaluator.uncounted(|evaluator| finding::make(lint, index, &failed, evaluator));
                 self.state.findings.push(finding);
             } else if is_unknown {
                 self.note_lacks(true);

@@ -574,9 +574,10 @@ fn record_wise(bindings: &[ForBinding], compiler: &Compiler<'_>) -> Option<Colle
     }
     match &only.list {
         Expression::Collection(scope, noun) => Some(Collection { scope: *scope, noun: *noun, filter: None }),
-        Expression::Quantified(Quantifier::Filter, list, slot, body) => match list.as_ref() {
+        Expression::Quantified(inner) if inner.quantifier == Quantifier::Filter => match &inner.list {
             Expression::Collection(scope, noun) => {
-                Some(Collection { scope: *scope, noun: *noun, filter: Some((*slot, body.as_ref().clone())) })
+                let filter = Some((inner.slot, inner.body.clone()));
+                Some(Collection { scope: *scope, noun: *noun, filter })
             }
             _ => None,
         },

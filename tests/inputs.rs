@@ -968,3 +968,38 @@ fn what_a_search_cannot_look_at_is_told_in_the_words_of_the_system() {
     assert!(path.ends_with("aaa`: File name too long (os error 36)"), "{path}");
     assert_eq!(link, "cannot read `cloud/gone.json`: No such file or directory (os error 2)");
 }
+
+#[test]
+fn nothing_judged_is_never_a_success() {
+    let folder = Folder::new();
+    folder
+        .write("wrong/photos.json", r#"[{"Album": "holidays", "Pictures": 12}]"#)
+        .write("wrong/notes.txt", "")
+        .write("cut/export.json", "")
+        .write("none/cloud/Get-OrganizationRelationship.json", "[]");
+    let unknown = "nothing to check: no object of a cmdlet that any lint reads";
+    let empty = "nothing to check: the input is empty";
+    for (input, message) in [("wrong", unknown), ("cut", empty), ("-", empty)] {
+        for redact in [&[][..], &["--redact"]] {
+            let report = folder.check(&[&[input], redact].concat());
+            assert_eq!(report.code, 3, "{input}");
+            let last = report.json["diagnostics"].as_array().unwrap().last().unwrap();
+            assert_eq!((&last["message"], &last["severity"]), (&json!(message), &json!("error")));
+        }
+        for arguments in [
+            &["trace", input][..],
+            &["diff", input, "none"],
+            &["diff", "none", input],
+            &[
+                "diagnose",
+                "Proxy web request failed. , inner exception: The request failed with HTTP status 401: Unauthorized.",
+                input,
+            ],
+        ] {
+            let ran = folder.run(arguments);
+            assert_eq!(ran.code, 3, "{arguments:?}: {ran:?}");
+            assert!((ran.stdout + &ran.stderr).contains(message), "{arguments:?}");
+        }
+    }
+    assert_eq!(folder.check(&["none"]).code, 0, "that there are none is a fact");
+}

@@ -17,7 +17,7 @@ use super::redaction::{self, Redaction};
 use super::settings::{Settings, read_config};
 use super::{Exit, known};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, InputStatus, Origin, Run, Severity, Side};
+use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Origin, Run, Severity, Side};
 use crate::engine::{Engine, Judgement, Request};
 use crate::redact::Redactor;
 use crate::report::{self, HumanOptions};
@@ -263,6 +263,7 @@ fn check(
     }
     let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
     problems.extend(input_problems);
+    problems.extend(nothing_to_check(&inputs));
     let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
     let mut run = Run {
         as_of: day.to_string(),
@@ -340,6 +341,28 @@ pub(super) fn exit(run: &Run, threshold: Option<Severity>, counts: impl Fn(&Diag
         Some(exit) => exit,
         None => Exit::Clean,
     }
+}
+
+/// The error that the inputs were read and none has anything that a lint could judge: neither an object of a cmdlet,
+/// nor the claim of an empty export that there are none.
+fn nothing_to_check(inputs: &[InputSummary]) -> Option<Diagnostic> {
+    let is_pointless = |input: &InputSummary| is_readable(input.status) && input.records.is_empty();
+    if inputs.is_empty() || !inputs.iter().all(is_pointless) {
+        return None;
+    }
+    let (message, help) = if inputs.iter().all(|input| input.status == InputStatus::Empty) {
+        (
+            "nothing to check: the input is empty",
+            "did the command that exports fail? an empty export counts where its file is named after the cmdlet, \
+             such as `Get-AuthServer.json`",
+        )
+    } else {
+        (
+            "nothing to check: no object of a cmdlet that any lint reads",
+            "is it the right folder? `freebusy-lint collect` tells what to export",
+        )
+    };
+    Some(Diagnostic::problem(Origin::Input, Severity::Error, message).with_help(help))
 }
 
 /// How a run ends that could not do its work: by the user's mistake, or for want of input.

@@ -9,7 +9,7 @@ use jiff::tz::Offset;
 use super::script::ScriptLines;
 use super::{Session, baseline};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Run, Side};
+use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Problem, Run, Side};
 use crate::diff;
 use crate::engine::{Engine, Judgement, Request};
 use crate::snapshot::{Ingest, IngestOptions, Record, Snapshot};
@@ -108,6 +108,7 @@ impl Session {
         reading.read(&mut ingest, |name| watch.input(name));
         let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
         problems.extend(input_problems);
+        problems.extend(nothing_to_check(&inputs));
         let Judgement { lints, findings, paths } = engine.finish(snapshot.view(), &sources);
         watch.end();
         let (as_of, suppressed) = (day.to_string(), Vec::new());
@@ -115,6 +116,25 @@ impl Session {
         script_lines.name(&mut run);
         Judged { run, snapshot }
     }
+}
+
+/// The error that the inputs were read and none has anything that a lint could judge: neither an object of a cmdlet,
+/// nor the claim of an empty export that there are none.
+fn nothing_to_check(inputs: &[InputSummary]) -> Option<Diagnostic> {
+    let is_pointless = |input: &InputSummary| input.status.is_readable() && input.records.is_empty();
+    if inputs.is_empty() || !inputs.iter().all(is_pointless) {
+        return None;
+    }
+    let (problem, help) = if inputs.iter().all(|input| input.status == InputStatus::Empty) {
+        (
+            Problem::EmptyInput,
+            "did the command that exports fail? an empty export counts where its file is named after the cmdlet, \
+             such as `Get-AuthServer.json`",
+        )
+    } else {
+        (Problem::NothingKnown, "is it the right folder? `freebusy-lint collect` tells what to export")
+    };
+    Some(Diagnostic::problem(problem).with_help(help))
 }
 
 /// Midnight of a day, in UTC.

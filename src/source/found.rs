@@ -6,16 +6,13 @@ use super::input::Input;
 
 /// An argument, or something below it, that could not be turned into files. The user's mistake, or the file
 /// system's refusal.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DiscoveryProblem {
     /// The path does not exist.
-    #[error("`{0}` does not exist")]
     NotFound(String),
     /// The pattern matches no file.
-    #[error("no file matches `{0}`")]
     NoMatch(String),
     /// The pattern is malformed.
-    #[error("`{pattern}` is not a valid pattern: {reason}")]
     Pattern {
         /// As given.
         pattern: String,
@@ -23,15 +20,15 @@ pub enum DiscoveryProblem {
         reason: String,
     },
     /// An archive, or a file in it, that is not read.
-    #[error("`{path}` {reason}")]
     Archive {
         /// As found.
         path: String,
         /// Why not.
         reason: String,
     },
+    /// A disk, a terminal, a socket or the like: nothing that exports are written to.
+    Device(String),
     /// A directory or file could not be looked at.
-    #[error("cannot read `{path}`: {reason}")]
     Unreadable {
         /// As found.
         path: String,
@@ -41,12 +38,6 @@ pub enum DiscoveryProblem {
 }
 
 impl DiscoveryProblem {
-    /// Whether the file is at fault rather than the argument that names it.
-    #[must_use]
-    pub const fn is_of_input(&self) -> bool {
-        matches!(self, Self::Archive { .. } | Self::Unreadable { .. })
-    }
-
     /// What the user can do about it, where more can be said than the message does.
     #[must_use]
     pub fn help(&self) -> Option<&'static str> {
@@ -58,7 +49,8 @@ impl DiscoveryProblem {
                 Some("give files, folders, patterns such as `exports/*.xml`, or `-` for standard input")
             }
             Self::Archive { .. } => Some("unpack it, look at what is in it, and pass the files"),
-            Self::Unreadable { .. } => Some("check the permissions of the file or folder"),
+            Self::Unreadable { .. } => Some("check that it is still there and that you may read it"),
+            Self::Device(_) => Some("give files, folders or pipes; `-` is standard input"),
             Self::NoMatch(_) | Self::Pattern { .. } => None,
         }
     }

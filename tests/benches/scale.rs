@@ -41,5 +41,5 @@ fn run(registry: &'static Registry, lints: &[Lint], exports: &[Export]) -> Judge
         ingest.read(&export.path, None, export.text.as_bytes());
     }
     let Ingest { snapshot, sources, .. } = ingest;
-    engine.finish(&snapshot, &sources)
+    engine.finish(snapshot.view(), &sources)
 }

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::diagnostic::Side;
 use crate::lint::expression::Compiler;
 use crate::lint::load_embedded;
 use crate::schema::Registry;
-use crate::snapshot::{Ingest, IngestOptions, Retention};
+use crate::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
 use crate::source::Sources;
 use crate::topology::Topology;
 
@@ -93,7 +94,7 @@ fn kinds(lacks: &[Lack<'_>]) -> String {
 #[test]
 fn looking_up_gives_what_going_through_gives() {
     let snapshot = hybrid();
-    let topology = Topology::of(&snapshot);
+    let topology = Topology::of(snapshot.view());
     for text in [
         "R.map(r, C.exists(c, c.Enabled && r.Name == c.Name))",
         "R.map(r, C.exists(c, same(c.Name, r.Name) && c.Enabled))",
@@ -129,8 +130,8 @@ fn looking_up_gives_what_going_through_gives() {
         let (expression, _) =
             Compiler::new(registry()).compile(&text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
         let as_of = Timestamp::UNIX_EPOCH;
-        let mut plain = Evaluator::new(&snapshot, as_of);
-        let mut keeping = Evaluator::new(&snapshot, as_of).with_topology(topology.facts());
+        let mut plain = Evaluator::new(snapshot.view(), as_of);
+        let mut keeping = Evaluator::new(snapshot.view(), as_of).with_topology(topology.facts());
         let [plain_value, kept_value] = [&mut plain, &mut keeping].map(|evaluator| {
             let value = evaluator.value(&expression);
             (value.map(|value| shown(&value)), kinds(&evaluator.take_lacks()))
@@ -153,12 +154,12 @@ fn a_join_does_not_go_through_the_list_each_time() {
             (Side::Cloud, "OrganizationRelationship", list((0..count).map(object))),
             (Side::Cloud, "IntraOrganizationConnector", list((0..count).map(object))),
         ]);
-        let topology = Topology::of(&snapshot);
+        let topology = Topology::of(snapshot.view());
         let text = "cloud.OrganizationRelationship.all(r, cloud.IntraOrganizationConnector.exists(c, c.Enabled && \
                     c.TargetAddressDomains.exists(d, d in r.DomainNames)) && !cloud.IntraOrganizationConnector.exists(c, \
                     !c.Enabled) && cloud.IntraOrganizationConnector.filter(c, c.Name == r.Name)[0].Enabled)";
         let (expression, _) = Compiler::new(registry()).compile(text).unwrap();
-        let mut evaluator = Evaluator::new(&snapshot, Timestamp::UNIX_EPOCH).with_topology(topology.facts());
+        let mut evaluator = Evaluator::new(snapshot.view(), Timestamp::UNIX_EPOCH).with_topology(topology.facts());
         let before = evaluator.steps;
         assert_eq!(evaluator.condition(&expression), Ok(true));
         before - evaluator.steps
@@ -188,8 +189,8 @@ fn reasons_are_few_however_many_objects() {
             (Side::OnPrem, "Mailbox", mailboxes("o", true)),
             (Side::Cloud, "Mailbox", mailboxes("c", has_guid)),
         ]);
-        let topology = Topology::of(&snapshot);
-        let mut evaluator = Evaluator::new(&snapshot, Timestamp::UNIX_EPOCH).with_topology(topology.facts());
+        let topology = Topology::of(snapshot.view());
+        let mut evaluator = Evaluator::new(snapshot.view(), Timestamp::UNIX_EPOCH).with_topology(topology.facts());
         let groups = evaluator.list(&lint.bindings[0].list).unwrap();
         let largest = largest(&Value::List(groups));
         assert!((1..=lint.properties.len()).contains(&largest), "{largest}");
@@ -215,7 +216,7 @@ fn a_lint_that_takes_too_many_steps_is_unknown() {
                 a.DomainName + b.DomainName + c.DomainName != \"\")))";
     let (expression, _) = Compiler::new(registry()).compile(text).unwrap();
     let (other, _) = Compiler::new(registry()).compile("size(cloud.AcceptedDomain) == 60").unwrap();
-    let mut evaluator = Evaluator::new(&snapshot, Timestamp::UNIX_EPOCH).with_steps(10_000);
+    let mut evaluator = Evaluator::new(snapshot.view(), Timestamp::UNIX_EPOCH).with_steps(10_000);
     assert_eq!(evaluator.condition(&expression), Err(Unknown));
     assert!(evaluator.is_exhausted());
     assert_eq!(kinds(&evaluator.take_lacks()), kinds(&[Evaluator::EXHAUSTED]));

@@ -517,18 +517,20 @@ const ENCODERS: [(&str, &str, Encoder); 5] = [
 ];
 
 /// Writes each cmdlet's objects into a file of its own, and checks them all.
-fn check(writer: Writer, ending: &str, encode: Encoder) -> Report {
-    let folder = Folder::new();
+fn check(writer: Writer, ending: &str, encode: Encoder) -> Report<()> {
     let objects = objects();
-    for of_cmdlet in objects.chunk_by(|a, b| a.cmdlet == b.cmdlet) {
+    let files = objects.chunk_by(|a, b| a.cmdlet == b.cmdlet).map(|of_cmdlet| {
         let path = format!("{}/{}.{ending}", of_cmdlet[0].side, of_cmdlet[0].cmdlet);
-        folder.write(&path, encode(&writer(of_cmdlet)));
-    }
-    folder.check(&["."])
+        (path, encode(&writer(of_cmdlet)))
+    });
+    let files: Vec<(String, Vec<u8>)> = files.collect();
+    let files: Vec<(&str, &[u8])> =
+        files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
+    Report::on(&files)
 }
 
 /// What must not depend on the form of an export: all of a finding but its places.
-fn findings(report: &Report) -> Vec<Value> {
+fn findings(report: &Report<()>) -> Vec<Value> {
     let findings = report.json["findings"].as_array().unwrap().iter().cloned();
     let without_places = findings.map(|mut finding| {
         finding.as_object_mut().unwrap().remove("labels");
@@ -575,11 +577,9 @@ fn every_form_and_encoding_of_the_same_objects_gives_the_same_findings() {
 fn every_label_stands_where_its_text_is() {
     for (form, ending, _, writer) in all_writers() {
         for (name, encoding, encode) in ENCODERS {
-            let folder = Folder::new();
             let objects = objects();
             let bytes = encode(&writer(&objects[..2]));
-            folder.write(&format!("cloud/orgrel.{ending}"), &bytes);
-            let report = folder.check(&["cloud", "--select", "orgrel-freebusy-level-none"]);
+            let report = Report::on(&[(&format!("cloud/orgrel.{ending}"), &bytes)]);
             let label = &report.findings("orgrel-freebusy-level-none")[0]["labels"][0];
             let start = usize::try_from(label["offset"].as_u64().unwrap()).unwrap();
             let length = usize::try_from(label["length"].as_u64().unwrap()).unwrap();
@@ -602,11 +602,11 @@ fn every_label_stands_where_its_text_is() {
 #[test]
 fn one_object_and_no_object_are_read_in_every_form() {
     for (form, ending, _, writer) in all_writers() {
-        let folder = Folder::new();
         let objects = objects();
-        folder.write(&format!("cloud/one.{ending}"), writer(&objects[..1]));
-        folder.write(&format!("onprem/Get-AuthServer.{ending}"), writer(&[]));
-        let report = folder.check(&["cloud", "onprem"]);
+        let report = Report::on(&[
+            (&format!("cloud/one.{ending}"), writer(&objects[..1]).as_bytes()),
+            (&format!("onprem/Get-AuthServer.{ending}"), writer(&[]).as_bytes()),
+        ]);
         assert_eq!(report.json["inputs"][0]["records"][0]["records"], 1, "{form}");
         assert_eq!(
             report.json["inputs"][1]["records"][0]["records"], 0,
@@ -618,24 +618,23 @@ fn one_object_and_no_object_are_read_in_every_form() {
 }
 
 /// A relationship whose DomainNames are written so, beside an accepted domain that is none of those shown.
-fn check_domains(name: &str, relationship: &str) -> Report {
-    let folder = Folder::new();
-    folder
-        .write(&format!("cloud/{name}"), relationship)
-        .write("onprem/Get-OrganizationRelationship.json", "[]")
-        .write(
+fn check_domains(name: &str, relationship: &str) -> Report<()> {
+    Report::on(&[
+        (&format!("cloud/{name}"), relationship.as_bytes()),
+        ("onprem/Get-OrganizationRelationship.json", b"[]"),
+        (
             "onprem/Get-HybridConfiguration.json",
-            r#"{"Domains": ["fabrikam.com"], "ServiceInstance": 0, "Name": "Hybrid Configuration"}"#,
-        )
-        .write(
+            br#"{"Domains": ["fabrikam.com"], "ServiceInstance": 0, "Name": "Hybrid Configuration"}"#,
+        ),
+        (
             "onprem/domains.json",
-            r#"{"DomainName": "fabrikam.com", "DomainType": 0, "Name": "fabrikam.com"}"#,
-        );
-    folder.check(&["cloud", "onprem", "--select", "orgrel-freebusy-level-none,snapshot-list-truncated"])
+            br#"{"DomainName": "fabrikam.com", "DomainType": 0, "Name": "fabrikam.com"}"#,
+        ),
+    ])
 }
 
 #[track_caller]
-fn outcome<'r>(report: &'r Report, lint: &str) -> &'r str {
+fn outcome<'r>(report: &'r Report<()>, lint: &str) -> &'r str {
     let lints = report.json["lints"].as_array().unwrap();
     lints.iter().find(|summary| summary["id"] == lint).unwrap()["outcome"].as_str().unwrap()
 }
@@ -684,9 +683,7 @@ fn a_list_that_the_form_has_cut_is_unknown_and_not_wrong() {
 #[test]
 fn text_that_is_no_output_of_format_list_is_told_about() {
     let message = |text: &str| {
-        let folder = Folder::new();
-        folder.write("cloud/Get-OrganizationRelationship.txt", text);
-        let report = folder.check(&["cloud"]);
+        let report = Report::on(&[("cloud/Get-OrganizationRelationship.txt", text.as_bytes())]);
         assert_eq!(report.json["inputs"][0]["status"], "failed");
         report.problems()[0].to_owned()
     };
@@ -696,9 +693,7 @@ fn text_that_is_no_output_of_format_list_is_told_about() {
     );
     assert!(message("Dear colleague,\nit does not work.\n").contains("nor the output of Format-List"));
     let error = "PS C:\\> Get-OrganizationRelationship | fl\r\nThe term 'Get-OrganizationRelationship' is not recognized\r\n";
-    let folder = Folder::new();
-    folder.write("cloud/Get-OrganizationRelationship.txt", error);
-    let report = folder.check(&["cloud", "--select", "orgrel-disabled"]);
+    let report = Report::on(&[("cloud/Get-OrganizationRelationship.txt", error.as_bytes())]);
     assert_eq!(report.problems().len(), 2, "{:?}", report.problems());
     assert_eq!(outcome(&report, "orgrel-disabled"), "unknown");
 }
@@ -718,21 +713,37 @@ fn clixml(content: &str) -> String {
     )
 }
 
-/// Checks a file beside a good one; the good one must have been judged.
+/// Checks a file beside a good one, by the binary, which it might stop.
 #[track_caller]
 fn hostile(name: &str, bytes: impl AsRef<[u8]>) -> Report {
     let folder = Folder::new();
     folder.write(&format!("cloud/a-{name}"), bytes).write("cloud/z-good.json", RELATIONSHIP);
     let report = folder.check(&["cloud", "--select", "orgrel-disabled"]);
     assert_eq!(report.code, 1);
+    assert_good_is_judged(&report);
+    report
+}
+
+/// Judges a file that was broken on the way beside a good one.
+#[track_caller]
+fn broken(name: &str, text: &str) -> Report<()> {
+    let report = Report::on(&[
+        (&format!("cloud/a-{name}"), text.as_bytes()),
+        ("cloud/z-good.json", RELATIONSHIP.as_bytes()),
+    ]);
+    assert_good_is_judged(&report);
+    report
+}
+
+#[track_caller]
+fn assert_good_is_judged<Code>(report: &Report<Code>) {
     let of_good = |finding: &&Value| finding["labels"][0]["path"] == "cloud/z-good.json";
     assert_eq!(report.findings("orgrel-disabled").into_iter().filter(of_good).count(), 1);
-    report
 }
 
 /// The first thing said of a hostile file: it has a place in that file.
 #[track_caller]
-fn located(report: &Report) -> (&str, u64, u64) {
+fn located<Code>(report: &Report<Code>) -> (&str, u64, u64) {
     let problem = &report.json["diagnostics"][0];
     let label = &problem["labels"][0];
     assert!(label["path"].as_str().unwrap().starts_with("cloud/a-"), "{problem}");
@@ -845,7 +856,7 @@ fn one_bad_record_between_good_ones() {
         "\"text\"",
     ];
     for bad in bad {
-        let report = hostile("mixed.json", format!("[\n{},\n{bad},\n{}\n]\n", good(2), good(3)));
+        let report = broken("mixed.json", &format!("[\n{},\n{bad},\n{}\n]\n", good(2), good(3)));
         let (_, line, _) = located(&report);
         assert_eq!(line, 3, "{bad}");
         assert_eq!(report.findings("orgrel-disabled").len(), 3, "{bad}");
@@ -855,13 +866,13 @@ fn one_bad_record_between_good_ones() {
         let after = clixml_relationship().replace("- 1", "- 3");
         clixml(&format!("\n{}\n{bad}\n{after}\n", clixml_relationship()))
     };
-    let report = hostile("mixed.xml", around("<Obj RefId=\"7\"><MS><S N=\"Name\">x</B></MS></Obj>"));
+    let report = broken("mixed.xml", &around("<Obj RefId=\"7\"><MS><S N=\"Name\">x</B></MS></Obj>"));
     assert_eq!(located(&report), ("</B> stands where </S> belongs", 3, 33));
     assert_eq!(report.findings("orgrel-disabled").len(), 3);
     assert_eq!(report.json["inputs"][0]["status"], "partial");
     // A reference to nothing leaves its own property unknown.
     let report =
-        hostile("mixed.xml", around("<Obj RefId=\"7\"><MS><Ref N=\"Name\" RefId=\"99\" /></MS></Obj>"));
+        broken("mixed.xml", &around("<Obj RefId=\"7\"><MS><Ref N=\"Name\" RefId=\"99\" /></MS></Obj>"));
     assert_eq!(report.findings("orgrel-disabled").len(), 3);
 }
 
@@ -892,7 +903,7 @@ fn files_cut_anywhere_are_told_about() {
         let places =
             whole.char_indices().map(|(at, _)| at).filter(|at| *at > 0 && *at < whole.trim_end().len());
         for at in places.step_by(whole.len() / 12) {
-            let report = hostile(&format!("cut.{ending}"), &whole[..at]);
+            let report = broken(&format!("cut.{ending}"), &whole[..at]);
             let input = &report.json["inputs"][0];
             assert!(
                 input["status"] == "failed" || input["status"] == "partial",

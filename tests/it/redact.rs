@@ -9,6 +9,7 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,6 +19,7 @@ use freebusy_lint::redact::Redactor;
 use freebusy_lint::report::ReportFormat;
 use freebusy_lint::schema::Registry;
 use freebusy_lint::source::discover;
+use regex::Regex;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
@@ -483,20 +485,28 @@ fn readings(bytes: &[u8]) -> Vec<String> {
     readings
 }
 
+/// Any of these words.
+fn any_of(words: impl Iterator<Item = String>) -> Regex {
+    Regex::new(&words.map(|word| regex::escape(&word)).collect::<Vec<_>>().join("|")).unwrap()
+}
+
 fn leaks(bytes: &[u8]) -> Vec<String> {
+    static MARKS: LazyLock<Regex> = LazyLock::new(|| {
+        let marks = NUMBERS.iter().copied().chain([MARK, "ｚｑｘ", "7a7178"]);
+        any_of(marks.map(str::to_lowercase))
+    });
+    // Numbers may be written with other blanks and hyphens, or none.
+    static NUMBERS_ONLY: LazyLock<Regex> =
+        LazyLock::new(|| any_of(NUMBERS.iter().map(|number| number.to_lowercase().replace(['-', ' '], ""))));
     let mut found = Vec::new();
     for reading in readings(bytes) {
         let lower = reading.to_lowercase();
         let plain = lower.replace(['-', ' '], "");
-        for mark in NUMBERS.iter().copied().chain([MARK, "ｚｑｘ", "7a7178"]) {
-            let mark = mark.to_lowercase();
-            if let Some(at) = lower.find(&mark) {
-                found.push(
-                    lower.chars().skip(lower[..at].chars().count().saturating_sub(40)).take(120).collect(),
-                );
-            } else if mark.len() > 8 && plain.contains(&mark.replace(['-', ' '], "")) {
-                found.push(mark);
-            }
+        if let Some(mark) = MARKS.find(&lower) {
+            let before = lower[..mark.start()].chars().count().saturating_sub(40);
+            found.push(lower.chars().skip(before).take(120).collect());
+        } else if let Some(number) = NUMBERS_ONLY.find(&plain) {
+            found.push(number.as_str().to_owned());
         }
     }
     found

@@ -10,12 +10,14 @@ pub(crate) mod judge;
 pub(crate) mod marked;
 pub(crate) mod run;
 
+use std::fmt::Debug;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use assert_cmd::Command;
+use freebusy_lint::report::{HumanOptions, ReportFormat, write};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -39,10 +41,10 @@ pub(crate) struct Ran {
     pub(crate) stderr: String,
 }
 
-/// The report of a run as JSON, which its schema allows.
+/// The report of a run as JSON, which its schema allows. A run within this process has no exit code.
 #[derive(Debug)]
-pub(crate) struct Report {
-    pub(crate) code: i32,
+pub(crate) struct Report<Code = i32> {
+    pub(crate) code: Code,
     pub(crate) json: Value,
 }
 
@@ -100,11 +102,30 @@ impl Ran {
 impl Report {
     #[track_caller]
     pub(crate) fn of(ran: &Ran) -> Self {
-        let json: Value =
-            serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"));
+        Self::read(ran.code, &ran.stdout, ran)
+    }
+}
+
+impl Report<()> {
+    /// What all built-in lints say of exports, given by path and content, within this process.
+    #[track_caller]
+    pub(crate) fn on(exports: &[(&str, &[u8])]) -> Self {
+        let run = run::run(AS_OF, |ingest| {
+            exports.iter().for_each(|(path, bytes)| ingest.read(path, None, *bytes));
+        });
+        let mut text = Vec::new();
+        write(&run, ReportFormat::Json, &HumanOptions::default(), &mut text).unwrap();
+        Self::read((), &String::from_utf8(text).unwrap(), &run.problems)
+    }
+}
+
+impl<Code> Report<Code> {
+    #[track_caller]
+    fn read(code: Code, text: &str, context: &dyn Debug) -> Self {
+        let json: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {context:?}"));
         let errors: Vec<String> = REPORT_SCHEMA.iter_errors(&json).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "the schema does not allow the report: {errors:?}");
-        Self { code: ran.code, json }
+        Self { code, json }
     }
 
     /// The findings of a lint.

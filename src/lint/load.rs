@@ -392,11 +392,7 @@ impl<'t> Loader<'t> {
         let found = self.string(table, name);
         if found.is_none() {
             let range = file::member(table, name).map_or(0..0, Spanned::span);
-            self.file.mistake(
-                range,
-                format!("`{name}` is missing"),
-                Some("see lints/README.md for the fields".into()),
-            );
+            self.file.missing(range, name, Some("see lints/README.md for the fields".into()));
         }
         found
     }
@@ -501,10 +497,10 @@ impl<'t> Loader<'t> {
         let has_that = file::member(table, "that").is_some();
         let that = self.condition(table, "that");
         if !has_that {
-            self.file.mistake(range.clone(), "`that` is missing", None);
+            self.file.missing(range.clone(), "that", None);
         }
         let Some(message) = self.string(table, "message") else {
-            self.file.mistake(range, "`message` is missing", None);
+            self.file.missing(range, "message", None);
             return None;
         };
         let message = self.template(&message);
@@ -529,7 +525,7 @@ impl<'t> Loader<'t> {
 
     fn fix(&mut self, fields: &'t DeTable<'t>) -> Option<FixTemplate> {
         let Some(DeValue::Table(table)) = file::member(fields, "fix").map(Spanned::get_ref) else {
-            self.file.mistake(0..0, "`[fix]` is missing", Some("say what to do, if only in words".into()));
+            self.file.missing_table("fix", Some("say what to do, if only in words".into()));
             return None;
         };
         let text = self.required(table, "text")?;

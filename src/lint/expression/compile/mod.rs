@@ -11,7 +11,7 @@ use super::functions::{Function, Parameter, Returns, Signature};
 use super::ir::{Constant, Expression, Quantified, Quantifier, Type};
 use super::pattern::Patterns;
 use super::syntax::{self, CompileError, Node, Syntax, Word};
-use crate::diagnostic::{Scope, Side};
+use crate::diagnostic::{Scope, Side, count};
 use crate::schema::{NounId, Registry, closest};
 use crate::topology;
 
@@ -328,8 +328,8 @@ impl<'r> Compiler<'r> {
             return error_with_help(at.clone(), format!("unknown function `{name}`"), help);
         };
         if arguments.len() != signature.parameters.len() {
-            let count = signature.parameters.len();
-            let message = format!("`{name}` takes {count} argument{}", if count == 1 { "" } else { "s" });
+            let number = count(signature.parameters.len() as u64, "argument");
+            let message = format!("`{name}` takes {number}");
             return error(at.clone(), message);
         }
         let mut compiled = Vec::with_capacity(arguments.len());

@@ -4,7 +4,7 @@
 //! ```text
 //! files ──► source ──► format ──► snapshot ──► topology ──► lint + engine ──► report
 //!           bytes,     JSON,      records by    domains,     lint files,        human, JSON
-//!           encoding,  CLIXML, …  side and      clouds,      outcomes
+//!           encoding,  CLIXML, …  party and     clouds,      outcomes
 //!           line index spanned    cmdlet, typed paths
 //!                      nodes      by schema
 //! ```

@@ -401,7 +401,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
         for (&(noun, origin), &records) in &state.counts {
             let cmdlet = self.registry.cmdlet(noun);
-            let side = origin.map(PartyId::side);
+            let side = origin.map(PartyId::platform);
             summary.records.push(RecordCount { side, cmdlet: cmdlet.name.clone(), records });
             if state.has_errors {
                 self.snapshot.mark_incomplete(origin, noun);

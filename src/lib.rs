@@ -4,10 +4,29 @@
 //! ```text
 //! files ──► source ──► format ──► snapshot ──► topology ──► lint + engine ──► report
 //!           bytes,     JSON,      records by    domains,     lint files,        human, JSON
-//!           encoding,  CLIXML, …  side and      clouds,      outcomes
+//!           encoding,  CLIXML, …  party and     clouds,      outcomes
 //!           line index spanned    cmdlet, typed paths
 //!                      nodes      by schema
 //! ```
+//!
+//! [`session`] puts all of it together. A program that judges a folder of exports:
+//!
+//! ```
+//! use freebusy_lint::report::{self, HumanOptions, ReportFormat};
+//! use freebusy_lint::session::{Session, Verdict};
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let session = Session::builder().as_of("2026-11-23".parse()?).build()?;
+//!     let run = session.check(["samples/healthy"])?;
+//!     let mut page = Vec::new();
+//!     report::write(&run, ReportFormat::Html, &HumanOptions::default(), &mut page)?;
+//!     assert_eq!(run.verdict(session.threshold()), Verdict::Clean);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Inputs may as well be [bytes with a name](session::Input::bytes), such as an upload. Without the default feature `cli`
+//! nothing of the command line is built.
 //!
 //! Each module may import those above it only; `tests/it/repository.rs` checks it.
 //!
@@ -30,8 +49,12 @@
 //! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `topology`, `snapshot`, `schema`, `format`, `diagnostic`, `exchange`, `source` |
 //! | [`diff`] | two runs and snapshots compared | `engine`, `snapshot`, `schema`, `diagnostic`, `exchange`, `source` |
 //! | [`report`] | a run, the difference of two, or a diagnosis, to bytes | `diagnosis`, `diagnostic`, `source` |
-//! | [`cli`] | arguments, commands, exit codes | all |
+//! | [`atomic_file`] | files that are whole or not there | – |
+//! | [`session`] | a run from end to end: options and inputs in, results out | `atomic_file`, `report`, `diagnosis`, `diff`, `engine`, `config`, `lint`, `redact`, `snapshot`, `symptom`, `collect`, `schema`, `diagnostic`, `source` |
+//! | [`cli`] | arguments, commands, exit codes, looks | all |
 
+pub mod atomic_file;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod collect;
 pub mod config;
@@ -46,6 +69,7 @@ pub mod lint;
 pub mod redact;
 pub mod report;
 pub mod schema;
+pub mod session;
 pub mod snapshot;
 pub mod source;
 pub mod symptom;

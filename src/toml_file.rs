@@ -24,6 +24,8 @@ pub struct TomlFile {
     pub text: Arc<Text>,
     /// In the order in which they were met.
     pub mistakes: Vec<Diagnostic>,
+    /// Fields and tables that are missing, and where.
+    missing: Vec<(Range<usize>, String)>,
     /// What a mistake in it is.
     invalid: fn(Written) -> Problem,
 }
@@ -32,13 +34,23 @@ impl TomlFile {
     /// A lint file or the like in which no mistake was found yet.
     #[must_use]
     pub const fn new(text: Arc<Text>) -> Self {
-        Self { text, mistakes: Vec::new(), invalid: |what| Problem::InvalidLintFile { what } }
+        Self {
+            text,
+            mistakes: Vec::new(),
+            missing: Vec::new(),
+            invalid: |what| Problem::InvalidLintFile { what },
+        }
     }
 
     /// A configuration in which no mistake was found yet.
     #[must_use]
     pub const fn configuration(text: Arc<Text>) -> Self {
-        Self { text, mistakes: Vec::new(), invalid: |what| Problem::InvalidConfiguration { what } }
+        Self {
+            text,
+            mistakes: Vec::new(),
+            missing: Vec::new(),
+            invalid: |what| Problem::InvalidConfiguration { what },
+        }
     }
 
     /// Notes a mistake and what to do about it.
@@ -49,14 +61,27 @@ impl TomlFile {
         self.mistakes.push(diagnostic);
     }
 
-    /// Whether something was said of a place, or just this.
-    #[must_use]
-    pub fn has_mistake(&self, range: &Range<usize>, message: Option<&str>) -> bool {
-        let is_same = |mistake: &Diagnostic| {
-            mistake.labels.first().is_some_and(|label| label.range == *range)
-                && message.is_none_or(|message| mistake.message == message)
-        };
-        self.mistakes.iter().any(is_same)
+    /// Notes that the table at a place lacks a field, and what to do about it.
+    pub fn missing(&mut self, range: Range<usize>, field: &str, help: Option<String>) {
+        self.missing.push((range.clone(), field.to_owned()));
+        self.mistake(range, format!("`{field}` is missing"), help);
+    }
+
+    /// Notes that the file lacks a table, and what to do about it.
+    pub fn missing_table(&mut self, table: &str, help: Option<String>) {
+        self.missing.push((0..0, table.to_owned()));
+        self.mistake(0..0, format!("`[{table}]` is missing"), help);
+    }
+
+    /// Whether something was said of a place.
+    fn has_mistake(&self, range: &Range<usize>) -> bool {
+        let is_there = |mistake: &Diagnostic| mistake.labels.iter().any(|label| label.range == *range);
+        self.mistakes.iter().any(is_there)
+    }
+
+    /// Whether it was said that a field or table is missing at a place.
+    fn is_missing(&self, range: &Range<usize>, name: &str) -> bool {
+        self.missing.iter().any(|(place, missing)| place == range && missing == name)
     }
 
     /// The mistakes from the top of the file to its end.
@@ -215,13 +240,12 @@ pub fn check_schema(file: &mut TomlFile, table: &Spanned<DeTable<'_>>, rules: &R
             continue;
         }
         let range = at_pointer(table, &pointer);
-        let message = schema_message(&error, &pointer, rules);
         let is_said = match error.kind() {
-            Kind::Required { .. } => file.has_mistake(&range, Some(&message)),
-            _ => file.has_mistake(&range, None),
+            Kind::Required { property } => file.is_missing(&range, property.as_str().unwrap_or_default()),
+            _ => file.has_mistake(&range),
         };
         if !is_said {
-            file.mistake(range, message, None);
+            file.mistake(range, schema_message(&error, &pointer, rules), None);
         }
     }
 }
@@ -237,7 +261,7 @@ fn unexpected_names(error: &ValidationError<'_>) -> Option<Vec<String>> {
 
 fn unexpected(file: &mut TomlFile, table: &Spanned<DeTable<'_>>, pointer: &str, name: &str, fields: &[&str]) {
     let range = key_at_pointer(table, pointer, name);
-    if file.has_mistake(&range, None) {
+    if file.has_mistake(&range) {
         return;
     }
     let help = closest(name, fields.iter().copied()).map(|field| format!("did you mean `{field}`?"));
@@ -275,7 +299,7 @@ pub fn discover_files(folder: &str, mistakes: &mut Vec<Diagnostic>) -> Vec<PathB
     }
     let files = found.inputs.into_iter().filter_map(|input| match input {
         Input::File(path) => Some(path),
-        Input::Stdin | Input::Member(_) => None,
+        Input::Stdin | Input::Member(_) | Input::Bytes { .. } => None,
     });
     files.collect()
 }

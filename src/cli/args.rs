@@ -1,8 +1,9 @@
 //! What can be typed.
 
+use std::str::FromStr;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::output::Output;
 use crate::diagnostic::{Severity, Side};
 use crate::report::{DiagnosisFormat, ReportFormat};
 
@@ -107,14 +108,6 @@ pub struct PathArgs {
     pub cloud: Vec<String>,
 }
 
-impl PathArgs {
-    /// Whether there is nothing to read.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.paths.is_empty() && self.on_prem.is_empty() && self.cloud.is_empty()
-    }
-}
-
 /// Which files are read, and by which day they are judged.
 #[derive(Args, Clone, Debug, Default)]
 pub struct InputArgs {
@@ -139,6 +132,29 @@ pub struct ReportArgs {
     /// Write a report to a file as well (may be repeated; - for standard output)
     #[arg(long, value_name = "FORMAT=FILE", value_parser = str::parse::<Output>)]
     pub output: Vec<Output>,
+}
+
+/// One value of `--output`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// The form.
+    pub format: ReportFormat,
+    /// The file; standard output where there is none.
+    pub file: Option<String>,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (format, file) = text.split_once('=').map_or((text, None), |(format, file)| (format, Some(file)));
+        let format = parse_format(format)?;
+        match file {
+            Some("") => Err(format!("no file after `{text}`")),
+            Some("-") | None => Ok(Self { format, file: None }),
+            Some(file) => Ok(Self { format, file: Some(file.to_owned()) }),
+        }
+    }
 }
 
 /// How reports for people look.
@@ -433,7 +449,7 @@ pub enum ColorChoice {
     Never,
 }
 
-pub(super) fn parse_format(word: &str) -> Result<ReportFormat, String> {
+fn parse_format(word: &str) -> Result<ReportFormat, String> {
     word.parse().map_err(|_| {
         let names: Vec<&str> = ReportFormat::ALL.into_iter().map(ReportFormat::name).collect();
         format!("one of: {}", names.join(", "))

@@ -3,38 +3,43 @@
 use std::io::{self, Write};
 
 use super::args::ExplainArgs;
-use super::settings::Settings;
-use super::{Exit, complain, complain_of_mistakes, load_symptoms};
+use super::exit::Failure;
+use super::options::builder;
+use super::terminal::complain_of;
 use crate::config::Config;
 use crate::lint::Lint;
 use crate::schema::{Registry, closest};
+use crate::session::{Session, Verdict};
 use crate::symptom::{Catalogue, ManualCheck, Symptom};
 
-pub(super) fn run(registry: &'static Registry, args: &ExplainArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let Settings { config, lints, folders, problems, mut sources } =
-        Settings::load(registry, &args.config, &args.lints);
-    let catalogue = load_symptoms(&folders, &mut sources);
-    complain_of_mistakes(&problems, &sources);
-    complain_of_mistakes(&catalogue.mistakes, &sources);
+pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Verdict, Failure> {
+    let session = builder(&args.config, &args.lints).build()?;
+    let (lints, catalogue) = (session.lints(), &session.symptoms().catalogue);
+    let mistakes = [session.mistakes(), session.symptoms().mistakes()];
+    mistakes.iter().for_each(complain_of);
     if let Some(lint) = lints.iter().find(|lint| lint.id == args.id) {
-        explain(registry, lint, &config, out)?;
+        explain(session.registry(), lint, session.config(), out)?;
     } else if let Some(symptom) = catalogue.symptom(&args.id) {
-        explain_symptom(symptom, &lints, &catalogue, out)?;
+        explain_symptom(symptom, lints, catalogue, out)?;
     } else if let Some(check) = catalogue.check(&args.id) {
-        explain_check(check, &catalogue, out)?;
+        explain_check(check, catalogue, out)?;
     } else {
-        let ids = lints.iter().map(|lint| lint.id.as_str());
-        let symptoms = catalogue.symptoms.iter().map(|symptom| symptom.id.as_str());
-        let checks = catalogue.checks.iter().map(|check| check.id.as_str());
-        let help = closest(&args.id, ids.chain(symptoms).chain(checks)).map_or_else(
-            || "`freebusy-lint lints` and `freebusy-lint symptoms` list them".to_owned(),
-            |id| format!("did you mean `{id}`?"),
-        );
-        complain(&format!("there is no lint, symptom or manual check `{}`; {help}", args.id));
-        return Ok(Exit::Usage);
+        return Err(unknown(&session, &args.id));
     }
-    let is_right = problems.is_empty() && catalogue.mistakes.is_empty();
-    Ok(if is_right { Exit::Clean } else { Exit::Usage })
+    let is_right = mistakes.iter().all(|mistakes| mistakes.diagnostics.is_empty());
+    Ok(if is_right { Verdict::Clean } else { Verdict::Mistake })
+}
+
+fn unknown(session: &Session, id: &str) -> Failure {
+    let catalogue = &session.symptoms().catalogue;
+    let ids = session.lints().iter().map(|lint| lint.id.as_str());
+    let symptoms = catalogue.symptoms.iter().map(|symptom| symptom.id.as_str());
+    let checks = catalogue.checks.iter().map(|check| check.id.as_str());
+    let help = closest(id, ids.chain(symptoms).chain(checks)).map_or_else(
+        || "`freebusy-lint lints` and `freebusy-lint symptoms` list them".to_owned(),
+        |id| format!("did you mean `{id}`?"),
+    );
+    Failure::Usage(format!("there is no lint, symptom or manual check `{id}`; {help}"))
 }
 
 fn explain(registry: &Registry, lint: &Lint, config: &Config, out: &mut dyn Write) -> io::Result<()> {

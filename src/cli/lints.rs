@@ -1,17 +1,15 @@
 //! `lints`: a line for each lint.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use super::args::LintsArgs;
-use super::settings::Settings;
-use super::{Exit, complain_of_mistakes};
-use crate::schema::Registry;
+use super::exit::Failure;
+use super::terminal::complain_of;
+use crate::session::Verdict;
 
-pub(super) fn run(registry: &'static Registry, args: &LintsArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let choice = &args.choice;
-    let Settings { config, lints, mut problems, sources, .. } =
-        Settings::load(registry, &choice.config, &choice.lints);
-    let mut lints = Settings::select(lints, &config, choice, &mut problems);
+pub(super) fn run(args: &LintsArgs, out: &mut dyn Write) -> Result<Verdict, Failure> {
+    let session = args.choice.builder().build()?;
+    let (mut lints, unknown) = session.selected_lints();
     lints.sort_by(|a, b| (&a.area, &a.id).cmp(&(&b.area, &b.id)));
     let width = lints.iter().map(|lint| lint.id.len()).max().unwrap_or(0);
     let mut area = "";
@@ -23,6 +21,8 @@ pub(super) fn run(registry: &'static Registry, args: &LintsArgs, out: &mut dyn W
         writeln!(out, "  {:<width$}  {:<7}  {}", lint.id, lint.severity.name(), lint.title)?;
     }
     writeln!(out, "\n{} lints; `freebusy-lint explain ID` tells all about one", lints.len())?;
-    complain_of_mistakes(&problems, &sources);
-    Ok(if problems.is_empty() { Exit::Clean } else { Exit::Usage })
+    let mut mistakes = session.mistakes();
+    mistakes.diagnostics.extend(unknown);
+    complain_of(&mistakes);
+    Ok(if mistakes.diagnostics.is_empty() { Verdict::Clean } else { Verdict::Mistake })
 }

@@ -1,37 +1,16 @@
 //! Where reports go: standard output, files, several at once.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
 
-use super::args::ReportArgs;
-use super::{Exit, complain};
+use super::args::{Output, ReportArgs};
+use super::exit::{Failure, verdict_of_write};
+use super::terminal::complain;
+use crate::atomic_file::{self, Existing};
 use crate::report::{HumanOptions, ReportFormat};
-
-/// One value of `--output`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Output {
-    /// The form.
-    pub format: ReportFormat,
-    /// The file; standard output where there is none.
-    pub file: Option<String>,
-}
-
-impl FromStr for Output {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (format, file) = text.split_once('=').map_or((text, None), |(format, file)| (format, Some(file)));
-        let format = super::args::parse_format(format)?;
-        match file {
-            Some("") => Err(format!("no file after `{text}`")),
-            Some("-") | None => Ok(Self { format, file: None }),
-            Some(file) => Ok(Self { format, file: Some(file.to_owned()) }),
-        }
-    }
-}
+use crate::session::{Inputs, Verdict};
 
 /// What writes a run, or the difference of two, in a form.
 type Render<T> = fn(&T, ReportFormat, &HumanOptions, &mut dyn Write) -> io::Result<()>;
@@ -45,11 +24,8 @@ pub(super) struct Reports {
 
 impl Reports {
     /// What the arguments ask for, where that is possible.
-    pub(super) fn new(args: &ReportArgs) -> Result<Self, Exit> {
-        Self::read(args).map_err(|message| {
-            complain(&message);
-            Exit::Usage
-        })
+    pub(super) fn new(args: &ReportArgs) -> Result<Self, Failure> {
+        Self::read(args).map_err(Failure::Usage)
     }
 
     fn read(args: &ReportArgs) -> Result<Self, String> {
@@ -74,58 +50,41 @@ impl Reports {
         Ok(Self { stdout: stdout.unwrap_or_default(), files })
     }
 
-    /// Writes all of them, files first, but not over one of the files that were `read`. Returns how badly that ended where a file could not be written.
+    /// Writes all of them, files first, but not over one of the files that were read. Says how badly that ended.
     ///
     /// # Errors
     ///
     /// When `out` cannot be written to.
     pub(super) fn write<T>(
         &self,
-        (run, read): (&T, &BTreeSet<PathBuf>),
+        (run, inputs): (&T, &[&Inputs]),
         render: Render<T>,
         options: &HumanOptions,
         of_files: &HumanOptions,
         out: &mut dyn Write,
-    ) -> io::Result<Option<Exit>> {
-        let mut trouble = None;
+    ) -> io::Result<Verdict> {
+        let mut verdict = Verdict::Clean;
         for (format, file) in &self.files {
-            let written = if fs::canonicalize(file).is_ok_and(|path| read.contains(&path)) {
-                Err((Exit::Usage, "it is one of the exports that were read".to_owned()))
+            let written = if is_read(Path::new(file), inputs) {
+                Err((Verdict::Mistake, "it is one of the exports that were read".to_owned()))
             } else {
-                write_file(run, render, *format, of_files, Path::new(file))
-                    .map_err(|error| (exit(&error), error.to_string()))
+                let fill = |draft: &mut atomic_file::Draft| render(run, *format, of_files, draft);
+                atomic_file::write(Path::new(file), Existing::Replace, fill)
+                    .map_err(|error| (verdict_of_write(&error), error.to_string()))
             };
-            if let Err((exit, reason)) = written {
+            if let Err((of_file, reason)) = written {
                 complain(&format!("cannot write the report to `{file}`: {reason}"));
-                trouble = Some(trouble.map_or(exit, |trouble: Exit| trouble.or(exit)));
+                verdict = verdict.max(of_file);
             }
         }
         render(run, self.stdout, options, out)?;
-        Ok(trouble)
+        Ok(verdict)
     }
 }
 
-fn write_file<T>(
-    run: &T,
-    render: Render<T>,
-    format: ReportFormat,
-    options: &HumanOptions,
-    path: &Path,
-) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    render(run, format, options, &mut file)?;
-    file.flush()
-}
-
-/// A path that leads nowhere is the user's mistake, a disk that is full is not.
-pub(super) fn exit(error: &io::Error) -> Exit {
-    match error.kind() {
-        ErrorKind::NotFound
-        | ErrorKind::NotADirectory
-        | ErrorKind::IsADirectory
-        | ErrorKind::InvalidInput => Exit::Usage,
-        _ => Exit::Input,
-    }
+/// Whether a file is there and was read.
+fn is_read(file: &Path, inputs: &[&Inputs]) -> bool {
+    fs::canonicalize(file).is_ok_and(|path| inputs.iter().any(|inputs| inputs.files().contains(&path)))
 }
 
 #[cfg(test)]

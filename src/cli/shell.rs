@@ -6,20 +6,21 @@ use clap::{Command, CommandFactory as _};
 use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
-use super::Exit;
 use super::args::{Cli, CompletionsArgs};
+use super::exit::Failure;
+use crate::session::Verdict;
 
 const NAME: &str = env!("CARGO_PKG_NAME");
 
-pub(super) fn completions(args: &CompletionsArgs, out: &mut dyn Write) -> io::Result<Exit> {
+pub(super) fn completions(args: &CompletionsArgs, out: &mut dyn Write) -> Result<Verdict, Failure> {
     let mut script = Vec::new();
     generate::<Shell, _>(args.shell, &mut Cli::command(), NAME, &mut script);
     out.write_all(&script)?;
-    Ok(Exit::Clean)
+    Ok(Verdict::Clean)
 }
 
 /// One page with all commands, so that one file is all there is to install.
-pub(super) fn man(out: &mut dyn Write) -> io::Result<Exit> {
+pub(super) fn man(out: &mut dyn Write) -> Result<Verdict, Failure> {
     let mut command = Cli::command();
     command.build();
     let page = Man::new(command.clone());
@@ -34,7 +35,7 @@ pub(super) fn man(out: &mut dyn Write) -> io::Result<Exit> {
     }
     page.render_extra_section(out)?;
     page.render_version_section(out)?;
-    Ok(Exit::Clean)
+    Ok(Verdict::Clean)
 }
 
 /// A command with its options, one level below the sections of the page.

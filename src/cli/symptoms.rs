@@ -1,16 +1,17 @@
 //! `symptoms`: a line for each error text that is known.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use super::args::SymptomsArgs;
-use super::settings::Settings;
-use super::{Exit, complain_of_mistakes, load_symptoms};
-use crate::schema::Registry;
+use super::exit::Failure;
+use super::options::builder;
+use super::terminal::complain_of;
+use crate::session::Verdict;
 use crate::symptom::Symptom;
 
-pub(super) fn run(registry: &'static Registry, args: &SymptomsArgs, out: &mut dyn Write) -> io::Result<Exit> {
-    let Settings { folders, mut sources, problems, .. } = Settings::load(registry, &args.config, &args.lints);
-    let catalogue = load_symptoms(&folders, &mut sources);
+pub(super) fn run(args: &SymptomsArgs, out: &mut dyn Write) -> Result<Verdict, Failure> {
+    let session = builder(&args.config, &args.lints).build()?;
+    let catalogue = &session.symptoms().catalogue;
     let (sections, others): (Vec<&Symptom>, Vec<&Symptom>) =
         catalogue.symptoms.iter().partition(|symptom| symptom.section.is_some());
     let width = catalogue.symptoms.iter().map(|symptom| symptom.id.len()).max().unwrap_or(0);
@@ -25,7 +26,8 @@ pub(super) fn run(registry: &'static Registry, args: &SymptomsArgs, out: &mut dy
     }
     let count = catalogue.symptoms.len();
     writeln!(out, "\n{count} symptoms; `freebusy-lint diagnose \"TEXT\"` finds the one of an error text")?;
-    let mistakes = [problems, catalogue.mistakes].concat();
-    complain_of_mistakes(&mistakes, &sources);
-    Ok(if mistakes.is_empty() { Exit::Clean } else { Exit::Usage })
+    let mistakes = [session.mistakes(), session.symptoms().mistakes()];
+    mistakes.iter().for_each(complain_of);
+    let is_right = mistakes.iter().all(|mistakes| mistakes.diagnostics.is_empty());
+    Ok(if is_right { Verdict::Clean } else { Verdict::Mistake })
 }

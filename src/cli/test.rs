@@ -1,15 +1,18 @@
 //! `test`: the cases of lint files, run.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use super::args::TestArgs;
-use super::{Exit, complain_of_mistakes};
+use super::exit::Failure;
+use super::terminal::complain_of_all;
 use crate::engine::run_case;
 use crate::lint::{self, Lints};
 use crate::schema::Registry;
+use crate::session::{Error, Verdict};
 use crate::source::Sources;
 
-pub(super) fn run(registry: &'static Registry, args: &TestArgs, out: &mut dyn Write) -> io::Result<Exit> {
+pub(super) fn run(args: &TestArgs, out: &mut dyn Write) -> Result<Verdict, Failure> {
+    let registry = Registry::embedded().map_err(Error::Schemas)?;
     let mut sources = Sources::default();
     let mut loaded = Lints::default();
     for folder in &args.lints {
@@ -26,10 +29,10 @@ pub(super) fn run(registry: &'static Registry, args: &TestArgs, out: &mut dyn Wr
         }
     }
     writeln!(out, "{cases} cases of {} lints, {failed} failed", loaded.lints.len())?;
-    complain_of_mistakes(&loaded.mistakes, &sources);
+    complain_of_all(&loaded.mistakes, &sources);
     Ok(match (loaded.mistakes.is_empty(), failed) {
-        (false, _) => Exit::Usage,
-        (true, 0) => Exit::Clean,
-        (true, _) => Exit::Findings,
+        (false, _) => Verdict::Mistake,
+        (true, 0) => Verdict::Clean,
+        (true, _) => Verdict::Findings,
     })
 }

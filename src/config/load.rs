@@ -20,7 +20,7 @@ use crate::toml_file::{Located, Node, TomlFile, in_order, member};
 const KEYS: [&str; 8] =
     ["select", "ignore", "fail-on", "severity", "lints", "sides", "thresholds", "suppress"];
 const SUPPRESS_KEYS: [&str; 6] = ["lint", "object", "property", "side", "reason", "until"];
-const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
+const SEVERITIES: [Severity; 3] = Severity::ALL;
 
 /// No threshold is larger: a century of days.
 const MAX_THRESHOLD: i64 = 36_500;

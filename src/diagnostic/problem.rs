@@ -217,6 +217,15 @@ problems! {
     /// An archive, or a file in it, is not read.
     UnreadableArchive { path: Named, reason: Words } =
         "unreadable-archive", Input, Error, "`{path}` {reason}";
+    /// A path that was given is a disk, a terminal, a socket or the like.
+    Device { path: Named } =
+        "device", Input, Error, "`{path}` is a device, not a file of exports";
+    /// The inputs were read, and hold nothing at all.
+    EmptyInput =
+        "empty-input", Input, Error, "nothing to check: the input is empty";
+    /// The inputs were read, and hold neither an object of a known cmdlet nor the claim that there are none.
+    NothingKnown =
+        "nothing-known", Input, Error, "nothing to check: no object of a cmdlet that any lint reads";
     /// A record is larger than any that a cmdlet writes; the rest of the input is not read.
     RecordTooLarge { reason: Words } =
         "record-too-large", Input, Error, "{reason}";
@@ -336,6 +345,7 @@ impl From<DiscoveryProblem> for Problem {
             DiscoveryProblem::Archive { path, reason } => {
                 Self::UnreadableArchive { path: path.into(), reason: reason.into() }
             }
+            DiscoveryProblem::Device(path) => Self::Device { path: path.into() },
             DiscoveryProblem::Unreadable { path, reason } => {
                 Self::Inaccessible { path: path.into(), reason: reason.into() }
             }

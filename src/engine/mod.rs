@@ -88,8 +88,18 @@ impl<'l> Engine<'l> {
     /// For lints, judged by a day.
     #[must_use]
     pub fn new(registry: &'static Registry, lints: &'l [Lint], as_of: Timestamp) -> Self {
+        Self::of(registry, lints, as_of)
+    }
+
+    /// Like [`Engine::new`] for some of the lints there are.
+    #[must_use]
+    pub fn of(
+        registry: &'static Registry,
+        lints: impl IntoIterator<Item = &'l Lint>,
+        as_of: Timestamp,
+    ) -> Self {
         let mut record_wise = vec![Vec::new(); registry.len()];
-        let states = lints.iter().enumerate().map(|(index, lint)| {
+        let states = lints.into_iter().enumerate().map(|(index, lint)| {
             if let Some(collection) = at_once(registry, lint) {
                 record_wise[collection.noun.index()].push(index);
             }
@@ -176,6 +186,7 @@ impl<'l> Engine<'l> {
             .with_topology(topology.facts())
             .with_thresholds(&self.thresholds);
         for state in &mut self.states {
+            evaluator.restart();
             let mut judge = Judge { state, evaluator: &mut evaluator };
             match at_once(registry, judge.state.lint) {
                 Some(collection) => {
@@ -197,9 +208,10 @@ impl<'l> Engine<'l> {
         }
         let judged = paths::Judged {
             lints: lints.iter().map(|lint| (lint.id.as_str(), lint)).collect(),
-            findings: &findings,
+            findings: paths::by_lint(&findings),
             evidence: evidence.iter().map(|(id, labels)| (*id, labels.as_slice())).collect(),
             at_gate,
+            gates: Default::default(),
         };
         let paths = paths::summaries(view, &topology, self.recipients.as_ref(), &judged);
         Judgement { lints, findings, paths }
@@ -264,6 +276,9 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
         self.evaluator.clear_lacks();
         self.state.needs.add(&list.lacks, false);
         for item in &list.items {
+            if self.evaluator.is_exhausted() {
+                return self.state.needs.add(&[Evaluator::EXHAUSTED], false);
+            }
             match &item.value {
                 Ok(_) => {
                     self.evaluator.bind(binding.slot, item.clone());
@@ -313,7 +328,8 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
             }
             if !failed.is_empty() {
                 self.evaluator.clear_lacks();
-                let finding = finding::make(lint, index, &failed, self.evaluator);
+                let finding =
+                    self.evaluator.uncounted(|evaluator| finding::make(lint, index, &failed, evaluator));
                 self.state.findings.push(finding);
             } else if is_unknown {
                 self.note_lacks(true);
@@ -336,8 +352,14 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
 /// The nouns that lints read, by side: what a full snapshot has.
 #[must_use]
 pub fn wanted_exports(registry: &Registry, lints: &[Lint]) -> Vec<(Side, NounId)> {
+    exports_of(registry, lints)
+}
+
+/// Like [`wanted_exports`] for some of the lints there are.
+#[must_use]
+pub fn exports_of<'l>(registry: &Registry, lints: impl IntoIterator<Item = &'l Lint>) -> Vec<(Side, NounId)> {
     let mut wanted = std::collections::BTreeSet::new();
-    for &(scope, noun) in lints.iter().flat_map(|lint| &lint.collections) {
+    for &(scope, noun) in lints.into_iter().flat_map(|lint| &lint.collections) {
         match scope {
             Scope::One(side) => {
                 wanted.insert((side, noun));

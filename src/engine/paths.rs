@@ -1,5 +1,6 @@
 //! Paths with their gates, put into the plain data of reports.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::finding;
@@ -21,10 +22,23 @@ const MAX_EVIDENCE: usize = 3;
 /// What lints found, by id, and where they stand.
 pub(super) struct Judged<'j> {
     pub(super) lints: HashMap<&'j str, &'j LintSummary>,
-    pub(super) findings: &'j [Diagnostic],
+    /// By id of the lint.
+    pub(super) findings: HashMap<&'j str, &'j [Diagnostic]>,
     pub(super) evidence: HashMap<&'j str, &'j [(Option<Side>, Label)]>,
     /// By id of a gate, the lints that decide it.
     pub(super) at_gate: HashMap<&'j str, Vec<&'j str>>,
+    /// What they say of each of [`GATES`]: the same for all paths.
+    pub(super) gates: [OnceCell<GateSummary>; GATES.len()],
+}
+
+/// The findings of each lint, which stand together.
+pub(super) fn by_lint(findings: &[Diagnostic]) -> HashMap<&str, &[Diagnostic]> {
+    let of_lints = findings.chunk_by(|a, b| lint_of(a) == lint_of(b));
+    of_lints.filter_map(|all| Some((lint_of(all.first()?)?, all))).collect()
+}
+
+fn lint_of(diagnostic: &Diagnostic) -> Option<&str> {
+    Some(diagnostic.finding()?.lint.as_str())
 }
 
 /// All paths of the topology, or those of one request.
@@ -150,7 +164,8 @@ fn gates(way: Way, judged: &Judged<'_>) -> Vec<GateSummary> {
     if way.auth == Auth::None {
         return Vec::new();
     }
-    GATES.iter().filter(|gate| (gate.is_on)(way)).map(|gate| judged.gate(gate)).collect()
+    let on_way = GATES.iter().zip(&judged.gates).filter(|(gate, _)| (gate.is_on)(way));
+    on_way.map(|(gate, summary)| summary.get_or_init(|| judged.gate(gate)).clone()).collect()
 }
 
 impl Judged<'_> {
@@ -195,10 +210,10 @@ impl Judged<'_> {
     }
 
     fn within<'a>(&'a self, id: &'a str, scope: Scope) -> impl Iterator<Item = &'a Diagnostic> {
-        self.findings.iter().filter(move |diagnostic| {
+        self.findings.get(id).copied().unwrap_or_default().iter().filter(move |diagnostic| {
             diagnostic.finding().is_some_and(|finding| {
                 let of = finding.subject.as_ref().and_then(|subject| subject.side);
-                finding.lint == id && scope.may_cover(of)
+                scope.may_cover(of)
             })
         })
     }

@@ -15,7 +15,8 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
     plain(a).eq(plain(b))
 }
 
-fn plain(text: &str) -> impl Iterator<Item = char> {
+/// What [`same`] compares.
+pub(crate) fn plain(text: &str) -> impl Iterator<Item = char> {
     let characters = text.trim().trim_end_matches('/').chars().flat_map(char::to_lowercase);
     // The sigma at the end of a word has a small letter of its own.
     characters.map(|c| if c == 'ς' { 'σ' } else { c })

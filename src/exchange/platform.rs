@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// One half of a hybrid organization.
+/// Where Exchange runs, which decides on cmdlets, shells and words. Whose objects are is not its matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
     /// The organization's own Exchange servers.

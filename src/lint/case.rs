@@ -93,7 +93,7 @@ fn parse(
         _ => return None,
     };
     let findings = file::member(table, "findings").and_then(|node| file::to_json(node.get_ref()).as_u64());
-    let severity = string("severity").and_then(|word| super::load::severity(word.text));
+    let severity = string("severity").and_then(|word| word.text.parse().ok());
     let as_of = string("as_of").map_or(CASE_DAY.to_owned(), |date| date.text.to_owned());
     let mut exports = Vec::new();
     for side in Side::ALL {

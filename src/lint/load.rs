@@ -328,11 +328,6 @@ fn schema_words(error: &jsonschema::ValidationError<'_>, pointer: &str) -> Optio
     }
 }
 
-/// By the word that lint files use.
-pub(super) fn severity(word: &str) -> Option<Severity> {
-    [Severity::Info, Severity::Warning, Severity::Error].into_iter().find(|severity| severity.name() == word)
-}
-
 struct Loader<'t> {
     registry: &'static Registry,
     compiler: Compiler<'static>,
@@ -351,7 +346,7 @@ impl<'t> Loader<'t> {
         let id = id.text.to_owned();
         let title = self.required(fields, "title")?.text.to_owned();
         let severity_word = self.required(fields, "severity")?;
-        let Some(severity) = severity(severity_word.text) else {
+        let Ok(severity) = severity_word.text.parse() else {
             self.file.mistake(severity_word.range, "must be `error`, `warning` or `info`", None);
             return None;
         };
@@ -397,11 +392,7 @@ impl<'t> Loader<'t> {
         let found = self.string(table, name);
         if found.is_none() {
             let range = file::member(table, name).map_or(0..0, Spanned::span);
-            self.file.mistake(
-                range,
-                format!("`{name}` is missing"),
-                Some("see lints/README.md for the fields".into()),
-            );
+            self.file.missing(range, name, Some("see lints/README.md for the fields".into()));
         }
         found
     }
@@ -486,7 +477,7 @@ impl<'t> Loader<'t> {
     fn downgrade(&mut self, fields: &'t DeTable<'t>) -> Vec<Downgrade> {
         let tables = self.tables(fields, "downgrade");
         let each = tables.into_iter().filter_map(|(table, _)| {
-            let to = severity(self.string(table, "to")?.text)?;
+            let to = self.string(table, "to")?.text.parse().ok()?;
             Some(Downgrade { to, when: self.condition(table, "when")? })
         });
         each.collect()
@@ -506,14 +497,14 @@ impl<'t> Loader<'t> {
         let has_that = file::member(table, "that").is_some();
         let that = self.condition(table, "that");
         if !has_that {
-            self.file.mistake(range.clone(), "`that` is missing", None);
+            self.file.missing(range.clone(), "that", None);
         }
         let Some(message) = self.string(table, "message") else {
-            self.file.mistake(range, "`message` is missing", None);
+            self.file.missing(range, "message", None);
             return None;
         };
         let message = self.template(&message);
-        let severity = self.string(table, "severity").and_then(|word| severity(word.text));
+        let severity = self.string(table, "severity").and_then(|word| word.text.parse().ok());
         let at = self.at(table);
         Some(Expect { when, conjuncts: that?.conjuncts(), message: message?, severity, at })
     }
@@ -534,7 +525,7 @@ impl<'t> Loader<'t> {
 
     fn fix(&mut self, fields: &'t DeTable<'t>) -> Option<FixTemplate> {
         let Some(DeValue::Table(table)) = file::member(fields, "fix").map(Spanned::get_ref) else {
-            self.file.mistake(0..0, "`[fix]` is missing", Some("say what to do, if only in words".into()));
+            self.file.missing_table("fix", Some("say what to do, if only in words".into()));
             return None;
         };
         let text = self.required(table, "text")?;
@@ -579,9 +570,10 @@ fn record_wise(bindings: &[ForBinding], compiler: &Compiler<'_>) -> Option<Colle
     }
     match &only.list {
         Expression::Collection(scope, noun) => Some(Collection { scope: *scope, noun: *noun, filter: None }),
-        Expression::Quantified(Quantifier::Filter, list, slot, body) => match list.as_ref() {
+        Expression::Quantified(inner) if inner.quantifier == Quantifier::Filter => match &inner.list {
             Expression::Collection(scope, noun) => {
-                Some(Collection { scope: *scope, noun: *noun, filter: Some((*slot, body.as_ref().clone())) })
+                let filter = Some((inner.slot, inner.body.clone()));
+                Some(Collection { scope: *scope, noun: *noun, filter })
             }
             _ => None,
         },

@@ -408,11 +408,11 @@ fn tells_side(root: NodeRef<'_>) -> bool {
 /// The side that the properties of a record tell: its distinguished name, its organization, or the server it came
 /// from. A host that is none of Microsoft's may be of a cloud that nobody knows yet: it tells nothing by itself.
 fn side_of_properties(root: NodeRef<'_>) -> Option<Side> {
-    let [name, server, organization, unit, computer] = SIDE_PROPERTIES;
+    let [name, server, organization, unit, _] = SIDE_PROPERTIES;
     let text = |name: &str| property_text(root, name).filter(|text| !text.trim().is_empty());
     let told = text(name).and_then(|name| side_of_distinguished_name(&name));
     let server = text(server);
-    told.or_else(|| side_of_host(server.as_deref()?))
+    told.or_else(|| side_of_server(server.as_deref()?))
         .or_else(|| {
             // A type name says nothing.
             let organization = text(organization).or_else(|| text(unit));
@@ -423,17 +423,30 @@ fn side_of_properties(root: NodeRef<'_>) -> Option<Side> {
             let is_blank = root.property(organization).is_some() && text(organization).is_none();
             (is_blank && server.is_some()).then_some(Side::OnPrem)
         })
-        .or_else(|| side_of_host(&text(computer)?))
+        .or_else(|| side_of_session(root))
 }
 
-/// The side of a server: Microsoft's, or one that is not reachable from the internet.
-fn side_of_host(host: &str) -> Option<Side> {
+/// The side of a domain controller: Microsoft's, or one that is not reachable from the internet.
+fn side_of_server(host: &str) -> Option<Side> {
     if clouds::is_microsoft_host(host) {
         return Some(Side::Cloud);
     }
-    // Jobs and sessions on the administrator's own computer come from there.
+    is_internal_host(host).then_some(Side::OnPrem)
+}
+
+/// The side of the session that a record came through. Import-PSSession, by which the Exchange Management Shell gets
+/// its cmdlets, hides the computer's name, which `Invoke-Command` on any computer does not. Exchange Online had such
+/// sessions until 2023, on hosts that are known; clouds that came later never had any (Exchange team, "Deprecation of
+/// Remote PowerShell in Exchange Online").
+fn side_of_session(root: NodeRef<'_>) -> Option<Side> {
+    let host = property_text(root, "PSComputerName").filter(|host| !host.trim().is_empty())?;
+    if clouds::is_microsoft_host(&host) {
+        return Some(Side::Cloud);
+    }
+    let shown = property_text(root, "PSShowComputerName")?;
+    // Jobs on the administrator's own computer are sessions, too.
     let is_local = host.trim().eq_ignore_ascii_case("localhost");
-    (!is_local && is_internal_host(host)).then_some(Side::OnPrem)
+    (!is_local && shown.trim().eq_ignore_ascii_case("false")).then_some(Side::OnPrem)
 }
 
 /// Only the shell of a server rebuilds objects of these types; Exchange Online sends property bags.
@@ -602,7 +615,8 @@ mod tests {
         for properties in [
             r#""OriginatingServer":"a.prod.outlook.newcloud.example""#,
             r#""PSComputerName":"a.prod.outlook.newcloud.example""#,
-            r#""PSComputerName":"localhost""#,
+            r#""PSComputerName":"admin01.contoso.com","PSShowComputerName":true"#,
+            r#""PSComputerName":"localhost","PSShowComputerName":false"#,
             r#""DistinguishedName":"CN=x,CN=Micro...""#,
         ] {
             assert_eq!(side_of_record(&format!(r#"{{"Name":"x",{properties}}}"#)), None, "{properties}");
@@ -616,6 +630,7 @@ mod tests {
             r#""DistinguishedName":"CN=Ann,OU=Staff,DC=contoso,DC=com""#,
             r#""OriginatingServer":"dc01.contoso.com","OrganizationId":"""#,
             r#""OriginatingServer":"dc01.contoso.local""#,
+            r#""PSComputerName":"ex01.contoso.com","PSShowComputerName":false"#,
         ] {
             let side = side_of_record(&format!(r#"{{"Name":"x",{properties}}}"#));
             assert_eq!(side, Some(Side::OnPrem), "{properties}");

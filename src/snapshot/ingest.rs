@@ -112,9 +112,8 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
     }
 
-    /// Reads what a collecting script says of its exports, which must come before these: `manifest.json` and
-    /// `errors.json`. Gives whether the bytes are such a file.
-    pub fn collected_by(&mut self, path: &str, bytes: &[u8]) -> bool {
+    /// Whether the bytes are a `manifest.json` or `errors.json`.
+    fn collected_by(&mut self, path: &str, bytes: &[u8]) -> bool {
         let (folder, name) = split_path(path);
         let at = self.inputs.len();
         let read = match name {
@@ -126,11 +125,11 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             Ok(None) => return false,
             Ok(Some(Part::Manifest(manifest))) => {
                 let source = self.sources.add(path);
-                self.collection(folder).manifest = Some((manifest, source, at));
+                self.collection_in(folder).manifest = Some((manifest, source, at));
             }
             Ok(Some(Part::Errors(errors))) => {
                 self.sources.add(path);
-                self.collection(folder).errors = errors;
+                self.collection_in(folder).errors = errors;
             }
             Err(error) => {
                 self.sources.add(path);
@@ -149,7 +148,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         true
     }
 
-    fn collection(&mut self, folder: &str) -> &mut Collection {
+    fn collection_in(&mut self, folder: &str) -> &mut Collection {
         self.collections.entry(folder.to_owned()).or_default()
     }
 
@@ -209,7 +208,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             shown.extent = Extent::Selected(Selection::One);
             let input = shown.input.and_then(|input| self.inputs.get_mut(input));
             let counts = input.into_iter().flat_map(|input| &mut input.records);
-            for count in counts.filter(|count| count.cmdlet == cmdlet.name && count.side == Some(party.side())) {
+            for count in counts.filter(|count| count.cmdlet == cmdlet.name && count.side == Some(party.platform())) {
                 count.extent = shown.extent.clone();
             }
         }
@@ -236,33 +235,26 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         self.snapshot.mark_exported(origin, noun, Shown { source, input: Some(at), records: 0, extent, is_given: false });
     }
 
-    /// Reads what collecting scripts say of their exports, of all inputs and before any of them. [`Ingest::input`]
-    /// passes over these files.
-    pub fn collections<'i>(&mut self, inputs: impl IntoIterator<Item = &'i Input>) {
-        for input in inputs {
-            let path = input.display();
-            if ![evidence::MANIFEST_FILE, evidence::ERRORS_FILE].contains(&split_path(&path).1) {
-                continue;
-            }
-            let bytes = input.read_with(|reader| {
-                let mut bytes = Vec::new();
-                reader.read_to_end(&mut bytes).map(|_| bytes)
-            });
-            // What cannot be read is told of when it is its turn.
-            if let Ok(Ok(bytes)) = bytes
-                && self.collected_by(&path, &bytes)
-            {
-                self.taken.insert(path);
-            }
+    /// Whether an input may say how a collection of exports went. Such inputs come before the others, by
+    /// [`Ingest::collection`].
+    #[must_use]
+    pub fn is_of_collection(&self, path: &str) -> bool {
+        [evidence::MANIFEST_FILE, evidence::ERRORS_FILE].contains(&split_path(path).1)
+    }
+
+    /// Reads what a collecting script says of its exports. An input that is another file after all is read with the
+    /// others; else it is done with.
+    pub fn collection(&mut self, path: &str, mut reader: impl Read) {
+        let mut bytes = Vec::new();
+        // What cannot be read is told of when it is its turn.
+        if reader.read_to_end(&mut bytes).is_ok() && self.collected_by(path, &bytes) {
+            self.taken.insert(path.to_owned());
         }
     }
 
     /// Reads a file or standard input. `side` is what the user said of it.
     pub fn input(&mut self, input: &Input, side: Option<Side>) {
         let path = input.display();
-        if self.taken.contains(&path) {
-            return;
-        }
         if let Err(error) = input.read_with(|reader| self.read(&path, side, reader)) {
             self.unopened(&path, error);
         }
@@ -289,6 +281,9 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
 
     /// Like [`Ingest::read`] for bytes whose records are all of one cmdlet, such as the objects of a lint's case.
     pub fn read_as(&mut self, path: &str, side: Option<Side>, noun: Option<NounId>, reader: impl Read) {
+        if self.taken.contains(path) {
+            return;
+        }
         let source = self.sources.add(path);
         let mut state = FileState {
             source,
@@ -632,7 +627,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     fn export(&mut self, export: Export, (source, is_given): (SourceId, bool), summary: &mut InputSummary) {
         let Export { noun, origin, records, extent } = export;
         let cmdlet = self.registry.cmdlet(noun);
-        let side = origin.map(PartyId::side);
+        let side = origin.map(PartyId::platform);
         summary.records.push(RecordCount {
             side,
             cmdlet: cmdlet.name.clone(),

@@ -182,18 +182,18 @@ impl Snapshot {
     }
 
     /// The party whose exports those of a platform are: all exports of a platform are taken for one organization's.
-    pub(crate) fn party_on(&mut self, side: Side) -> PartyId {
-        self.first_on(side).unwrap_or_else(|| {
+    pub(crate) fn party_on(&mut self, platform: Side) -> PartyId {
+        self.first_on(platform).unwrap_or_else(|| {
             // There is one party for each platform.
             let index = u16::try_from(self.parties.len()).unwrap_or(u16::MAX);
-            self.parties.push(Party::exported(side));
-            PartyId::new(side, index)
+            self.parties.push(Party::exported(platform));
+            PartyId::new(platform, index)
         })
     }
 
-    fn first_on(&self, side: Side) -> Option<PartyId> {
-        let index = self.parties.iter().position(|party| party.side == side)?;
-        Some(PartyId::new(side, u16::try_from(index).ok()?))
+    fn first_on(&self, platform: Side) -> Option<PartyId> {
+        let index = self.parties.iter().position(|party| party.platform == platform)?;
+        Some(PartyId::new(platform, u16::try_from(index).ok()?))
     }
 
     /// Takes from an object of a party what tells the party from others.

@@ -119,13 +119,13 @@ impl Outputs {
     pub(super) fn exports<'c>(self, file: &File, cmdlet: impl Fn(NounId) -> &'c Cmdlet) -> Vec<Export> {
         let printed = self.records.iter().map(|(&(noun, origin, command), &records)| {
             let shown = command.and_then(|command| self.commands.get(command));
-            let side = origin.map(PartyId::side);
+            let side = origin.map(PartyId::platform);
             let extent = extent(file, shown, self.failure.as_deref(), cmdlet(noun), side, records);
             Export { noun, origin, records, extent }
         });
         let empty = self.commands.iter().filter_map(|shown| {
             let (noun, origin) = shown.target.filter(|_| shown.records == 0)?;
-            let extent = shown.without_objects(cmdlet(noun), origin.map(PartyId::side))?;
+            let extent = shown.without_objects(cmdlet(noun), origin.map(PartyId::platform))?;
             Some(Export { noun, origin, records: 0, extent })
         });
         printed.chain(empty).collect()

@@ -8,13 +8,13 @@ use crate::format::NodeRef;
 /// A party of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartyId {
-    side: Side,
+    platform: Side,
     index: u16,
 }
 
 impl PartyId {
-    pub(super) const fn new(side: Side, index: u16) -> Self {
-        Self { side, index }
+    pub(super) const fn new(platform: Side, index: u16) -> Self {
+        Self { platform, index }
     }
 
     pub(super) const fn index(self) -> usize {
@@ -23,8 +23,8 @@ impl PartyId {
 
     /// Where it runs Exchange.
     #[must_use]
-    pub const fn side(self) -> Side {
-        self.side
+    pub const fn platform(self) -> Side {
+        self.platform
     }
 }
 
@@ -52,7 +52,7 @@ pub struct Identity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
     /// Where it runs Exchange.
-    pub side: Side,
+    pub platform: Side,
     /// What reports call it: the platform's word, as long as there is one party of it.
     pub name: Box<str>,
     /// What tells it from others.
@@ -65,10 +65,10 @@ pub struct Party {
 
 impl Party {
     /// A party of which there are exports.
-    pub(super) fn exported(side: Side) -> Self {
+    pub(super) fn exported(platform: Side) -> Self {
         Self {
-            side,
-            name: side.name().into(),
+            platform,
+            name: platform.name().into(),
             identity: Identity::default(),
             domains: Vec::new(),
             evidence: Evidence::Exported,

@@ -74,7 +74,7 @@ impl Record {
     /// The platform that it is from, where the record or its file tells.
     #[must_use]
     pub fn side(&self) -> Option<Side> {
-        self.origin.map(PartyId::side)
+        self.origin.map(PartyId::platform)
     }
 
     /// The other exports that show the object.

@@ -40,7 +40,7 @@ fn records_belong_to_parties() {
     let view = snapshot.view();
     for side in Side::ALL {
         let party = view.party(side).unwrap();
-        assert_eq!(snapshot.party(party).unwrap().side, side);
+        assert_eq!(snapshot.party(party).unwrap().platform, side);
         let noun = snapshot.registry().find("OrganizationRelationship").unwrap();
         for record in view.records(Scope::One(side), noun) {
             assert_eq!(record.origin(), Some(party));

@@ -26,8 +26,8 @@ impl<'s> View<'s> {
 
     /// The party of a platform.
     #[must_use]
-    pub const fn party(self, side: Side) -> Option<PartyId> {
-        match side {
+    pub const fn party(self, platform: Side) -> Option<PartyId> {
+        match platform {
             Side::OnPrem => self.onprem,
             Side::Cloud => self.cloud,
         }

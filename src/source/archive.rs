@@ -2,12 +2,13 @@
 //! take is bounded before it is read.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::io::{BufReader, Read as _};
+use std::path::Path;
 
 use zip::ZipArchive;
 
-use super::discover::{Discovery, DiscoveryProblem, Input, has_export_ending};
+use super::found::{Discovery, DiscoveryProblem, has_export_ending};
+use super::input::{Input, Member, open};
 
 /// No collection of exports has more files.
 const MAX_MEMBERS: usize = 10_000;
@@ -24,51 +25,6 @@ const MAX_RATIO: u64 = 200;
 /// Where a bundle has its exports. Its reports are no exports.
 const BUNDLE_FOLDER: &str = "exports/";
 const BUNDLE_MANIFEST: &str = "manifest.json";
-
-/// A file in an archive.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
-    archive: PathBuf,
-    index: usize,
-    /// With `/` between folders, none of which leads upwards.
-    name: String,
-    size: u64,
-}
-
-impl Member {
-    /// The path as reports show it: `ticket.zip!/onprem/Get-AuthConfig.xml`.
-    pub(super) fn display(&self) -> String {
-        format!("{}!/{}", self.archive.to_string_lossy().replace('\\', "/"), self.name)
-    }
-
-    pub(super) fn archive(&self) -> &Path {
-        &self.archive
-    }
-
-    /// Reads it.
-    pub(super) fn read_with<T>(&self, read: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {
-        let mut archive = open(&self.archive).map_err(io::Error::other)?;
-        let member = archive.by_index(self.index).map_err(io::Error::other)?;
-        Ok(read(&mut Bounded { reader: member, left: self.size }))
-    }
-}
-
-/// A member that turns out larger than it says is refused.
-struct Bounded<R> {
-    reader: R,
-    left: u64,
-}
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.reader.read(buffer)?;
-        match self.left.checked_sub(count as u64) {
-            Some(left) => self.left = left,
-            None => return Err(io::Error::other("it is larger than the archive says")),
-        }
-        Ok(count)
-    }
-}
 
 /// Whether a file is named like an archive.
 pub(super) fn is_archive_name(path: &Path) -> bool {
@@ -87,10 +43,6 @@ pub(super) fn is_archive(path: &Path) -> bool {
     let mut head = [0; 4];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
     read.is_ok() && (head == *b"PK\x03\x04" || head == *b"PK\x05\x06")
-}
-
-fn open(path: &Path) -> zip::result::ZipResult<ZipArchive<BufReader<File>>> {
-    ZipArchive::new(BufReader::new(File::open(path)?))
 }
 
 /// The members of an archive as inputs, sorted by name.

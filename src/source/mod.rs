@@ -6,12 +6,15 @@ mod archive;
 mod blocks;
 mod discover;
 mod encoding;
+mod found;
+mod input;
 mod text;
 
-pub use archive::Member;
 pub use blocks::{BLOCK_BYTES, Blocks, MAX_RECORD_BYTES, ReadError};
-pub use discover::{Discovery, DiscoveryProblem, Input, discover};
+pub use discover::discover;
 pub use encoding::Encoding;
+pub use found::{Discovery, DiscoveryProblem};
+pub use input::{Input, Member};
 pub use text::{Location, Piece, Position, Text};
 
 /// Which of a run's sources something is in: an index into [`Sources`].

@@ -267,7 +267,7 @@ impl<'t> Loader<'t> {
         let text = node.and_then(|node| node.get_ref().as_str()).map(|text| text.trim().to_owned());
         if text.as_ref().is_none_or(String::is_empty) {
             let range = node.map_or(0..0, Spanned::span);
-            self.file.mistake(range, format!("`{name}` is missing"), None);
+            self.file.missing(range, name, None);
         }
         text
     }

@@ -1,6 +1,9 @@
 //! The domains that requests are addressed to: the tenant's routing domain towards the cloud, the hybrid domains
 //! towards the organization's own servers.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use super::objects::{self, Objects};
 use crate::diagnostic::Side;
 use crate::exchange::clouds::is_routing_domain;
@@ -83,6 +86,7 @@ pub(super) fn is_wizards(record: &Record) -> bool {
 #[derive(Default)]
 struct Found<'s> {
     items: Vec<Item<'s>>,
+    domains: HashSet<Cow<'s, str>>,
     lacks: Lacks<'s>,
 }
 
@@ -93,14 +97,12 @@ impl<'s> Found<'s> {
         self.lacks.extend(lack);
         for item in items {
             match &item.value {
-                Ok(Value::Text(text)) if is_wanted(text) && !self.has(text) => self.items.push(item),
+                Ok(Value::Text(text)) if is_wanted(text) && self.domains.insert(text.clone()) => {
+                    self.items.push(item);
+                }
                 Ok(_) => {}
                 Err(lack) => self.lacks.push(*lack),
             }
         }
-    }
-
-    fn has(&self, domain: &str) -> bool {
-        self.items.iter().any(|item| matches!(&item.value, Ok(Value::Text(text)) if text == domain))
     }
 }

@@ -9,6 +9,8 @@ mod facts;
 mod objects;
 mod path;
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Direction, Side};
 use crate::exchange::clouds::{self, Cloud};
 use crate::exchange::url;
@@ -167,22 +169,24 @@ impl<'s> Paths<'s> {
 
     /// The objects in use, each once.
     pub fn objects(&self) -> Vec<&'s Record> {
-        let mut found: Vec<&'s Record> = Vec::new();
-        for object in self.paths.iter().filter_map(|path| path.route.as_ref().ok()?.object) {
-            if !found.iter().any(|other| std::ptr::eq(*other, object)) {
-                found.push(object);
-            }
-        }
-        found
+        let mut seen = HashSet::new();
+        let objects = self.paths.iter().filter_map(|path| path.route.as_ref().ok()?.object);
+        objects.filter(|object| seen.insert(std::ptr::from_ref::<Record>(object))).collect()
     }
 }
 
 /// Enabled relationships of a side that hold one of the domains.
 fn authorising<'s>(view: View<'s>, side: Side, domains: &List<'s>) -> List<'s> {
     let relationships = Objects::of(view, side, "OrganizationRelationship");
-    let is_asked = |name: &str| {
-        domains.items.iter().any(|item| matches!(&item.value, Ok(Value::Text(domain)) if domain == name))
-    };
+    let asked: HashSet<&str> = domains
+        .items
+        .iter()
+        .filter_map(|item| match &item.value {
+            Ok(Value::Text(domain)) => Some(domain.as_ref()),
+            _ => None,
+        })
+        .collect();
+    let is_asked = |name: &str| asked.contains(name);
     let mut found = List { items: Vec::new(), lacks: relationships.lack.into_iter().collect() };
     for &record in &relationships.records {
         match both(flag(record, "Enabled"), lists(record, "DomainNames", is_asked)) {
@@ -251,6 +255,7 @@ fn cloud_of_endpoints(view: View<'_>, clouds: &[&'static Cloud]) -> Option<&'sta
 fn tenants(view: View<'_>) -> List<'_> {
     let servers = Objects::of(view, Side::OnPrem, "AuthServer");
     let mut found = List { items: Vec::new(), lacks: servers.lack.into_iter().collect() };
+    let mut seen = HashSet::new();
     for &record in &servers.records {
         match flag(record, "Enabled") {
             Ok(true) => {}
@@ -263,8 +268,7 @@ fn tenants(view: View<'_>) -> List<'_> {
         for property in ["Realm", "TokenIssuingEndpoint", "AuthMetadataUrl"] {
             let Ok(Some((value, place))) = objects::text(record, property) else { continue };
             let Some(guid) = guid_in(&value) else { continue };
-            let is_same = |item: &Item<'_>| matches!(&item.value, Ok(Value::Text(other)) if *other == guid);
-            if !found.items.iter().any(is_same) {
+            if seen.insert(guid.clone()) {
                 found.items.push(Item { value: Ok(Value::text(guid)), place: Some(place) });
             }
         }

@@ -1,6 +1,7 @@
 //! Reading the objects that paths are made of. Every answer is known, or carries the reason why it is not.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::diagnostic::{Scope, Side};
 use crate::snapshot::{Item, Lack, Obscured, Place, Record, Value, View};
@@ -43,6 +44,73 @@ impl<'s> Objects<'s> {
             }
         }
         lack.map_or(Ok(false), Err)
+    }
+}
+
+/// Objects by the domains that a property of theirs has, so that a search for one does not read all of them.
+pub(super) struct Listing<'s> {
+    pub(super) objects: Objects<'s>,
+    /// Positions of those that list a domain.
+    listed: HashMap<Cow<'s, str>, Vec<usize>>,
+    /// Those that may list more than is known.
+    unclear: Vec<(usize, Lack<'s>)>,
+}
+
+impl<'s> Listing<'s> {
+    /// By the items of a list.
+    pub(super) fn by_list(objects: Objects<'s>, property: &str) -> Self {
+        let mut listing = Self { objects, listed: HashMap::new(), unclear: Vec::new() };
+        for position in 0..listing.objects.records.len() {
+            let (items, mut lack) = list(listing.objects.records[position], property);
+            for item in items {
+                match item.value {
+                    Ok(Value::Text(domain)) => listing.add(domain, position),
+                    Ok(_) => {}
+                    Err(unknown) => lack = Some(unknown),
+                }
+            }
+            listing.unclear.extend(lack.map(|lack| (position, lack)));
+        }
+        listing
+    }
+
+    /// By a text, in whatever case.
+    pub(super) fn by_text(objects: Objects<'s>, property: &str) -> Self {
+        let mut listing = Self { objects, listed: HashMap::new(), unclear: Vec::new() };
+        for position in 0..listing.objects.records.len() {
+            match text(listing.objects.records[position], property) {
+                Ok(Some((domain, _))) => listing.add(domain.trim().to_ascii_lowercase().into(), position),
+                Ok(None) => {}
+                Err(lack) => listing.unclear.push((position, lack)),
+            }
+        }
+        listing
+    }
+
+    fn add(&mut self, domain: Cow<'s, str>, position: usize) {
+        let positions = self.listed.entry(domain).or_default();
+        if positions.last() != Some(&position) {
+            positions.push(position);
+        }
+    }
+
+    /// Those that list a domain (in lower case), in their order.
+    pub(super) fn listing(&self, domain: &str) -> impl Iterator<Item = &'s Record> {
+        self.positions(domain).iter().map(|&position| self.objects.records[position])
+    }
+
+    /// Those that list a domain, and those of which that is not known, in their order.
+    pub(super) fn maybe_listing(&self, domain: &str) -> impl Iterator<Item = (&'s Record, Known<'s, bool>)> {
+        let listed = self.positions(domain);
+        let unclear = self.unclear.iter().filter(|(position, _)| listed.binary_search(position).is_err());
+        let unclear = unclear.map(|&(position, lack)| (position, Err(lack)));
+        let mut all: Vec<_> = listed.iter().map(|&position| (position, Ok(true))).chain(unclear).collect();
+        all.sort_unstable_by_key(|(position, _)| *position);
+        all.into_iter().map(|(position, listed)| (self.objects.records[position], listed))
+    }
+
+    fn positions(&self, domain: &str) -> &[usize] {
+        self.listed.get(domain).map_or(&[], Vec::as_slice)
     }
 }
 

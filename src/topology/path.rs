@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::objects::{Known, Objects, both, either, flag, lists, text};
+use super::objects::{Known, Listing, Objects, both, either, flag, text};
 use crate::diagnostic::{Direction, Side};
 use crate::exchange::url::is_hybrid_agent;
 use crate::snapshot::{Item, Lack, Lacks, Place, Record, Value, View};
@@ -157,9 +157,9 @@ pub struct Path<'s> {
 /// The objects of the asking side.
 pub struct Dispatcher<'s> {
     side: Side,
-    connectors: Objects<'s>,
-    relationships: Objects<'s>,
-    address_spaces: Objects<'s>,
+    connectors: Listing<'s>,
+    relationships: Listing<'s>,
+    address_spaces: Listing<'s>,
     federation: Known<'s, bool>,
 }
 
@@ -167,11 +167,12 @@ impl<'s> Dispatcher<'s> {
     /// Of the side that requests come from.
     #[must_use]
     pub fn new(view: View<'s>, side: Side) -> Self {
+        let of = |noun| Objects::of(view, side, noun);
         Self {
             side,
-            connectors: Objects::of(view, side, "IntraOrganizationConnector"),
-            relationships: Objects::of(view, side, "OrganizationRelationship"),
-            address_spaces: Objects::of(view, side, "AvailabilityAddressSpace"),
+            connectors: Listing::by_list(of("IntraOrganizationConnector"), "TargetAddressDomains"),
+            relationships: Listing::by_list(of("OrganizationRelationship"), "DomainNames"),
+            address_spaces: Listing::by_text(of("AvailabilityAddressSpace"), "ForestName"),
             federation: federation_off(view, side).map(|is_off| !is_off),
         }
     }
@@ -252,10 +253,9 @@ impl<'s> Search<'_, 's> {
     /// The first connector that is enabled and lists the domain. Which of several wins is not documented.
     fn connector(&mut self, domain: &str) -> Found<'s> {
         let mut used = None;
-        let mut lacks: Lacks<'s> = self.dispatcher.connectors.lack.into_iter().collect();
-        for &record in &self.dispatcher.connectors.records {
+        let mut lacks: Lacks<'s> = self.dispatcher.connectors.objects.lack.into_iter().collect();
+        for (record, listed) in self.dispatcher.connectors.maybe_listing(domain) {
             let enabled = flag(record, "Enabled");
-            let listed = lists(record, "TargetAddressDomains", |name| name == domain);
             match both(enabled, listed) {
                 Ok(true) if used.is_none() => used = Some(record),
                 Ok(true) => self.rejected.push((record, Rejection::SecondConnector)),
@@ -290,13 +290,9 @@ impl<'s> Search<'_, 's> {
     }
 
     fn relationship(&mut self, domain: &str) -> Found<'s> {
-        let mut lacks: Lacks<'s> = self.dispatcher.relationships.lack.into_iter().collect();
+        let mut lacks: Lacks<'s> = self.dispatcher.relationships.objects.lack.into_iter().collect();
         let mut used = None;
-        for &record in &self.dispatcher.relationships.records {
-            let listed = lists(record, "DomainNames", |name| name == domain);
-            if matches!(listed, Ok(false)) {
-                continue;
-            }
+        for (record, listed) in self.dispatcher.relationships.maybe_listing(domain) {
             let (enabled, free_busy) = (flag(record, "Enabled"), flag(record, "FreeBusyAccessEnabled"));
             match both(listed, both(enabled, free_busy)) {
                 Ok(true) if used.is_none() => used = Some(record),
@@ -340,30 +336,24 @@ impl<'s> Search<'_, 's> {
 
     /// Relationships that list the domain of a connector that is used.
     fn reject_relationships(&mut self, domain: &str) {
-        for &record in &self.dispatcher.relationships.records {
-            if matches!(lists(record, "DomainNames", |name| name == domain), Ok(true)) {
-                self.rejected.push((record, Rejection::Connector));
-            }
-        }
+        let listing = self.dispatcher.relationships.listing(domain);
+        self.rejected.extend(listing.map(|record| (record, Rejection::Connector)));
     }
 
     fn reject_address_spaces(&mut self, domain: &str) {
-        for &record in &self.dispatcher.address_spaces.records {
-            if matches!(forest_is(record, domain), Ok(true)) {
-                self.rejected.push((record, Rejection::Shadowed));
-            }
-        }
+        let name = domain.to_ascii_lowercase();
+        let listing = self.dispatcher.address_spaces.listing(&name);
+        self.rejected.extend(listing.map(|record| (record, Rejection::Shadowed)));
     }
 
     /// An address space for one of the domains, else nothing.
     fn last_resort(&self, domains: &[Item<'s>]) -> Result<Route<'s>, Lacks<'s>> {
         let spaces = &self.dispatcher.address_spaces;
-        let mut lacks: Lacks<'s> = spaces.lack.into_iter().collect();
+        let mut lacks: Lacks<'s> = spaces.objects.lack.into_iter().collect();
         for item in domains {
-            for &record in &spaces.records {
-                match forest_is(record, text_of(item)) {
-                    Ok(true) => return Ok(address_space(record)),
-                    Ok(false) => {}
+            for (record, listed) in spaces.maybe_listing(&text_of(item).to_ascii_lowercase()) {
+                match listed {
+                    Ok(_) => return Ok(address_space(record)),
                     Err(lack) => lacks.push(lack),
                 }
             }
@@ -393,11 +383,6 @@ fn address_space(record: &Record) -> Route<'_> {
         },
         failure: is_unsupported.then_some(Failure::Unsupported),
     }
-}
-
-fn forest_is<'s>(record: &'s Record, domain: &str) -> Known<'s, bool> {
-    let name = text(record, "ForestName")?;
-    Ok(name.is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case(domain)))
 }
 
 fn endpoint<'s>(record: &'s Record, name: &str, is_direct: bool) -> Known<'s, Option<Endpoint<'s>>> {

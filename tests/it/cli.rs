@@ -261,7 +261,7 @@ fn places_in_a_utf_8_file() {
     // Before the value stand 6 bytes of two lines, and 89 characters of its line: ü has two bytes, 🏢 four.
     let expected = json!({
         "path": CLOUD, "line": 3, "column": 90, "end_line": 3, "end_column": 95,
-        "offset": 99, "length": 5, "text": "false", "message": "Enabled", "primary": true,
+        "offset": 99, "length": 5, "text": "false", "property": "Enabled", "message": "Enabled", "primary": true,
     });
     assert_eq!(finding["labels"], json!([expected]));
     assert_eq!(&text.as_bytes()[99..104], b"false");

@@ -1,7 +1,7 @@
 //! The same objects in every form that PowerShell writes them give the same findings; and files that mean harm, or
 //! were broken on the way, are told about and never stop a run.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
 
 use std::fmt::Write as _;
 
@@ -912,4 +912,104 @@ fn files_cut_anywhere_are_told_about() {
             located(&report);
         }
     }
+}
+
+/// A folder with an export and with what `sh` makes in it.
+#[cfg(unix)]
+fn beside_an_export(script: &str) -> Folder {
+    let folder = Folder::new();
+    folder.write("cloud/good.json", RELATIONSHIP);
+    let made = std::process::Command::new("sh")
+        .args(["-e", "-c", script])
+        .current_dir(folder.path("cloud"))
+        .status()
+        .unwrap();
+    assert!(made.success(), "{script}");
+    folder
+}
+
+#[cfg(unix)]
+fn paths_of(report: &Report) -> Vec<&str> {
+    let inputs = report.json["inputs"].as_array().unwrap();
+    inputs.iter().map(|input| input["path"].as_str().unwrap()).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_search_takes_regular_files_and_links_to_them() {
+    let folder = beside_an_export(
+        "mkfifo pipe.json; ln -s /dev/zero zero.json; ln -s pipe.json to-pipe.json; ln -s .. up.json; \
+         ln -s good.json linked.json; ln -s gone gone",
+    );
+    for arguments in [&["cloud"][..], &["cloud/[!u]*.json"]] {
+        let report = folder.check(&[arguments, &["--select", "orgrel-disabled"]].concat());
+        assert_eq!(paths_of(&report), ["cloud/good.json", "cloud/linked.json"], "{arguments:?}");
+        assert_eq!(report.problems(), Vec::<&str>::new());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_is_named_is_read_and_a_device_is_refused() {
+    let folder = beside_an_export("mkfifo pipe");
+    let pipe = folder.path("cloud/pipe");
+    let writer = std::thread::spawn(move || std::fs::write(pipe, RELATIONSHIP).unwrap());
+    let report = folder.check(&["--cloud", "cloud/pipe", "--select", "orgrel-disabled"]);
+    writer.join().unwrap();
+    assert_eq!((report.code, paths_of(&report)), (1, vec!["cloud/pipe"]));
+    for device in ["/dev/null", "/dev/zero"] {
+        let report = folder.check(&[device]);
+        assert_eq!(report.code, 3);
+        assert_eq!(report.problems(), [format!("`{device}` is a device, not a file of exports")]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_search_cannot_look_at_is_told_in_the_words_of_the_system() {
+    // Paths longer than the system takes are made by moving a folder.
+    let deep = vec!["a".repeat(250); 10].join("/");
+    let folder = beside_an_export(&format!(
+        "ln -s gone gone.json; mkdir -p {deep} ../other/{deep}; echo '[]' > ../other/{deep}/a.json; mv ../other/a* {deep}"
+    ));
+    let report = folder.check(&["cloud", "--select", "orgrel-disabled"]);
+    assert_eq!(paths_of(&report), ["cloud/good.json"]);
+    let [path, link] = report.problems()[..] else { panic!("{:?}", report.problems()) };
+    assert!(path.ends_with("aaa`: File name too long (os error 36)"), "{path}");
+    assert_eq!(link, "cannot read `cloud/gone.json`: No such file or directory (os error 2)");
+}
+
+#[test]
+fn nothing_judged_is_never_a_success() {
+    let folder = Folder::new();
+    folder
+        .write("wrong/photos.json", r#"[{"Album": "holidays", "Pictures": 12}]"#)
+        .write("wrong/notes.txt", "")
+        .write("cut/export.json", "")
+        .write("none/cloud/Get-OrganizationRelationship.json", "[]");
+    let unknown = "nothing to check: no object of a cmdlet that any lint reads";
+    let empty = "nothing to check: the input is empty";
+    for (input, message) in [("wrong", unknown), ("cut", empty), ("-", empty)] {
+        for redact in [&[][..], &["--redact"]] {
+            let report = folder.check(&[&[input], redact].concat());
+            assert_eq!(report.code, 3, "{input}");
+            let last = report.json["diagnostics"].as_array().unwrap().last().unwrap();
+            assert_eq!((&last["message"], &last["severity"]), (&json!(message), &json!("error")));
+        }
+        for arguments in [
+            &["trace", input][..],
+            &["diff", input, "none"],
+            &["diff", "none", input],
+            &[
+                "diagnose",
+                "Proxy web request failed. , inner exception: The request failed with HTTP status 401: Unauthorized.",
+                input,
+            ],
+        ] {
+            let ran = folder.run(arguments);
+            assert_eq!(ran.code, 3, "{arguments:?}: {ran:?}");
+            assert!((ran.stdout + &ran.stderr).contains(message), "{arguments:?}");
+        }
+    }
+    assert_eq!(folder.check(&["none"]).code, 0, "that there are none is a fact");
 }

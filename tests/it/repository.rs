@@ -124,6 +124,33 @@ fn modules_import_what_the_table_allows() {
     assert_none("imports against the direction", &wrong);
 }
 
+/// Lists that are kept in several places come to disagree.
+#[test]
+fn hosts_of_microsoft_stand_in_the_table_of_clouds_only() {
+    let domain = Regex::new(
+        r"onmicrosoft|onmschina|office365\.|sovcloud|chinacloudapi|microsoftonline\.|apps\.mil|outlook\.(com|cn|de|office)",
+    );
+    let domain = domain.unwrap();
+    let is_code = |file: &&String| {
+        file.ends_with(".rs") && !file.ends_with("tests.rs") && !file.ends_with("/fixture.rs")
+    };
+    let mut found = Vec::new();
+    for file in files("src").iter().filter(is_code).filter(|file| *file != "src/exchange/clouds.rs") {
+        let text = read(file);
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        found.extend(
+            lines.filter(|line| domain.is_match(line)).map(|line| format!("{file}: {}", line.trim())),
+        );
+    }
+    assert_none("hosts or domains of Microsoft outside of the table", &found);
+    // Lints have `isTenantDomain`, `isRoutingDomain`, `isMicrosoftHost` and `topology.cloud`.
+    let pattern = Regex::new(r"(onmicrosoft|onmschina)(\[\.\]|\||\))").unwrap();
+    let lists: Vec<String> =
+        files("lints").into_iter().filter(|file| pattern.is_match(&read(file))).collect();
+    assert_none("lints with a pattern of their own for the domains of tenants", &lists);
+}
+
 #[test]
 fn no_module_of_the_core_prints_or_exits() {
     let prints = Regex::new(r"\b(e?println|e?print|dbg)!|process::exit|io::std(out|err)\(").unwrap();
@@ -362,7 +389,8 @@ fn every_fault_of_the_list_has_its_lint_or_a_reason() {
 
 #[test]
 fn every_gate_has_a_lint_that_decides_it() {
-    let decided: BTreeSet<&str> = LINTS.iter().flat_map(|lint| lint.gates.keys().map(String::as_str)).collect();
+    let decided: BTreeSet<&str> =
+        LINTS.iter().flat_map(|lint| lint.gates.keys().map(String::as_str)).collect();
     assert_eq!(decided, gate_titles().map(|(id, _)| id).collect());
 }
 

@@ -524,7 +524,7 @@ fn the_definitions_of_both_reports_are_the_same() {
         serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
     };
     let (report, diagnosis) = (schema("report"), schema("diagnosis"));
-    for name in ["severity", "side", "input", "finding", "diagnostic", "label"] {
+    for name in ["severity", "side", "input", "finding", "diagnostic", "code", "label"] {
         assert_eq!(report["$defs"][name], diagnosis["$defs"][name], "{name}");
         assert!(report["$defs"][name].is_object(), "{name}");
     }

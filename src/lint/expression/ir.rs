@@ -1,11 +1,12 @@
 //! Expressions after their names are resolved and their types checked.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::functions::Function;
+use super::narrowing::Narrowing;
 use super::pattern::Pattern;
 use crate::diagnostic::{Scope, Side};
 use crate::schema::{NounId, ObjectType, PropertyType, Registry};
@@ -215,6 +216,34 @@ impl Quantifier {
     }
 }
 
+/// `list.all(x, …)` and the like.
+#[derive(Clone)]
+pub struct Quantified {
+    /// Which.
+    pub quantifier: Quantifier,
+    /// The list.
+    pub list: Expression,
+    /// The slot of `x`.
+    pub slot: usize,
+    /// What is asked of each item.
+    pub body: Expression,
+    narrowing: OnceLock<Option<Narrowing>>,
+}
+
+impl Quantified {
+    /// Asks something of each item.
+    #[must_use]
+    pub const fn new(quantifier: Quantifier, list: Expression, slot: usize, body: Expression) -> Self {
+        Self { quantifier, list, slot, body, narrowing: OnceLock::new() }
+    }
+
+    /// How to find the items that matter in a long list.
+    #[must_use]
+    pub fn narrowing(&self) -> Option<&Narrowing> {
+        self.narrowing.get_or_init(|| Narrowing::of(self.quantifier, self.slot, &self.body)).as_ref()
+    }
+}
+
 /// An expression whose names are resolved.
 #[derive(Clone)]
 pub enum Expression {
@@ -260,8 +289,12 @@ pub enum Expression {
     Arithmetic(Arithmetic, Box<Self>, Box<Self>),
     /// `-x`
     Negate(Box<Self>),
-    /// `list.all(x, …)` and the like; the number is the slot of `x`.
-    Quantified(Quantifier, Box<Self>, usize, Box<Self>),
+    /// `list.all(x, …)` and the like.
+    Quantified(Box<Quantified>),
+    /// What depends on nothing that is bound around it, and is evaluated once.
+    Closed(Arc<Self>),
+    /// What depends on one name of several that are bound around it: evaluated once for each object of that name.
+    OfItem(usize, Arc<Self>),
     /// `x.matches("…")`
     Matches(Box<Self>, Pattern),
     /// `extract(x, "…")`
@@ -286,8 +319,95 @@ impl Expression {
     pub fn filtered_collection(&self) -> Option<(Side, NounId)> {
         match self {
             Self::Collection(Scope::One(side), noun) => Some((*side, *noun)),
-            Self::Quantified(Quantifier::Filter, list, _, _) => list.filtered_collection(),
+            Self::Quantified(inner) if inner.quantifier == Quantifier::Filter => {
+                inner.list.filtered_collection()
+            }
+            Self::Closed(inner) | Self::OfItem(_, inner) => inner.filtered_collection(),
             _ => None,
+        }
+    }
+
+    /// The parts that it is made of.
+    fn for_each_child<'e>(&'e self, visit: &mut dyn FnMut(&'e Self)) {
+        match self {
+            Self::Constant(_) | Self::Variable(_) | Self::Collection(..) | Self::AsOf | Self::Topology => {}
+            Self::FactField(a, _)
+            | Self::Property(a, _)
+            | Self::NestedProperty(a, _)
+            | Self::GroupKey(a)
+            | Self::GroupItems(a)
+            | Self::Has(a)
+            | Self::Not(a)
+            | Self::Negate(a)
+            | Self::Matches(a, _)
+            | Self::Extract(a, _)
+            | Self::OneOf(a, _) => visit(a),
+            Self::And(a, b)
+            | Self::Or(a, b)
+            | Self::Compare(_, a, b)
+            | Self::In(a, b)
+            | Self::Index(a, b)
+            | Self::Arithmetic(_, a, b) => {
+                visit(a);
+                visit(b);
+            }
+            Self::Conditional(test, yes, no) => [test, yes, no].into_iter().for_each(|part| visit(part)),
+            Self::Quantified(inner) => {
+                visit(&inner.list);
+                visit(&inner.body);
+            }
+            Self::Closed(inner) | Self::OfItem(_, inner) => visit(inner),
+            Self::List(items) | Self::Call(_, items) => items.iter().for_each(visit),
+        }
+    }
+
+    /// The parts that it is made of, each with the number of names that are bound around it.
+    pub(super) fn for_each_child_mut(&mut self, bound: usize, visit: &mut dyn FnMut(&mut Self, usize)) {
+        match self {
+            // These have none left to look at.
+            Self::Constant(_)
+            | Self::Variable(_)
+            | Self::Collection(..)
+            | Self::AsOf
+            | Self::Topology
+            | Self::Closed(_)
+            | Self::OfItem(..) => {}
+            Self::FactField(a, _)
+            | Self::Property(a, _)
+            | Self::NestedProperty(a, _)
+            | Self::GroupKey(a)
+            | Self::GroupItems(a)
+            | Self::Has(a)
+            | Self::Not(a)
+            | Self::Negate(a)
+            | Self::Matches(a, _)
+            | Self::Extract(a, _)
+            | Self::OneOf(a, _) => visit(a, bound),
+            Self::And(a, b)
+            | Self::Or(a, b)
+            | Self::Compare(_, a, b)
+            | Self::In(a, b)
+            | Self::Index(a, b)
+            | Self::Arithmetic(_, a, b) => {
+                visit(a, bound);
+                visit(b, bound);
+            }
+            Self::Conditional(test, yes, no) => {
+                [test, yes, no].into_iter().for_each(|part| visit(part, bound));
+            }
+            Self::Quantified(inner) => {
+                visit(&mut inner.list, bound);
+                visit(&mut inner.body, inner.slot + 1);
+            }
+            Self::List(items) | Self::Call(_, items) => items.iter_mut().for_each(|item| visit(item, bound)),
+        }
+    }
+
+    /// The slots of the names that it mentions, those that are bound within it among them.
+    pub(super) fn for_each_variable(&self, visit: &mut dyn FnMut(usize)) {
+        match self {
+            Self::Variable(slot) => visit(*slot),
+            other => other.for_each_child(&mut |child| child.for_each_variable(visit)),
         }
     }
 

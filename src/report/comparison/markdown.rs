@@ -8,7 +8,7 @@ use crate::report::gather::where_to_run;
 use crate::report::markdown::{code, escape as text, fenced, prose};
 use crate::report::text::clean;
 
-pub(super) fn page(sheet: &Sheet) -> String {
+pub(in crate::report) fn page(sheet: &Sheet) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "# Free/busy configuration: before and after\n");
     for line in sheet.totals.lines() {

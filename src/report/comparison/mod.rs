@@ -1,44 +1,13 @@
 //! The difference of two runs to bytes. [`Sheet`] has what it says; each format only sets it.
 
-mod html;
-mod json;
-mod markdown;
+pub(super) mod html;
+pub(super) mod json;
+pub(super) mod markdown;
 
-use std::io::{self, Write as _};
-
-use super::{HumanOptions, ReportFormat, human};
 use crate::diagnostic::{
     Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, ObjectFate, PathChange, PathSummary,
     Run, Seen, Severity, Side, Subject, Verdict,
 };
-
-/// Writes the difference: whole in the formats for people and as JSON, elsewhere as the report of the later run in which
-/// what is not new is known from a baseline. `options` matter to the human format; SARIF keeps to `quiet`.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
-pub fn write_comparison(
-    comparison: &Comparison,
-    format: ReportFormat,
-    options: &HumanOptions,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
-    match format {
-        ReportFormat::Human => human::write_comparison(comparison, options, &mut out)?,
-        ReportFormat::Json => json::write(comparison, &mut out)?,
-        ReportFormat::Markdown => out.write_all(markdown::page(&Sheet::of(comparison)).as_bytes())?,
-        ReportFormat::Html => html::write(&Sheet::of(comparison), &mut out)?,
-        ReportFormat::JsonLines
-        | ReportFormat::Sarif
-        | ReportFormat::JUnit
-        | ReportFormat::GitHub
-        | ReportFormat::GitLab
-        | ReportFormat::Csv => super::write(&comparison.news(), format, options, &mut out)?,
-    }
-    out.flush()
-}
 
 /// What a difference says, in words.
 pub(super) struct Sheet {

@@ -10,7 +10,7 @@ use miette::{
     SourceSpan, SpanContents,
 };
 
-use super::style::Style;
+use super::style::{Style, count};
 use crate::diagnostic::{Diagnostic, Run};
 use crate::report::excerpt::{Clip, Excerpt, Excerpts};
 
@@ -50,8 +50,8 @@ impl Artist {
             self.draw_view(out, &View(excerpt));
         }
         if rest > 0 {
-            let plural = if rest == 1 { "" } else { "s" };
-            out.push_str(&format!("   {} and {rest} more place{plural}\n", self.style.ellipsis()));
+            let rest = count(rest as u64, "more place");
+            out.push_str(&format!("   {} and {rest}\n", self.style.ellipsis()));
         }
     }
 

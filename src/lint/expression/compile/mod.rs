@@ -8,10 +8,10 @@ use std::ops::Range;
 use jiff::{SignedDuration, Timestamp};
 
 use super::functions::{Function, Parameter, Returns, Signature};
-use super::ir::{Constant, Expression, Quantifier, Type};
+use super::ir::{Constant, Expression, Quantified, Quantifier, Type};
 use super::pattern::Patterns;
 use super::syntax::{self, CompileError, Node, Syntax, Word};
-use crate::diagnostic::{Scope, Side};
+use crate::diagnostic::{Scope, Side, count};
 use crate::schema::{NounId, Registry, closest};
 use crate::topology;
 
@@ -99,7 +99,8 @@ impl<'r> Compiler<'r> {
     /// All mistakes in it.
     pub fn compile(&mut self, text: &str) -> Result<(Expression, Type)> {
         let tree = syntax::parse(text).map_err(|mistake| vec![mistake])?;
-        self.expression(&tree)
+        let (expression, kind) = self.expression(&tree)?;
+        Ok((expression.with_closed_parts(self.scope.len()), kind))
     }
 
     /// Like [`Compiler::compile`] for an expression that must be a bool.
@@ -327,8 +328,8 @@ impl<'r> Compiler<'r> {
             return error_with_help(at.clone(), format!("unknown function `{name}`"), help);
         };
         if arguments.len() != signature.parameters.len() {
-            let count = signature.parameters.len();
-            let message = format!("`{name}` takes {count} argument{}", if count == 1 { "" } else { "s" });
+            let number = count(signature.parameters.len() as u64, "argument");
+            let message = format!("`{name}` takes {number}");
             return error(at.clone(), message);
         }
         let mut compiled = Vec::with_capacity(arguments.len());
@@ -462,7 +463,8 @@ impl<'r> Compiler<'r> {
             Quantifier::Map => Type::List(Box::new(body_kind)),
             Quantifier::GroupBy => Type::List(Box::new(Type::Group(item))),
         };
-        Ok((Expression::Quantified(quantifier, Box::new(list), slot, Box::new(body_expression)), returns))
+        let quantified = Quantified::new(quantifier, list, slot, body_expression);
+        Ok((Expression::Quantified(Box::new(quantified)), returns))
     }
 
     /// A call, with its regular expression, or its texts put together, where it has them.

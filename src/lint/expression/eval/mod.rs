@@ -2,6 +2,7 @@
 //! recorded, so that an unknown outcome can say what to export.
 
 mod call;
+mod joins;
 mod quantifiers;
 
 use std::borrow::Cow;
@@ -20,6 +21,7 @@ use crate::schema::NounId;
 use crate::snapshot::{
     Fact, Gap, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Record, Value, View, coerce,
 };
+use joins::Kept;
 
 /// The value cannot be known. [`Evaluator::take_lacks`] says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,11 @@ pub struct Unknown;
 
 /// A value that an expression read.
 pub type Read<'s> = Place<'s>;
+
+/// A lint may evaluate so many expressions: some seconds.
+const MIN_STEPS: u64 = 30_000_000;
+/// And so many more for each object of the snapshot.
+const STEPS_FOR_OBJECT: u64 = 2_000;
 
 type Result<T> = std::result::Result<T, Unknown>;
 
@@ -44,6 +51,13 @@ pub struct Evaluator<'s> {
     showing: bool,
     reads: Vec<Read<'s>>,
     lacks: Lacks<'s>,
+    /// Whether it judges so much that it pays to keep what was read.
+    keeps: bool,
+    kept: Kept<'s>,
+    /// Expressions that may still be evaluated.
+    steps: u64,
+    /// Expressions that may be evaluated for one lint.
+    step_limit: u64,
 }
 
 impl<'s> Evaluator<'s> {
@@ -61,19 +75,55 @@ impl<'s> Evaluator<'s> {
             showing: false,
             reads: Vec::new(),
             lacks: Lacks::default(),
+            keeps: false,
+            kept: Kept::default(),
+            steps: MIN_STEPS,
+            step_limit: MIN_STEPS,
         }
     }
 
     /// With the facts that were derived from the snapshot. Without them, each is unknown.
     #[must_use]
     pub fn with_topology(self, topology: Rc<Fact<'s>>) -> Self {
-        Self { topology: Some(topology), ..self }
+        let registry = self.view.registry();
+        let objects: usize =
+            registry.iter().map(|(noun, _)| self.view.records(Scope::Both, noun).len()).sum();
+        let steps = MIN_STEPS + STEPS_FOR_OBJECT * objects as u64;
+        Self { topology: Some(topology), keeps: true, ..self }.with_steps(steps)
     }
 
     /// With thresholds of the configuration. Without them, each is what the lint says.
     #[must_use]
     pub fn with_thresholds(self, thresholds: &'s BTreeMap<String, i64>) -> Self {
         Self { thresholds: Some(thresholds), ..self }
+    }
+
+    /// With a limit of expressions that are evaluated for one lint.
+    #[must_use]
+    pub fn with_steps(self, steps: u64) -> Self {
+        Self { steps, step_limit: steps, ..self }
+    }
+
+    /// Why everything is unknown after too many steps.
+    pub const EXHAUSTED: Lack<'static> = Lack::Expression("more comparisons than a run has time for");
+
+    /// Evaluates what a lint that is decided has to say.
+    pub fn uncounted<T>(&mut self, evaluate: impl FnOnce(&mut Self) -> T) -> T {
+        let steps = std::mem::replace(&mut self.steps, u64::MAX);
+        let result = evaluate(self);
+        self.steps = steps;
+        result
+    }
+
+    /// Begins with another lint.
+    pub const fn restart(&mut self) {
+        self.steps = self.step_limit;
+    }
+
+    /// Whether the lint took more steps than it may: from there on, everything is unknown.
+    #[must_use]
+    pub const fn is_exhausted(&self) -> bool {
+        self.steps == 0
     }
 
     /// Binds a name by its slot.
@@ -218,7 +268,16 @@ impl<'s> Evaluator<'s> {
 
     /// The value of an expression with the place it was read from.
     fn item(&mut self, expression: &'s Expression) -> Result<Item<'s>> {
+        if self.steps == 0 {
+            return self.unknown(Self::EXHAUSTED);
+        }
+        self.steps -= 1;
         match expression {
+            Expression::Closed(inner) => self.once(inner, None),
+            Expression::OfItem(slot, inner) => match self.bound(*slot) {
+                Some(Item { value: Ok(Value::Record(record)), .. }) => self.once(inner, Some(*record)),
+                _ => self.item(inner),
+            },
             Expression::Variable(slot) => self.variable(*slot),
             Expression::Property(object, indexes) => self.property(object, indexes),
             Expression::NestedProperty(object, index) => self.nested_property(object, *index),
@@ -249,6 +308,9 @@ impl<'s> Evaluator<'s> {
         let Some(&(_, property)) = found else {
             return self.unknown(Lack::Expression("a property that this cmdlet does not have"));
         };
+        if let Some(list) = self.kept_list(record, property) {
+            return Ok(list);
+        }
         let read = record.read(property);
         self.finish_read(read)
     }
@@ -336,9 +398,7 @@ impl<'s> Evaluator<'s> {
             Expression::Index(list, index) => self.index(list, index),
             Expression::Arithmetic(operator, a, b) => self.arithmetic(*operator, a, b),
             Expression::Negate(operand) => self.negate(operand),
-            Expression::Quantified(quantifier, list, slot, body) => {
-                self.quantified(*quantifier, list, *slot, body)
-            }
+            Expression::Quantified(quantified) => self.quantified(quantified),
             Expression::Matches(text, pattern) => {
                 let text = self.text(text)?;
                 self.regex(pattern).map(|regex| Value::Bool(regex.is_match(&text)))
@@ -358,6 +418,8 @@ impl<'s> Evaluator<'s> {
             | Expression::Property(..)
             | Expression::NestedProperty(..)
             | Expression::FactField(..)
+            | Expression::Closed(_)
+            | Expression::OfItem(..)
             | Expression::GroupKey(_) => self.eval(expression),
         }
     }
@@ -529,6 +591,9 @@ impl<'s> Evaluator<'s> {
     fn contains(&mut self, item: &'s Expression, list: &'s Expression) -> Result<bool> {
         let item = self.eval(item)?;
         let list = self.list(list)?;
+        if let Some(found) = self.find_in_long(&item, &list) {
+            return found;
+        }
         self.find(&item, &list, |evaluator, a, b| evaluator.equal(a, b))
     }
 
@@ -664,3 +729,6 @@ fn number(value: &Value<'_>) -> f64 {
         _ => f64::NAN,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,86 @@
-//! Inputs that are read redacted, for every command that shares what it has read.
+//! A redacted run: what it reads, what it hides, and which of its findings are known by their real names.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use super::bundle::{Archive, Tee};
-use super::check;
+use super::inputs::{Inputs, discover_all, files};
+use super::run::{Judged, Plan, Reading};
+use super::{Error, Session};
 use crate::diagnostic::{Argument, Diagnostic, DiagnosticKind, Origin, Run, Side, Suppressed, Suppression};
+use crate::engine::Request;
 use crate::redact::{Redacted, Redactor};
 use crate::snapshot::identify::side_of_path;
 use crate::snapshot::{Ingest, Record};
 use crate::source::{Input, SourceId};
+
+/// Gets what lints see.
+pub(super) trait Tap {
+    /// An input begins that has this name.
+    fn begin(&mut self, name: &str);
+    /// More of its content.
+    fn push(&mut self, bytes: &[u8]);
+}
+
+/// Reads, and lets the tap have it.
+struct Tee<'a, R> {
+    reader: R,
+    tap: &'a mut dyn Tap,
+}
+
+impl<R: Read> Read for Tee<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.tap.push(&buffer[..count]);
+        Ok(count)
+    }
+}
+
+impl Session {
+    /// Reads all inputs once, so that `redactor` knows them.
+    pub(super) fn learn(&self, redactor: &mut Redactor, inputs: &Inputs) -> Result<Redaction, Error> {
+        if inputs.is_empty() {
+            return Err(Error::NoInput);
+        }
+        self.require_no_own_lints()?;
+        self.settings.start();
+        Ok(Redaction::new(redactor, discover_all(inputs, self.config())))
+    }
+
+    /// What lints of one's own say cannot be shared.
+    pub(super) fn require_no_own_lints(&self) -> Result<(), Error> {
+        if self.options.lints.is_empty() { Ok(()) } else { Err(Error::OwnLints) }
+    }
+
+    /// Judges inputs that `redactor` knows already. The tap gets what is read.
+    pub(super) fn judge_redacted(
+        &self,
+        redaction: &Redaction,
+        redactor: &mut Redactor,
+        tap: Option<&mut dyn Tap>,
+        plan: &Plan<'_>,
+    ) -> Judged {
+        let request = plan.request.map(|request| redacted_request(redactor, request));
+        let plan = Plan { request: request.as_ref(), is_redacted: true, ..*plan };
+        let problems = hidden(redactor, &redaction.problems);
+        let mut judged = self.read(Redacting { redaction, redactor, tap }, problems, &plan);
+        if self.options.baseline.is_some() && plan.has_baseline || self.run_config(&plan).has_suppressions() {
+            // They tell findings by the names of objects.
+            let mut plain = self.read(redaction, Vec::new(), &plan).run;
+            let told = plain.problems.len();
+            self.leave_out(&mut plain, &plan);
+            judged.run.problems.extend(plain.problems.drain(told..));
+            carry_over(&plain, &mut judged.run);
+        }
+        hide(redactor, &mut judged.run);
+        judged
+    }
+}
+
+fn redacted_request(redactor: &mut Redactor, request: &Request) -> Request {
+    let mut redacted = |address: &Option<String>| address.as_ref().map(|address| redactor.address(address));
+    Request { from: redacted(&request.from), to: redacted(&request.to) }
+}
 
 /// Inputs that lints see redacted, so that nothing else can get into a report.
 pub(super) struct Redaction {
@@ -35,11 +105,23 @@ impl Redaction {
 
     /// Whole paths of the files that hold the inputs.
     pub(super) fn files(&self) -> BTreeSet<PathBuf> {
-        check::files(self.materials.iter().map(|material| &material.input))
+        files(self.materials.iter().map(|material| &material.input))
+    }
+}
+
+/// Inputs as they are, though they were read before.
+impl Reading for &Redaction {
+    fn count(&self) -> usize {
+        self.materials.len()
     }
 
-    /// Reads all of it as it is.
-    pub(super) fn read_plain<F: FnMut(&Record)>(&self, ingest: &mut Ingest<'_, F>) {
+    fn read<F: FnMut(&Record)>(self, ingest: &mut Ingest<'_, F>, _: impl Fn(&str)) {
+        for material in &self.materials {
+            let path = material.input.display();
+            if ingest.is_of_collection(&path) {
+                let _ = material.read_plain_with(|reader| ingest.collection(&path, reader));
+            }
+        }
         for material in &self.materials {
             let path = material.input.display();
             let result = material.read_plain_with(|reader| ingest.read(&path, material.side, reader));
@@ -48,25 +130,36 @@ impl Redaction {
             }
         }
     }
+}
 
-    /// Reads all of it with pseudonyms.
-    pub(super) fn read<F: FnMut(&Record)>(
-        &self,
-        redactor: &mut Redactor,
-        ingest: &mut Ingest<'_, F>,
-        mut archive: Option<&mut Archive>,
-    ) {
-        let paths: Vec<String> = match archive {
-            Some(_) => {
-                copy_names(redactor, &self.materials).iter().map(|name| format!("exports/{name}")).collect()
-            }
-            None => self.materials.iter().map(|material| redactor.path(&material.input.display())).collect(),
+/// Inputs with pseudonyms; the tap gets what lints see.
+struct Redacting<'a, 't> {
+    redaction: &'a Redaction,
+    redactor: &'a mut Redactor,
+    tap: Option<&'a mut (dyn Tap + 't)>,
+}
+
+impl Reading for Redacting<'_, '_> {
+    fn count(&self) -> usize {
+        self.redaction.materials.len()
+    }
+
+    fn read<F: FnMut(&Record)>(self, ingest: &mut Ingest<'_, F>, _: impl Fn(&str)) {
+        let Self { redaction: Redaction { materials, .. }, redactor, mut tap } = self;
+        let paths: Vec<String> = match tap {
+            Some(_) => copy_names(redactor, materials).iter().map(|name| format!("exports/{name}")).collect(),
+            None => materials.iter().map(|material| redactor.path(&material.input.display())).collect(),
         };
-        for (material, path) in self.materials.iter().zip(&paths) {
-            let result = material.read_with(redactor, |reader| match &mut archive {
-                Some(archive) => {
-                    archive.begin(path);
-                    let mut tee = Tee { reader, archive };
+        for (material, path) in materials.iter().zip(&paths) {
+            if ingest.is_of_collection(path) {
+                let _ = material.read_with(redactor, |reader| ingest.collection(path, reader));
+            }
+        }
+        for (material, path) in materials.iter().zip(&paths) {
+            let result = material.read_with(redactor, |reader| match &mut tap {
+                Some(tap) => {
+                    tap.begin(path);
+                    let mut tee = Tee { reader, tap: &mut **tap };
                     ingest.read(path, material.side, &mut tee);
                     // What lints do not read is copied all the same.
                     let _ = io::copy(&mut tee, &mut io::sink());
@@ -235,7 +328,7 @@ pub(super) fn copy_names(redactor: &mut Redactor, materials: &[Material]) -> Vec
 fn parts(input: &Input) -> Vec<String> {
     let path = match input {
         Input::Stdin => "stdin.txt".to_owned(),
-        Input::File(_) | Input::Member(_) => input.display().replace(".zip!/", "/"),
+        Input::File(_) | Input::Member(_) | Input::Bytes { .. } => input.display().replace(".zip!/", "/"),
     };
     let parts = path.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
     parts.map(|part| part.replace(['!', ':'], "")).collect()

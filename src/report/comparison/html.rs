@@ -12,7 +12,7 @@ use crate::report::html::parts::{
 use crate::report::html::{Page, Section};
 use crate::report::text::clean;
 
-pub(super) fn write(sheet: &Sheet, out: &mut dyn io::Write) -> io::Result<()> {
+pub(in crate::report) fn write(sheet: &Sheet, out: &mut dyn io::Write) -> io::Result<()> {
     page(sheet).write(out)
 }
 

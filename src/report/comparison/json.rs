@@ -14,7 +14,7 @@ use crate::diagnostic::{
 
 const VERSION: u32 = 1;
 
-pub(super) fn write(comparison: &Comparison, out: &mut dyn io::Write) -> io::Result<()> {
+pub(in crate::report) fn write(comparison: &Comparison, out: &mut dyn io::Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &JsonComparison::new(comparison))?;
     out.write_all(b"\n")
 }

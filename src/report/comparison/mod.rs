@@ -1,44 +1,13 @@
 //! The difference of two runs to bytes. [`Sheet`] has what it says; each format only sets it.
 
-mod html;
-mod json;
-mod markdown;
+pub(super) mod html;
+pub(super) mod json;
+pub(super) mod markdown;
 
-use std::io::{self, Write as _};
-
-use super::{HumanOptions, ReportFormat, human};
 use crate::diagnostic::{
     Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, ObjectFate, PathChange, PathSummary,
     Run, Seen, Severity, Side, Subject, Verdict,
 };
-
-/// Writes the difference: whole in the formats for people and as JSON, elsewhere as the report of the later run in which
-/// what is not new is known from a baseline. `options` matter to the human format; SARIF keeps to `quiet`.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
-pub fn write_comparison(
-    comparison: &Comparison,
-    format: ReportFormat,
-    options: &HumanOptions,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
-    match format {
-        ReportFormat::Human => human::write_comparison(comparison, options, &mut out)?,
-        ReportFormat::Json => json::write(comparison, &mut out)?,
-        ReportFormat::Markdown => out.write_all(markdown::page(&Sheet::of(comparison)).as_bytes())?,
-        ReportFormat::Html => html::write(&Sheet::of(comparison), &mut out)?,
-        ReportFormat::JsonLines
-        | ReportFormat::Sarif
-        | ReportFormat::JUnit
-        | ReportFormat::GitHub
-        | ReportFormat::GitLab
-        | ReportFormat::Csv => super::write(&comparison.news(), format, options, &mut out)?,
-    }
-    out.flush()
-}
 
 /// What a difference says, in words.
 pub(super) struct Sheet {
@@ -115,6 +84,8 @@ pub(super) struct Way {
 
 /// Findings that share a fate.
 pub(super) struct FindingGroup {
+    /// Whether none of them was there before.
+    pub(super) is_new: bool,
     pub(super) title: &'static str,
     pub(super) findings: Vec<FindingLine>,
 }
@@ -380,17 +351,24 @@ fn finding_groups(comparison: &Comparison) -> Vec<FindingGroup> {
         Some(FindingLine { note, ..FindingLine::of(after, found)? })
     });
     let groups = [
-        ("new", new.collect()),
-        ("more severe than before", risen.collect()),
-        ("remaining", same.collect()),
-        ("no longer judged: AFTER lacks what showed them", old(&comparison.unjudged)),
-        ("fixed", old(&comparison.fixed)),
+        FindingGroup { is_new: true, title: "new", findings: new.collect() },
+        FindingGroup::of_old("more severe than before", risen.collect()),
+        FindingGroup::of_old("remaining", same.collect()),
+        FindingGroup::of_old("no longer judged: AFTER lacks what showed them", old(&comparison.unjudged)),
+        FindingGroup::of_old("fixed", old(&comparison.fixed)),
     ];
-    let groups = groups.into_iter().map(|(title, mut findings): (&'static str, Vec<FindingLine>)| {
-        findings.sort_by_key(|line| std::cmp::Reverse(line.severity));
-        FindingGroup { title, findings }
-    });
-    groups.filter(|group| !group.findings.is_empty()).collect()
+    let mut groups: Vec<FindingGroup> =
+        groups.into_iter().filter(|group| !group.findings.is_empty()).collect();
+    for group in &mut groups {
+        group.findings.sort_by_key(|line| std::cmp::Reverse(line.severity));
+    }
+    groups
+}
+
+impl FindingGroup {
+    const fn of_old(title: &'static str, findings: Vec<FindingLine>) -> Self {
+        Self { is_new: false, title, findings }
+    }
 }
 
 impl FindingLine {

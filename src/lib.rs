@@ -9,7 +9,7 @@
 //!                      nodes      by schema
 //! ```
 //!
-//! Each module may import those above it only; `tests/it/repository.rs` checks it.
+//! Each module may import those above it only; `tests/it/imports.rs` checks it.
 //!
 //! | module | owns | may import |
 //! |---|---|---|

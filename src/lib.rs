@@ -14,15 +14,15 @@
 //! | module | owns | may import |
 //! |---|---|---|
 //! | [`source`] | discovery, encodings, text, line index, locations | – |
-//! | [`exchange`] | Microsoft's clouds; domains, URLs, versions as Exchange compares them | – |
-//! | [`diagnostic`] | the one type for everything a user is told | `source` |
+//! | [`exchange`] | platforms and Microsoft's clouds; domains, URLs, versions as Exchange compares them | – |
+//! | [`diagnostic`] | the one type for everything a user is told | `exchange`, `source` |
 //! | [`mod@format`] | text to spanned records | `source`, `diagnostic` |
 //! | [`schema`] | the cmdlets: property types, enum names, identification | `diagnostic`, `format`, `source` |
 //! | [`collect`] | the script that makes the exports | `schema`, `diagnostic` |
 //! | [`toml_file`] | TOML files that people write: places, mistakes, schemas | `schema`, `diagnostic`, `source` |
 //! | [`diagnosis`] | what an error text and the exports tell together: plain data | `diagnostic` |
 //! | [`symptom`] | error texts, their causes and manual checks | `diagnosis`, `toml_file`, `schema`, `diagnostic`, `source` |
-//! | [`snapshot`] | records by side and noun, coerced by schema | `schema`, `format`, `diagnostic`, `exchange`, `source` |
+//! | [`snapshot`] | records by party and noun, coerced by schema | `schema`, `format`, `diagnostic`, `exchange`, `source` |
 //! | [`redact`] | exports without names, addresses and ids | `snapshot`, `schema`, `format`, `diagnostic`, `exchange`, `source` |
 //! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `exchange`, `source` |
 //! | [`lint`] | lint files, checked and compiled | `toml_file`, `topology`, `snapshot`, `schema`, `diagnostic`, `exchange`, `source` |

@@ -263,7 +263,7 @@ fn check(
     }
     let Ingest { snapshot, inputs, problems: input_problems, sources, .. } = ingest;
     problems.extend(input_problems);
-    let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
+    let Judgement { lints, findings, paths } = engine.finish(snapshot.view(), &sources);
     let mut run = Run {
         as_of: day.to_string(),
         inputs,

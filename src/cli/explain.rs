@@ -42,10 +42,9 @@ fn explain(registry: &Registry, lint: &Lint, config: &Config, out: &mut dyn Writ
     writeln!(out, "{}\n", lint.title)?;
     writeln!(out, "{}\n", lint.why)?;
     writeln!(out, "Reads")?;
-    for (side, noun) in &lint.collections {
+    for (scope, noun) in &lint.collections {
         let cmdlet = registry.cmdlet(*noun);
-        let side = side.map_or("both sides".to_owned(), |side| side.to_string());
-        writeln!(out, "  {} ({side})", cmdlet.name)?;
+        writeln!(out, "  {} ({scope})", cmdlet.name)?;
     }
     if !lint.thresholds.is_empty() {
         let configured = config.thresholds();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::diagnostic::{ScriptLine, Side};
-use crate::schema::{Cmdlet, NounId, Registry, Scope};
+use crate::schema::{Cardinality, Cmdlet, NounId, Registry};
 
 /// What the script leaves out unless it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,10 +67,10 @@ pub fn lines(registry: &Registry, side: Side, nouns: &BTreeSet<NounId>) -> BTree
 /// `None` where the side does not have the cmdlet.
 fn group_of(cmdlet: &Cmdlet, side: Side) -> Option<Group> {
     let command = cmdlet.export_source(side)?;
-    Some(match cmdlet.scope {
+    Some(match cmdlet.cardinality {
         _ if command.contains(ASKS) => Group::Tests,
-        Scope::Recipient => Group::Recipients,
-        Scope::Organization | Scope::Server => Group::Settings,
+        Cardinality::Recipient => Group::Recipients,
+        Cardinality::Organization | Cardinality::Server => Group::Settings,
     })
 }
 

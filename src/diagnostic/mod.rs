@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 use crate::source::{Location, Text};
 
+pub use crate::exchange::platform::{Scope, Side};
+
 pub use comparison::{
     Comparison, GateChange, NewFinding, ObjectChange, ObjectFate, PathChange, PropertyChange, Seen,
     Uncompared,
@@ -49,44 +51,6 @@ impl Severity {
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
-    }
-}
-
-/// One half of a hybrid organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
-    /// The organization's own Exchange servers.
-    OnPrem,
-    /// Exchange Online.
-    Cloud,
-}
-
-impl Side {
-    /// Both, in the order reports list them.
-    pub const ALL: [Self; 2] = [Self::OnPrem, Self::Cloud];
-
-    /// The word that lint files, options and machine formats use.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OnPrem => "onprem",
-            Self::Cloud => "cloud",
-        }
-    }
-
-    /// The words that a person reads.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::OnPrem => "on-premises",
-            Self::Cloud => "Exchange Online",
-        }
-    }
-}
-
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.title())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::schema::{PropertyType, Scope, TextKind};
+use crate::schema::{Cardinality, PropertyType, TextKind};
 use crate::snapshot::{Record, Value};
 
 use super::value::Known;
@@ -110,7 +110,7 @@ impl Traits {
         let is_thumbprint =
             kind.is_some_and(|property| matches!(property.kind, PropertyType::Text(TextKind::Thumbprint)));
         let (stem, has_guid) = stem(&record.identity());
-        let is_nameable = cmdlet.scope == Scope::Organization && !is_thumbprint;
+        let is_nameable = cmdlet.cardinality == Cardinality::Organization && !is_thumbprint;
         Self { is_nameable, stem, has_guid, domains: is_nameable.then(|| domains(record)).flatten() }
     }
 

@@ -13,7 +13,7 @@ mod tests;
 mod value;
 
 use crate::diagnostic::{Comparison, Run};
-use crate::schema::{NounId, Registry, Scope};
+use crate::schema::{Cardinality, NounId, Registry};
 use crate::snapshot::{Retention, Snapshot};
 
 /// Properties that change without anybody changing a setting: times, versions of the object's form, where it was read
@@ -52,7 +52,7 @@ pub fn compare(
 ) -> Comparison {
     let mut comparison = Comparison { before, after, ..Comparison::default() };
     for noun in compared(registry, with_recipients) {
-        objects::compare(earlier, later, noun, &mut comparison);
+        objects::compare(earlier.view(), later.view(), noun, &mut comparison);
     }
     objects::sort(&mut comparison);
     findings::compare(&mut comparison);
@@ -71,8 +71,11 @@ pub fn retain(registry: &Registry, retention: &mut Retention, with_recipients: b
 
 /// The cmdlets whose objects are configuration. Results of tests are not; recipients may be millions.
 fn compared(registry: &Registry, with_recipients: bool) -> impl Iterator<Item = NounId> {
-    let is_compared = move |scope: Scope, name: &str| {
-        !name.starts_with("Test-") && (with_recipients || scope != Scope::Recipient)
+    let is_compared = move |cardinality: Cardinality, name: &str| {
+        !name.starts_with("Test-") && (with_recipients || cardinality != Cardinality::Recipient)
     };
-    registry.iter().filter(move |(_, cmdlet)| is_compared(cmdlet.scope, &cmdlet.name)).map(|(noun, _)| noun)
+    registry
+        .iter()
+        .filter(move |(_, cmdlet)| is_compared(cmdlet.cardinality, &cmdlet.name))
+        .map(|(noun, _)| noun)
 }

@@ -3,19 +3,19 @@
 use super::matching::{self, Pairs};
 use super::value::Known;
 use crate::diagnostic::{
-    Comparison, ObjectChange, ObjectFate, PropertyChange, Seen, Side, Subject, Uncompared,
+    Comparison, ObjectChange, ObjectFate, PropertyChange, Scope, Seen, Side, Subject, Uncompared,
 };
 use crate::engine::{anchor_label, place_label};
 use crate::exchange::same;
 use crate::schema::{NounId, PropertyType};
-use crate::snapshot::{Nested, Place, Record, Snapshot, Value, coerce};
+use crate::snapshot::{Nested, Place, Record, Value, View, coerce};
 
 /// Objects within objects are compared down to this depth; the types of schemas are not deeper.
 const MAX_DEPTH: usize = 4;
 
 /// Compares the objects of a cmdlet.
-pub(super) fn compare(earlier: &Snapshot, later: &Snapshot, noun: NounId, comparison: &mut Comparison) {
-    let of = |snapshot: &Snapshot, side: Side| snapshot.is_exported(side, noun);
+pub(super) fn compare(earlier: View<'_>, later: View<'_>, noun: NounId, comparison: &mut Comparison) {
+    let of = |view: View<'_>, side: Side| view.is_exported(side, noun);
     for side in Side::ALL {
         let has = (of(earlier, side), of(later, side));
         let cmdlet = &earlier.registry().cmdlet(noun).name;
@@ -33,8 +33,8 @@ pub(super) fn compare(earlier: &Snapshot, later: &Snapshot, noun: NounId, compar
 }
 
 fn compare_side(
-    earlier: &Snapshot,
-    later: &Snapshot,
+    earlier: View<'_>,
+    later: View<'_>,
     side: Option<Side>,
     noun: NounId,
     comparison: &mut Comparison,
@@ -47,7 +47,7 @@ fn compare_side(
         }
     }
     // An object may be in what could not be read.
-    let is_whole = |snapshot: &Snapshot| side.is_some() && snapshot.lacks(side, noun).is_empty();
+    let is_whole = |view: View<'_>| side.is_some_and(|side| view.lacks(Scope::One(side), noun).is_empty());
     if is_whole(later) {
         comparison.objects.extend(gone.into_iter().map(|record| only_in(record, ObjectFate::Removed)));
     } else if let Some(first) = gone.first() {
@@ -65,8 +65,11 @@ fn note(comparison: &mut Comparison, side: Option<Side>, record: &Record, why: &
     comparison.uncompared.push(Uncompared { side, cmdlet: record.cmdlet().name.clone(), why });
 }
 
-fn records(snapshot: &Snapshot, side: Option<Side>, noun: NounId) -> Vec<&Record> {
-    snapshot.records(side, noun).filter(|record| record.side() == side).collect()
+fn records<'s>(view: View<'s>, side: Option<Side>, noun: NounId) -> Vec<&'s Record> {
+    match side {
+        Some(side) => view.records(Scope::One(side), noun),
+        None => view.unplaced(noun),
+    }
 }
 
 /// By side, cmdlet and name, so that nothing depends on the order of files.

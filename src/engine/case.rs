@@ -71,7 +71,7 @@ pub fn run_case(registry: &'static Registry, lint: &Lint, case: &Case) -> CaseRe
         ingest.read_as(&path, Some(export.side), Some(export.noun), export.json.as_bytes());
     }
     let Ingest { snapshot, problems, sources, .. } = ingest;
-    let Judgement { lints, findings, .. } = engine.finish(&snapshot, &sources);
+    let Judgement { lints, findings, .. } = engine.finish(snapshot.view(), &sources);
     let summary = lints.into_iter().next();
     let summary = summary.unwrap_or_else(|| LintSummary {
         id: lint.id.clone(),

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Direction, Side};
+use crate::diagnostic::{Direction, Scope, Side};
 use crate::lint::Lint;
 use crate::topology::Auth;
 
@@ -27,8 +27,8 @@ pub(super) struct Gate {
     pub(super) id: &'static str,
     /// A statement that should be true.
     pub(super) title: &'static str,
-    /// Findings about objects of this side count; of both for `None`.
-    pub(super) side: Option<Side>,
+    /// Whose objects findings must be about to count.
+    pub(super) scope: Scope,
     /// Whether a request that travels so comes by.
     pub(super) is_on: fn(Way) -> bool,
 }
@@ -75,147 +75,147 @@ pub(super) static GATES: [Gate; 25] = [
     Gate {
         id: "public-address",
         title: "Exchange Online sends the request to a public address of the organization",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_onprem(way) && (oauth(way) || dauth(way)) && !way.by_agent,
     },
     Gate {
         id: "hybrid-agent",
         title: "the Hybrid Agent carries the request",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_onprem(way) && way.by_agent,
     },
     Gate {
         id: "cloud-delegation-token",
         title: "Exchange Online gets a delegation token",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: |way| to_onprem(way) && dauth(way),
     },
-    Gate { id: "servers-answer", title: "the servers answer", side: Some(Side::OnPrem), is_on: to_onprem },
+    Gate { id: "servers-answer", title: "the servers answer", scope: Scope::One(Side::OnPrem), is_on: to_onprem },
     Gate {
         id: "autodiscover-oauth",
         title: "Autodiscover accepts OAuth",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way) && !way.is_direct,
     },
     Gate {
         id: "autodiscover-ws-security",
         title: "Autodiscover accepts WS-Security",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && dauth(way) && !way.is_direct,
     },
     Gate {
         id: "public-ews-address",
         title: "Autodiscover names a public EWS address",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && (oauth(way) || dauth(way)) && !way.is_direct,
     },
     Gate {
         id: "ews-oauth",
         title: "EWS accepts OAuth",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
     },
     Gate {
         id: "ews-ws-security",
         title: "EWS accepts WS-Security",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && dauth(way),
     },
     Gate {
         id: "token-signature-trusted",
         title: "the servers trust the signature of the token",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
     },
     Gate {
         id: "token-audience",
         title: "the token is for the host that the servers see",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_onprem(way) && oauth(way),
     },
     Gate {
         id: "application-impersonates",
         title: "the application Exchange Online may act for users",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
     },
     Gate {
         id: "user-in-token",
         title: "the user in the token is one object",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
     },
     Gate {
         id: "federation-trust",
         title: "the federation trust and its certificate are valid",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: dauth,
     },
     Gate {
         id: "relationship-onprem",
         title: "a relationship on-premises admits the requester",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_onprem(way) && (oauth(way) || dauth(way)),
     },
     Gate {
         id: "calendars-onprem",
         title: "calendars on-premises show free/busy by Default",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: to_onprem,
     },
     // From the organization's own servers to the cloud.
     Gate {
         id: "exchange-online-address",
         title: "the servers send the request to Exchange Online",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && (oauth(way) || dauth(way)),
     },
     Gate {
         id: "signing-certificate",
         title: "the servers sign with a valid certificate",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && oauth(way),
     },
     Gate {
         id: "certificate-in-entra",
         title: "Entra knows that certificate",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_cloud(way) && oauth(way),
     },
     Gate {
         id: "dedicated-application",
         title: "the dedicated hybrid application is in use",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && oauth(way),
     },
     Gate {
         id: "onprem-delegation-token",
         title: "the servers get a delegation token for Exchange Online",
-        side: Some(Side::OnPrem),
+        scope: Scope::One(Side::OnPrem),
         is_on: |way| to_cloud(way) && dauth(way),
     },
     Gate {
         id: "cloud-ews-access",
         title: "Exchange Online lets the request into EWS",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: |way| to_cloud(way) && (oauth(way) || dauth(way)),
     },
     Gate {
         id: "cloud-ews-retirement",
         title: "EWS of Exchange Online has not been retired",
-        side: None,
+        scope: Scope::Both,
         is_on: |way| to_cloud(way) && (oauth(way) || dauth(way)),
     },
     Gate {
         id: "relationship-cloud",
         title: "a relationship in Exchange Online admits the requester",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: |way| to_cloud(way) && dauth(way),
     },
     Gate {
         id: "calendars-cloud",
         title: "calendars in Exchange Online show free/busy by Default",
-        side: Some(Side::Cloud),
+        scope: Scope::One(Side::Cloud),
         is_on: to_cloud,
     },
 ];

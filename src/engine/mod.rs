@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Side};
+use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Scope, Side};
 use crate::lint::Lint;
 use crate::lint::expression::{Evaluator, Expression, Unknown};
 use crate::schema::{NounId, Registry};
-use crate::snapshot::{Item, Lack, Record, Retention, Snapshot, Value};
+use crate::snapshot::{Item, Record, Retention, Snapshot, Value, View};
 use crate::source::Sources;
 use crate::topology::{self, Topology};
 
@@ -141,11 +141,11 @@ impl<'l> Engine<'l> {
         if lints.is_empty() {
             return;
         }
-        let mut evaluator = Evaluator::new(&self.empty, self.as_of).with_thresholds(&self.thresholds);
+        let mut evaluator = Evaluator::new(self.empty.view(), self.as_of).with_thresholds(&self.thresholds);
         for &index in lints {
             let Some(state) = self.states.get_mut(index) else { continue };
             let Some(collection) = &state.lint.record_wise else { continue };
-            if collection.side.is_some() && collection.side != record.side() {
+            if !collection.scope.covers(record.side()) {
                 continue;
             }
             let lint = state.lint;
@@ -162,17 +162,17 @@ impl<'l> Engine<'l> {
 
     /// Judges what needed all exports, and sums up.
     #[must_use]
-    pub fn finish(mut self, snapshot: &Snapshot, sources: &Sources) -> Judgement {
+    pub fn finish(mut self, view: View<'_>, sources: &Sources) -> Judgement {
         let registry = self.registry;
-        let topology = Topology::of(snapshot);
-        let mut evaluator = Evaluator::new(snapshot, self.as_of)
+        let topology = Topology::of(view);
+        let mut evaluator = Evaluator::new(view, self.as_of)
             .with_topology(topology.facts())
             .with_thresholds(&self.thresholds);
         for state in &mut self.states {
             let mut judge = Judge { state, evaluator: &mut evaluator };
             match &judge.state.lint.record_wise {
                 Some(collection) => {
-                    let lacks = snapshot.lacks(collection.side, collection.noun);
+                    let lacks = view.lacks(collection.scope, collection.noun);
                     judge.state.needs.add(&lacks, false);
                 }
                 None => judge.lint(),
@@ -194,7 +194,7 @@ impl<'l> Engine<'l> {
             evidence: evidence.iter().map(|(id, labels)| (*id, labels.as_slice())).collect(),
             at_gate,
         };
-        let paths = paths::summaries(snapshot, &topology, self.recipients.as_ref(), &judged);
+        let paths = paths::summaries(view, &topology, self.recipients.as_ref(), &judged);
         Judgement { lints, findings, paths }
     }
 }
@@ -279,7 +279,7 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
     }
 
     fn note_lacks(&mut self, is_object: bool) {
-        let lacks: Vec<Lack<'s>> = self.evaluator.take_lacks();
+        let lacks = self.evaluator.take_lacks();
         self.state.needs.add(&lacks, is_object);
     }
 
@@ -330,12 +330,12 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
 #[must_use]
 pub fn wanted_exports(registry: &Registry, lints: &[Lint]) -> Vec<(Side, NounId)> {
     let mut wanted = std::collections::BTreeSet::new();
-    for &(side, noun) in lints.iter().flat_map(|lint| &lint.collections) {
-        match side {
-            Some(side) => {
+    for &(scope, noun) in lints.iter().flat_map(|lint| &lint.collections) {
+        match scope {
+            Scope::One(side) => {
                 wanted.insert((side, noun));
             }
-            None => wanted.extend(registry.cmdlet(noun).sides.iter().map(|&side| (side, noun))),
+            Scope::Both => wanted.extend(registry.cmdlet(noun).sides.iter().map(|&side| (side, noun))),
         }
     }
     wanted.into_iter().collect()

@@ -8,11 +8,11 @@ use super::needs::{Needs, in_order};
 use super::request::{Recipients, Request};
 use crate::diagnostic::{
     Diagnostic, Direction, GateState, GateSummary, Hop, Label, LintSummary, Need, Outcome, PathSummary,
-    RejectedObject, Severity, Side, Subject, Target, Used,
+    RejectedObject, Scope, Severity, Side, Subject, Target, Used,
 };
 use crate::exchange::url::is_hybrid_agent;
 use crate::schema::Registry;
-use crate::snapshot::{Item, Lack, Record, Snapshot, Value};
+use crate::snapshot::{Item, Lack, Record, Value, View};
 use crate::topology::{Auth, Dispatcher, Path, Rejection, Route, Topology};
 
 /// Values that are shown for one gate.
@@ -29,12 +29,12 @@ pub(super) struct Judged<'j> {
 
 /// All paths of the topology, or those of one request.
 pub(super) fn summaries<'s>(
-    snapshot: &'s Snapshot,
+    view: View<'s>,
     topology: &Topology<'s>,
     recipients: Option<&Recipients>,
     judged: &Judged<'_>,
 ) -> Vec<PathSummary> {
-    let registry = snapshot.registry();
+    let registry = view.registry();
     let no_request = Request::default();
     let request = recipients.map_or(&no_request, Recipients::request);
     let plans = recipients.map(|recipients| recipients.plans(topology)).unwrap_or_default();
@@ -50,7 +50,7 @@ pub(super) fn summaries<'s>(
     let traced = plans.into_iter().map(|plan| {
         let domains: Vec<Item<'s>> =
             plan.domains.iter().map(|domain| Item::computed(Value::text(domain.clone()))).collect();
-        let path = Dispatcher::new(snapshot, plan.direction.from()).path(&domains);
+        let path = Dispatcher::new(view, plan.direction.from()).path(&domains);
         PathSummary {
             from: request.from.clone(),
             to: request.to.clone(),
@@ -157,19 +157,19 @@ impl Judged<'_> {
     fn gate(&self, gate: &Gate) -> GateSummary {
         let lints = self.at_gate.get(gate.id).into_iter().flatten();
         let states: Vec<(&str, GateState)> =
-            lints.filter_map(|id| Some((*id, self.state(id, gate.side)?))).collect();
+            lints.filter_map(|id| Some((*id, self.state(id, gate.scope)?))).collect();
         let worst = states.iter().map(|(_, state)| *state).min().unwrap_or(GateState::NotApplicable);
         let decisive: Vec<&str> =
             states.iter().filter(|(_, state)| *state == worst).map(|(id, _)| *id).collect();
         let evidence = match worst {
-            GateState::Failed | GateState::Warned => self.labels(&decisive, gate.side),
-            GateState::Passed => self.passed_by(&decisive, gate.side),
+            GateState::Failed | GateState::Warned => self.labels(&decisive, gate.scope),
+            GateState::Passed => self.passed_by(&decisive, gate.scope),
             GateState::Unknown | GateState::NotApplicable => Vec::new(),
         };
         let needs = decisive
             .iter()
             .filter(|_| worst == GateState::Unknown)
-            .flat_map(|id| self.needs(id, gate.side))
+            .flat_map(|id| self.needs(id, gate.scope))
             .cloned();
         GateSummary {
             id: gate.id,
@@ -181,46 +181,46 @@ impl Judged<'_> {
         }
     }
 
-    /// What a lint says of a side. `None` where it did not run.
-    fn state(&self, id: &str, side: Option<Side>) -> Option<GateState> {
+    /// What a lint says of what a gate asks about. `None` where it did not run.
+    fn state(&self, id: &str, scope: Scope) -> Option<GateState> {
         let lint = self.lints.get(id)?;
-        let severity = self.of_side(id, side).map(|finding| finding.severity).max();
+        let severity = self.within(id, scope).map(|finding| finding.severity).max();
         Some(match (severity, lint.outcome) {
             (Some(Severity::Error), _) => GateState::Failed,
             (Some(Severity::Warning), _) => GateState::Warned,
-            _ if self.needs(id, side).next().is_some() => GateState::Unknown,
+            _ if self.needs(id, scope).next().is_some() => GateState::Unknown,
             (_, Outcome::NotApplicable) => GateState::NotApplicable,
             _ => GateState::Passed,
         })
     }
 
-    fn of_side<'a>(&'a self, id: &'a str, side: Option<Side>) -> impl Iterator<Item = &'a Diagnostic> {
+    fn within<'a>(&'a self, id: &'a str, scope: Scope) -> impl Iterator<Item = &'a Diagnostic> {
         self.findings.iter().filter(move |diagnostic| {
             diagnostic.finding().is_some_and(|finding| {
                 let of = finding.subject.as_ref().and_then(|subject| subject.side);
-                finding.lint == id && (side.is_none() || of.is_none() || of == side)
+                finding.lint == id && scope.may_cover(of)
             })
         })
     }
 
-    fn needs(&self, id: &str, side: Option<Side>) -> impl Iterator<Item = &Need> {
+    fn needs(&self, id: &str, scope: Scope) -> impl Iterator<Item = &Need> {
         let needs = self.lints.get(id).map(|lint| lint.needs.as_slice()).unwrap_or_default();
-        needs.iter().filter(move |need| side.is_none() || need.side.is_none() || need.side == side)
+        needs.iter().filter(move |need| scope.may_cover(need.side))
     }
 
-    fn labels<'a>(&'a self, ids: &[&'a str], side: Option<Side>) -> Vec<&'a Label> {
-        let findings = ids.iter().flat_map(|id| self.of_side(id, side));
+    fn labels<'a>(&'a self, ids: &[&'a str], scope: Scope) -> Vec<&'a Label> {
+        let findings = ids.iter().flat_map(|id| self.within(id, scope));
         findings
             .filter(|finding| finding.severity > Severity::Info)
             .flat_map(|finding| &finding.labels)
             .collect()
     }
 
-    /// Values of a side that lints passed by, each place once: one of each lint first.
-    fn passed_by<'a>(&'a self, ids: &[&str], side: Option<Side>) -> Vec<&'a Label> {
+    /// Values that lints passed by, each place once: one of each lint first.
+    fn passed_by<'a>(&'a self, ids: &[&str], scope: Scope) -> Vec<&'a Label> {
         let of_lint = |id: &&str| {
             let all = self.evidence.get(id).copied().unwrap_or_default();
-            all.iter().filter(|(of, _)| side.is_none() || *of == side).map(|(_, label)| label).collect()
+            all.iter().filter(|(of, _)| scope.covers(*of)).map(|(_, label)| label).collect()
         };
         let by_lint: Vec<Vec<&Label>> = ids.iter().map(of_lint).collect();
         let mut found: Vec<&Label> = Vec::new();

@@ -1,10 +1,11 @@
-//! What is true of Exchange in every organization: Microsoft's clouds, and how Exchange compares domains, URLs,
+//! What is true of Exchange in every organization: its platforms, Microsoft's clouds, and how Exchange compares domains, URLs,
 //! versions and time zones.
 //!
 //! Knows nothing of exports. A fact about Microsoft's hosts stands in [`clouds`] and nowhere else.
 
 pub mod clouds;
 pub(crate) mod domains;
+pub mod platform;
 pub(crate) mod time_zone;
 pub(crate) mod url;
 pub(crate) mod version;

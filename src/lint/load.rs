@@ -14,7 +14,7 @@ use super::case::{self, Case, Mistake};
 use super::expression::{CompileError, Compiler, Expression, Patterns, Quantifier, Type};
 use super::gate;
 use super::template::Template;
-use crate::diagnostic::{Diagnostic, Problem, Severity, Side};
+use crate::diagnostic::{Diagnostic, Problem, Scope, Severity, Side};
 use crate::schema::{LINT_SCHEMA_PATH, NounId, Registry, embedded_lints};
 use crate::source::{Input, Sources, Text};
 use crate::toml_file::{self as file, FileKind, Located, Node, Rules, TomlFile};
@@ -68,8 +68,8 @@ pub struct FixTemplate {
 /// A collection that a lint goes through record by record.
 #[derive(Clone, Debug)]
 pub struct Collection {
-    /// Side, or both.
-    pub side: Option<Side>,
+    /// Whose.
+    pub scope: Scope,
     /// Cmdlet.
     pub noun: NounId,
     /// The records it is about, and the slot of the name in it.
@@ -107,8 +107,8 @@ pub struct Lint {
     pub expects: Vec<Expect>,
     /// What to do where it is not.
     pub fix: Option<FixTemplate>,
-    /// Collections it reads, by side (`None` for both).
-    pub collections: BTreeSet<(Option<Side>, NounId)>,
+    /// Collections it reads.
+    pub collections: BTreeSet<(Scope, NounId)>,
     /// Properties it reads, by index.
     pub properties: BTreeSet<(NounId, usize)>,
     /// Thresholds it uses, each with what it is where the configuration says nothing.
@@ -583,10 +583,10 @@ fn record_wise(bindings: &[ForBinding], compiler: &Compiler<'_>) -> Option<Colle
         return None;
     }
     match &only.list {
-        Expression::Collection(side, noun) => Some(Collection { side: *side, noun: *noun, filter: None }),
+        Expression::Collection(scope, noun) => Some(Collection { scope: *scope, noun: *noun, filter: None }),
         Expression::Quantified(Quantifier::Filter, list, slot, body) => match list.as_ref() {
-            Expression::Collection(side, noun) => {
-                Some(Collection { side: *side, noun: *noun, filter: Some((*slot, body.as_ref().clone())) })
+            Expression::Collection(scope, noun) => {
+                Some(Collection { scope: *scope, noun: *noun, filter: Some((*slot, body.as_ref().clone())) })
             }
             _ => None,
         },

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::{
-    CertificateField, Cmdlet, Derived, EnumType, ObjectType, Property, PropertyType, SchemaError, Scope,
-    TextKind,
+    Cardinality, CertificateField, Cmdlet, Derived, EnumType, ObjectType, Property, PropertyType,
+    SchemaError, TextKind,
 };
 use crate::diagnostic::Side;
 
@@ -21,7 +21,7 @@ struct CmdletFile {
     #[serde(rename = "x-sides")]
     sides: Vec<SideName>,
     #[serde(rename = "x-scope")]
-    scope: ScopeName,
+    cardinality: CardinalityName,
     #[serde(rename = "x-export")]
     export: BTreeMap<SideName, String>,
     #[serde(rename = "x-type-names", default)]
@@ -105,18 +105,18 @@ impl From<SideName> for Side {
 
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "lowercase")]
-enum ScopeName {
+enum CardinalityName {
     Organization,
     Server,
     Recipient,
 }
 
-impl From<ScopeName> for Scope {
-    fn from(name: ScopeName) -> Self {
+impl From<CardinalityName> for Cardinality {
+    fn from(name: CardinalityName) -> Self {
         match name {
-            ScopeName::Organization => Self::Organization,
-            ScopeName::Server => Self::Server,
-            ScopeName::Recipient => Self::Recipient,
+            CardinalityName::Organization => Self::Organization,
+            CardinalityName::Server => Self::Server,
+            CardinalityName::Recipient => Self::Recipient,
         }
     }
 }
@@ -174,7 +174,7 @@ fn cmdlet(path: &str, file: CmdletFile, types: &Types) -> Result<Cmdlet, SchemaE
         name: file.title,
         description: file.description,
         sides,
-        scope: file.scope.into(),
+        cardinality: file.cardinality.into(),
         export,
         type_names: file.type_names,
         object_classes: file.object_classes,

@@ -23,7 +23,7 @@ pub const MANUAL_CHECK_SCHEMA_PATH: &str = "manual-check.schema.json";
 
 /// How many objects a cmdlet returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum Cardinality {
     /// A few for the organization.
     Organization,
     /// One or more for each server.
@@ -191,7 +191,7 @@ pub struct Cmdlet {
     /// Sides that have it, in the order of [`Side::ALL`].
     pub sides: Vec<Side>,
     /// How many objects there are.
-    pub scope: Scope,
+    pub cardinality: Cardinality,
     /// Command to export them, by side.
     export: BTreeMap<Side, String>,
     /// .NET type names without prefixes.

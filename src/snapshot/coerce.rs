@@ -8,7 +8,7 @@ use std::rc::Rc;
 use jiff::{SignedDuration, Timestamp, civil};
 
 use super::certificate;
-use super::value::{Item, Lack, List, Nested, Obscured, Place, Value};
+use super::value::{Item, Lack, Lacks, List, Nested, Obscured, Place, Value};
 use super::{Record, record};
 use crate::format::{Kind, NodeRef};
 use crate::schema::{Derived, EnumType, PropertyType, TextKind};
@@ -424,7 +424,7 @@ fn flag_names(sum: i64, names: &EnumType) -> Option<Vec<Cow<'_, str>>> {
 /// list around it, or nothing.
 fn list<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyType) -> List<'a> {
     let cut = || Lack::Value { place, why: Obscured::Cut };
-    let unknown = || List { items: Vec::new(), lacks: vec![cut()] };
+    let unknown = || List { items: Vec::new(), lacks: cut().into() };
     match node.kind() {
         Kind::Null => List::default(),
         Kind::List => list_of_nodes(place, node, kind),
@@ -444,8 +444,8 @@ fn list<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyType) -> List
         }
         _ => match item(place, node, kind) {
             // What stands for the list says nothing: not even that it has an item.
-            Item { value: Err(lack), .. } => List { items: Vec::new(), lacks: vec![lack] },
-            only => List { items: vec![only], lacks: Vec::new() },
+            Item { value: Err(lack), .. } => List { items: Vec::new(), lacks: lack.into() },
+            only => List { items: vec![only], lacks: Lacks::default() },
         },
     }
 }
@@ -497,19 +497,19 @@ fn list_of_words<'a>(place: Place<'a>, node: NodeRef<'a>, text: &str, kind: &'a 
         has_no_blanks && !matches!(kind, PropertyType::Text(TextKind::Address | TextKind::Url));
     let is_separator = |c: char| c.is_whitespace() || (has_no_commas && matches!(c, ',' | ';'));
     if !text.trim().contains(is_separator) {
-        return List { items: vec![item(place, node, kind)], lacks: Vec::new() };
+        return List { items: vec![item(place, node, kind)], lacks: Lacks::default() };
     }
     let place = Place { node: node.index(), ..place };
     let cut = Lack::Value { place, why: Obscured::Cut };
     if !has_no_blanks {
         // One item with blanks, or several: not blank, and no more is known.
-        return List { items: vec![Item { value: Err(cut), place: Some(place) }], lacks: vec![cut] };
+        return List { items: vec![Item { value: Err(cut), place: Some(place) }], lacks: cut.into() };
     }
     let is_end = |c: char| is_separator(c) || c == ',';
     let words = text.split(is_end).filter(|word| !word.is_empty());
     let items =
         words.map(|word| Item { value: word_of(word, kind).map(Value::Text).ok_or(cut), place: Some(place) });
-    List { items: items.collect(), lacks: Vec::new() }
+    List { items: items.collect(), lacks: Lacks::default() }
 }
 
 /// A word of a list; `None` for the number of an enum whose name is not known.

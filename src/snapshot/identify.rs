@@ -4,9 +4,11 @@
 //! properties, the file's name. Side:
 //! what the user said, the record itself, the path. What is not clear is said to be so, not guessed.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::party::DistinguishedName;
 use super::record::property_text;
 use crate::diagnostic::Side;
 use crate::exchange::clouds;
@@ -65,6 +67,8 @@ pub(super) struct Shape {
     tells_side: bool,
     /// For each of the names the property of the cmdlet's type, where it has one.
     properties: Vec<Option<usize>>,
+    /// For each of the names the cmdlet that it speaks of, once that is asked for.
+    named: OnceCell<Box<[Option<NounId>]>>,
 }
 
 impl Shape {
@@ -85,7 +89,16 @@ impl Shape {
         let properties = noun.map_or_else(Vec::new, |noun| properties(registry, noun, root));
         let by_object_class = from_class.is_some();
         let tells_side = tells_side(root);
-        Self { type_name: type_name.cloned(), names, hint, noun, by_object_class, tells_side, properties }
+        Self {
+            type_name: type_name.cloned(),
+            names,
+            hint,
+            noun,
+            by_object_class,
+            tells_side,
+            properties,
+            named: OnceCell::new(),
+        }
     }
 
     /// The shape of a record that is known to be of a cmdlet.
@@ -106,6 +119,7 @@ impl Shape {
             by_object_class: false,
             tells_side: tells_side(root),
             properties,
+            named: OnceCell::new(),
         }
     }
 
@@ -134,6 +148,12 @@ impl Shape {
     pub(super) fn side(&self, root: NodeRef<'_>) -> Option<Side> {
         let told = if self.tells_side { side_of_properties(root) } else { None };
         told.or_else(|| side_of_type(self.type_name.as_deref()?))
+    }
+
+    /// For each property of `root`, which is of this shape, the cmdlet that its name speaks of.
+    pub(super) fn named(&self, registry: &Registry, root: NodeRef<'_>) -> &[Option<NounId>] {
+        let named = || root.properties().map(|child| noun_of_name(registry, &child.name())).collect();
+        self.named.get_or_init(named)
     }
 
     /// The node of each of the `count` properties of the cmdlet's type. Of several of one name the last wins.
@@ -308,7 +328,7 @@ fn tells_side(root: NodeRef<'_>) -> bool {
 fn side_of_properties(root: NodeRef<'_>) -> Option<Side> {
     let [name, server, organization, unit, computer] = SIDE_PROPERTIES;
     let text = |name: &str| property_text(root, name).filter(|text| !text.trim().is_empty());
-    let told = text(name).and_then(|name| side_of_distinguished_name(&name.to_ascii_lowercase()));
+    let told = text(name).and_then(|name| side_of_distinguished_name(&name));
     let server = text(server);
     told.or_else(|| side_of_host(server.as_deref()?))
         .or_else(|| {
@@ -340,26 +360,14 @@ fn side_of_type(name: &str) -> Option<Side> {
 }
 
 /// Exchange Online keeps what is a tenant's in containers of tenants, or in a forest of Microsoft's; a whole name that
-/// is in neither is of a forest that has one organization only. A name in lower case.
+/// is in neither is of a forest that has one organization only.
 fn side_of_distinguished_name(name: &str) -> Option<Side> {
-    let is_tenants = name.contains("cn=configurationunits,")
-        || name.contains(",ou=microsoft exchange hosted organizations,");
-    let forest = forest_of(name);
-    if is_tenants || clouds::is_microsoft_host(&forest) {
+    let name = DistinguishedName::new(name);
+    let forest = name.forest();
+    if name.is_tenants() || forest.as_deref().is_some_and(clouds::is_microsoft_host) {
         return Some(Side::Cloud);
     }
-    (!forest.is_empty()).then_some(Side::OnPrem)
-}
-
-/// The domain that the last parts of a distinguished name are the labels of; empty where the name is cut.
-fn forest_of(name: &str) -> String {
-    let mut labels: Vec<&str> =
-        name.rsplit(',').map_while(|part| part.trim_start().strip_prefix("dc=")).collect();
-    labels.reverse();
-    if labels.last().is_some_and(|label| label.ends_with("...") || label.ends_with('…')) {
-        return String::new();
-    }
-    labels.join(".")
+    forest.map(|_| Side::OnPrem)
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::identify::{self, Hint, Shape};
-use super::{Record, Retention, Snapshot};
+use super::{PartyId, Record, Retention, Snapshot};
 use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Label, Problem, RecordCount, Side};
 use crate::format::{self, Kind, NodeRef, Reader, Step, Tape};
-use crate::schema::{NounId, Registry};
+use crate::schema::{Cardinality, NounId, Registry};
 use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, Position, ReadError, SourceId, Sources, Text};
 
 /// Characters of context in the excerpt of a problem.
@@ -60,7 +60,7 @@ struct FileState {
     /// The last command that the file shows, and what it says.
     command: Option<(String, Option<Hint>)>,
     shapes: Vec<Shape>,
-    counts: BTreeMap<(NounId, Option<Side>), u64>,
+    counts: BTreeMap<(NounId, Option<PartyId>), u64>,
     unrecognized: u64,
     has_errors: bool,
     /// Whether the file's text is small enough for its records to share it.
@@ -255,8 +255,14 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         state: &mut FileState,
         hint: Option<Hint>,
     ) {
-        if !self.known_record(text, tape, 0, type_name, state, hint) {
-            self.envelope(text, tape, state);
+        let root = NodeRef::root(text.content(), tape).filter(|root| root.kind() == Kind::Object);
+        let Some(root) = root else {
+            state.unrecognized += 1;
+            return;
+        };
+        let shape = self.shape(root, type_name, state, hint);
+        if !self.take(text, tape, 0, shape, state) {
+            self.envelope(text, tape, shape, state);
         }
     }
 
@@ -274,8 +280,21 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         if node.kind() != Kind::Object {
             return false;
         }
-        let index = self.shape(node, type_name, state, hint);
-        let Some(shape) = state.shapes.get(index) else { return false };
+        let shape = self.shape(node, type_name, state, hint);
+        self.take(text, tape, root, shape, state)
+    }
+
+    /// Takes the object at `root` of the tape, if its shape is that of a cmdlet's objects.
+    fn take(
+        &mut self,
+        text: &Arc<Text>,
+        tape: &mut Tape,
+        root: u32,
+        shape: usize,
+        state: &mut FileState,
+    ) -> bool {
+        let Some(node) = NodeRef::at(text.content(), tape, root) else { return false };
+        let Some(shape) = state.shapes.get(shape) else { return false };
         let Some(noun) = shape.noun else { return false };
         let cmdlet = self.registry.cmdlet(noun);
         let side = state.forced.or(match cmdlet.sides.as_slice() {
@@ -283,8 +302,15 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             _ => shape.side(node).or(state.path_side),
         });
         let slots = shape.slots(node, cmdlet.object.properties().len());
-        let record = Record::new(text.clone(), std::mem::take(tape), root, slots, cmdlet, noun, side);
-        *state.counts.entry((noun, side)).or_default() += 1;
+        let origin = side.map(|side| self.snapshot.party_on(side));
+        // Recipients may be millions, and settings tell it.
+        if let Some(party) = origin
+            && cmdlet.cardinality != Cardinality::Recipient
+        {
+            self.snapshot.learn(party, node);
+        }
+        let record = Record::new(text.clone(), std::mem::take(tape), root, slots, cmdlet, noun, origin);
+        *state.counts.entry((noun, origin)).or_default() += 1;
         (self.on_record)(&record);
         *tape = self.retain(record, state);
         true
@@ -323,8 +349,9 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
 
     /// A record that is no cmdlet's object may hold several cmdlets' output: a hashtable, or an object whose
     /// properties are lists of objects.
-    fn envelope(&mut self, text: &Arc<Text>, tape: &mut Tape, state: &mut FileState) {
-        let members = NodeRef::root(text.content(), tape).map(|root| members(self.registry, root));
+    fn envelope(&mut self, text: &Arc<Text>, tape: &mut Tape, shape: usize, state: &mut FileState) {
+        let (root, shape) = (NodeRef::root(text.content(), tape), state.shapes.get(shape));
+        let members = root.zip(shape).map(|(root, shape)| members(self.registry, root, shape));
         let members = members.unwrap_or_default();
         if members.is_empty() {
             state.unrecognized += 1;
@@ -348,35 +375,38 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
         for member in members.iter().filter(|member| member.roots.is_empty() && member.strays == 0) {
             if let Some(noun) = member.hint {
-                let side = self.side_of_empty(noun, state);
-                state.counts.entry((noun, side)).or_default();
+                let origin = self.origin_of_empty(noun, state);
+                state.counts.entry((noun, origin)).or_default();
             }
         }
     }
 
-    fn side_of_empty(&self, noun: NounId, state: &FileState) -> Option<Side> {
-        state.forced.or(match self.registry.cmdlet(noun).sides.as_slice() {
+    fn origin_of_empty(&mut self, noun: NounId, state: &FileState) -> Option<PartyId> {
+        let side = state.forced.or(match self.registry.cmdlet(noun).sides.as_slice() {
             [only] => Some(*only),
             _ => state.path_side,
-        })
+        });
+        side.map(|side| self.snapshot.party_on(side))
     }
 
     fn finish(&mut self, mut state: FileState, mut summary: InputSummary) {
         // A file without objects that names its cmdlet says that there are none.
         if let (Some(noun), true, 0) = (state.hint, state.counts.is_empty(), state.unrecognized) {
+            let origin = self.origin_of_empty(noun, &state);
             if state.has_errors {
-                self.snapshot.mark_incomplete(self.side_of_empty(noun, &state), noun);
+                self.snapshot.mark_incomplete(origin, noun);
             } else {
-                state.counts.insert((noun, self.side_of_empty(noun, &state)), 0);
+                state.counts.insert((noun, origin), 0);
             }
         }
-        for (&(noun, side), &records) in &state.counts {
+        for (&(noun, origin), &records) in &state.counts {
             let cmdlet = self.registry.cmdlet(noun);
+            let side = origin.map(PartyId::side);
             summary.records.push(RecordCount { side, cmdlet: cmdlet.name.clone(), records });
             if state.has_errors {
-                self.snapshot.mark_incomplete(side, noun);
+                self.snapshot.mark_incomplete(origin, noun);
             } else {
-                self.snapshot.mark_exported(side, noun);
+                self.snapshot.mark_exported(origin, noun);
             }
             if side.is_none() {
                 self.problems.push(unclear_side(&summary.path, &cmdlet.name));
@@ -460,13 +490,13 @@ fn holds_only_members(root: NodeRef<'_>) -> bool {
 }
 
 /// The members of an envelope: named lists of objects, or single objects, under the name of their cmdlet.
-fn members(registry: &Registry, root: NodeRef<'_>) -> Vec<Member> {
-    if root.kind() != Kind::Object {
-        return Vec::new();
-    }
-    let members = root.properties().filter_map(|child| {
+fn members(registry: &Registry, root: NodeRef<'_>, shape: &Shape) -> Vec<Member> {
+    let members = root.properties().enumerate().filter_map(|(index, child)| {
         let child = child.resolve()?;
-        let hint = identify::noun_of_name(registry, &child.name());
+        if !matches!(child.kind(), Kind::List | Kind::Object) {
+            return None;
+        }
+        let hint = shape.named(registry, root).get(index).copied().flatten();
         let mut strays = 0;
         let mut roots = Vec::new();
         match child.kind() {
@@ -487,4 +517,34 @@ fn members(registry: &Registry, root: NodeRef<'_>) -> Vec<Member> {
         (!roots.is_empty() || hint.is_some()).then_some(Member { hint, roots, strays })
     });
     members.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// Time to read 20,000 copies of an object, and the status of their file.
+    fn time_of(object: &str) -> (Duration, InputStatus) {
+        let registry = Registry::embedded().unwrap();
+        let retention = Retention::nothing(registry);
+        let mut ingest =
+            Ingest::new(registry, &retention, IngestOptions::default(), Sources::default(), |_| {});
+        let text = format!("{object}\n").repeat(20_000);
+        let start = Instant::now();
+        ingest.read("cloud/export.json", None, text.as_bytes());
+        (start.elapsed(), ingest.inputs[0].status)
+    }
+
+    #[test]
+    fn objects_that_nobody_knows_cost_what_others_do() {
+        let (known, status) = time_of(r#"{"Name":"a","WorkDays":"Weekdays","WorkingHoursTimeZone":"UTC"}"#);
+        assert_eq!(status, InputStatus::Read);
+        for object in [r#"{"Name":"a","Alias":"b","Note":"c"}"#, r#"{"Name":"a","Notes":["b"],"More":[1]}"#] {
+            let (unknown, status) = time_of(object);
+            assert_eq!(status, InputStatus::Unrecognized);
+            assert!(unknown < known * 4 + Duration::from_millis(100), "{unknown:?}, {known:?} where known");
+        }
+    }
 }

@@ -1,4 +1,7 @@
-//! The exported objects by side and noun, each property read by its schema.
+//! The exported objects by party and noun, each property read by its schema.
+//!
+//! A record belongs to a [`Party`], an organization of one platform, or its party is unclear. Lints, topology and
+//! expressions see a [`View`]: one party of each platform. As yet all exports of a platform are one party's.
 //!
 //! Knows nothing of lints or of how anything is printed. Whatever the input format was, a record here is the same.
 
@@ -6,15 +9,22 @@ pub(crate) mod certificate;
 pub(crate) mod coerce;
 pub(crate) mod identify;
 mod ingest;
+mod party;
 mod record;
 mod value;
+mod view;
 
 pub use ingest::{Ingest, IngestOptions};
+pub use party::{Evidence, Identity, Party, PartyId};
 pub use record::Record;
-pub use value::{Fact, Group, Item, Lack, List, Nested, Obscured, Place, Value};
+pub use value::{Fact, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Value};
+pub use view::View;
+
+use std::collections::BTreeMap;
 
 use crate::diagnostic::Side;
-use crate::schema::{Derived, NounId, Registry, Scope};
+use crate::format::NodeRef;
+use crate::schema::{Derived, NounId, Registry};
 
 /// What a run needs to keep of the records: all others are seen once, while they are read.
 #[derive(Clone, Debug)]
@@ -67,37 +77,38 @@ impl Retention {
     }
 }
 
-/// What is there of a cmdlet's objects on one side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Presence {
-    /// There is an export, maybe without objects.
-    exported: bool,
-    /// Some of its records could not be read.
-    incomplete: bool,
-}
-
-/// The objects of one noun.
+/// What is there of the objects of one noun. There is an export, maybe without objects.
 #[derive(Debug, Default)]
 struct Collection {
-    records: Vec<Record>,
-    /// By [`Side`], in the order of [`Side::ALL`].
-    presence: [Presence; 2],
-    /// Whether there are records whose side is not known.
-    has_unclear: bool,
+    /// Indices of the records, ascending.
+    records: Vec<u32>,
+    /// Some of its records could not be read.
+    is_incomplete: bool,
 }
 
 /// All exported objects of a run that lints need together.
 #[derive(Debug)]
 pub struct Snapshot {
     registry: &'static Registry,
-    collections: Vec<Collection>,
+    parties: Vec<Party>,
+    /// All that are kept, in the order they were read.
+    records: Vec<Record>,
+    placed: BTreeMap<(NounId, PartyId), Collection>,
+    /// What nobody is known to be the owner of.
+    unclear: BTreeMap<NounId, Collection>,
 }
 
 impl Snapshot {
     /// Without any export.
     #[must_use]
-    pub fn new(registry: &'static Registry) -> Self {
-        Self { registry, collections: registry.iter().map(|_| Collection::default()).collect() }
+    pub const fn new(registry: &'static Registry) -> Self {
+        Self {
+            registry,
+            parties: Vec::new(),
+            records: Vec::new(),
+            placed: BTreeMap::new(),
+            unclear: BTreeMap::new(),
+        }
     }
 
     /// The cmdlets it knows.
@@ -106,122 +117,84 @@ impl Snapshot {
         self.registry
     }
 
-    fn collection(&self, noun: NounId) -> &Collection {
-        &self.collections[noun.index()]
+    /// The organizations that it has objects of, in the order in which they were met.
+    #[must_use]
+    pub fn parties(&self) -> &[Party] {
+        &self.parties
     }
 
-    fn collection_mut(&mut self, noun: NounId) -> &mut Collection {
-        &mut self.collections[noun.index()]
+    /// A party of this snapshot.
+    #[must_use]
+    pub fn party(&self, id: PartyId) -> Option<&Party> {
+        self.parties.get(id.index())
+    }
+
+    /// The party whose exports those of a platform are: all exports of a platform are taken for one organization's.
+    pub(crate) fn party_on(&mut self, side: Side) -> PartyId {
+        self.first_on(side).unwrap_or_else(|| {
+            // There is one party for each platform.
+            let index = u16::try_from(self.parties.len()).unwrap_or(u16::MAX);
+            self.parties.push(Party::exported(side));
+            PartyId::new(side, index)
+        })
+    }
+
+    fn first_on(&self, side: Side) -> Option<PartyId> {
+        let index = self.parties.iter().position(|party| party.side == side)?;
+        Some(PartyId::new(side, u16::try_from(index).ok()?))
+    }
+
+    /// Takes from an object of a party what tells the party from others.
+    fn learn(&mut self, id: PartyId, root: NodeRef<'_>) {
+        if let Some(party) = self.parties.get_mut(id.index())
+            && !party.identity.is_known()
+        {
+            party.identity.learn(root);
+        }
+    }
+
+    /// The hybrid pair of the exports.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        View::new(self, self.first_on(Side::OnPrem), self.first_on(Side::Cloud))
+    }
+
+    fn placed(&self, party: PartyId, noun: NounId) -> Option<&Collection> {
+        self.placed.get(&(noun, party))
+    }
+
+    fn unclear(&self, noun: NounId) -> Option<&Collection> {
+        self.unclear.get(&noun)
+    }
+
+    fn at(&self, indices: &[u32]) -> Vec<&Record> {
+        indices.iter().filter_map(|&index| self.records.get(index as usize)).collect()
+    }
+
+    fn collection_mut(&mut self, origin: Option<PartyId>, noun: NounId) -> &mut Collection {
+        match origin {
+            Some(party) => self.placed.entry((noun, party)).or_default(),
+            None => self.unclear.entry(noun).or_default(),
+        }
     }
 
     /// There is an export of the cmdlet, whether it has objects or not.
-    pub fn mark_exported(&mut self, side: Option<Side>, noun: NounId) {
-        let collection = self.collection_mut(noun);
-        match side {
-            Some(side) => collection.presence[side as usize].exported = true,
-            None => collection.has_unclear = true,
-        }
+    pub(crate) fn mark_exported(&mut self, origin: Option<PartyId>, noun: NounId) {
+        self.collection_mut(origin, noun);
     }
 
     /// An export of the cmdlet could not be read whole.
-    pub fn mark_incomplete(&mut self, side: Option<Side>, noun: NounId) {
-        self.mark_exported(side, noun);
-        let presence = &mut self.collection_mut(noun).presence;
-        match side {
-            Some(side) => presence[side as usize].incomplete = true,
-            // What could not be read may be of either.
-            None => presence.iter_mut().for_each(|presence| presence.incomplete = true),
-        }
+    pub(crate) fn mark_incomplete(&mut self, origin: Option<PartyId>, noun: NounId) {
+        self.collection_mut(origin, noun).is_incomplete = true;
     }
 
     /// Keeps an object.
-    pub fn add(&mut self, record: Record) {
-        self.mark_exported(record.side(), record.noun());
-        self.collection_mut(record.noun()).records.push(record);
-    }
-
-    /// Whether there is an export of a cmdlet on a side.
-    #[must_use]
-    pub fn is_exported(&self, side: Side, noun: NounId) -> bool {
-        self.collection(noun).presence[side as usize].exported
-    }
-
-    /// Whether there is anything at all of a cmdlet.
-    #[must_use]
-    pub fn has_any(&self, noun: NounId) -> bool {
-        let collection = self.collection(noun);
-        collection.has_unclear || collection.presence.iter().any(|presence| presence.exported)
-    }
-
-    /// The objects of a noun on one side, or on both for `None`, in the order they were read. Objects whose side is
-    /// unclear are only among those of both.
-    pub fn records(&self, side: Option<Side>, noun: NounId) -> impl Iterator<Item = &Record> {
-        let records = self.collection(noun).records.iter();
-        records.filter(move |record| side.is_none() || record.side() == side)
-    }
-
-    /// Why there may be more objects than [`Snapshot::records`] gives.
-    #[must_use]
-    pub fn lacks(&self, side: Option<Side>, noun: NounId) -> Vec<Lack<'static>> {
-        match side {
-            Some(side) => self.lack(side, noun).into_iter().collect(),
-            None => self.lacks_of_both(noun),
-        }
-    }
-
-    fn lack(&self, side: Side, noun: NounId) -> Option<Lack<'static>> {
-        let collection = self.collection(noun);
-        let presence = collection.presence[side as usize];
-        if presence.exported && !presence.incomplete && !collection.has_unclear {
-            return None;
-        }
-        // The unclear ones may be the ones that are looked for.
-        if presence.exported || collection.has_unclear {
-            return Some(Lack::Incomplete { side, noun });
-        }
-        Some(Lack::Export { side, noun })
-    }
-
-    /// Settings of the organization are needed from both sides; mailboxes may well live on one only, and their
-    /// records are judged one by one.
-    fn lacks_of_both(&self, noun: NounId) -> Vec<Lack<'static>> {
-        let cmdlet = self.registry.cmdlet(noun);
-        let collection = self.collection(noun);
-        let one_is_enough = cmdlet.scope == Scope::Recipient && self.has_any(noun);
-        let lacks = cmdlet.sides.iter().filter_map(|&side| {
-            let presence = collection.presence[side as usize];
-            if presence.incomplete {
-                return Some(Lack::Incomplete { side, noun });
-            }
-            if presence.exported || one_is_enough {
-                return None;
-            }
-            // Those whose side is unclear may all be of the other side.
-            Some(if collection.has_unclear {
-                Lack::Incomplete { side, noun }
-            } else {
-                Lack::Export { side, noun }
-            })
-        });
-        lacks.collect()
-    }
-
-    /// Nouns of which there is an export, with the side (`None` where it is unclear).
-    #[must_use]
-    pub fn exported(&self) -> Vec<(Option<Side>, NounId)> {
-        let mut all = Vec::new();
-        for (noun, _) in self.registry.iter() {
-            let collection = self.collection(noun);
-            all.extend(
-                Side::ALL
-                    .into_iter()
-                    .filter(|&side| collection.presence[side as usize].exported)
-                    .map(|side| (Some(side), noun)),
-            );
-            if collection.has_unclear {
-                all.push((None, noun));
-            }
-        }
-        all
+    pub(crate) fn add(&mut self, record: Record) {
+        let Ok(index) = u32::try_from(self.records.len()) else { return };
+        self.collection_mut(record.origin(), record.noun()).records.push(index);
+        self.records.push(record);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::coerce;
+use super::party::PartyId;
 use super::value::{Lack, Place, Value};
 use crate::diagnostic::Side;
 use crate::format::{Bytes, Escape, Kind, Node, NodeRef, Tape};
@@ -24,7 +25,7 @@ pub struct Record {
     slots: Vec<Option<u32>>,
     cmdlet: &'static Cmdlet,
     noun: NounId,
-    side: Option<Side>,
+    origin: Option<PartyId>,
 }
 
 impl Record {
@@ -38,9 +39,9 @@ impl Record {
         slots: Vec<Option<u32>>,
         cmdlet: &'static Cmdlet,
         noun: NounId,
-        side: Option<Side>,
+        origin: Option<PartyId>,
     ) -> Self {
-        Self { text, tape, root, slots, cmdlet, noun, side }
+        Self { text, tape, root, slots, cmdlet, noun, origin }
     }
 
     /// The text that its nodes point into.
@@ -61,10 +62,16 @@ impl Record {
         self.noun
     }
 
-    /// Its side, where the record or its file tells.
+    /// The party that it is of, where the record or its file tells.
     #[must_use]
-    pub const fn side(&self) -> Option<Side> {
-        self.side
+    pub const fn origin(&self) -> Option<PartyId> {
+        self.origin
+    }
+
+    /// The platform that it is from, where the record or its file tells.
+    #[must_use]
+    pub fn side(&self) -> Option<Side> {
+        self.origin.map(PartyId::side)
     }
 
     /// Gives the tape back to the reader.

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -102,6 +103,91 @@ pub enum Lack<'a> {
     Expression(&'static str),
 }
 
+impl Lack<'_> {
+    /// Whether another is of the same kind: the same export lacks, or the same property of the same cmdlet and side
+    /// for the same reason, if of another object.
+    #[must_use]
+    pub fn is_like(&self, other: &Lack<'_>) -> bool {
+        self.kind() == other.kind()
+    }
+
+    fn kind(&self) -> LackKind {
+        match *self {
+            Self::Export { side, noun } => LackKind::Export(side, noun),
+            Self::Incomplete { side, noun } => LackKind::Incomplete(side, noun),
+            Self::Object { side, noun } => LackKind::Object(side, noun),
+            Self::Side { record } => LackKind::Side(record.noun()),
+            Self::Property { record, property } => LackKind::Property(record.noun(), record.side(), property),
+            Self::Value { place, why } => {
+                LackKind::Value(place.record.noun(), place.record.side(), place.property, why)
+            }
+            Self::Expression(what) => LackKind::Expression(what),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LackKind {
+    Export(Side, NounId),
+    Incomplete(Side, NounId),
+    Object(Side, NounId),
+    Side(NounId),
+    Property(NounId, Option<Side>, usize),
+    Value(NounId, Option<Side>, usize, Obscured),
+    Expression(&'static str),
+}
+
+/// Reasons why something cannot be known: of each kind the first that was met. They are few, however many objects
+/// there are, and lists that have them in common share them.
+#[derive(Clone, Debug, Default)]
+pub struct Lacks<'a>(Option<Rc<Vec<Lack<'a>>>>);
+
+impl<'a> Lacks<'a> {
+    /// Adds a reason, unless there is one like it.
+    pub fn push(&mut self, lack: Lack<'a>) {
+        if !self.iter().any(|other| other.is_like(&lack)) {
+            Rc::make_mut(self.0.get_or_insert_default()).push(lack);
+        }
+    }
+
+    /// Adds the reasons of another list.
+    pub fn merge(&mut self, others: &Self) {
+        if self.0.is_none() {
+            self.0.clone_from(&others.0);
+        } else if !matches!((&self.0, &others.0), (Some(own), Some(others)) if Rc::ptr_eq(own, others)) {
+            self.extend(others.iter().copied());
+        }
+    }
+}
+
+impl<'a> Deref for Lacks<'a> {
+    type Target = [Lack<'a>];
+
+    fn deref(&self) -> &Self::Target {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+}
+
+impl<'a> From<Lack<'a>> for Lacks<'a> {
+    fn from(lack: Lack<'a>) -> Self {
+        Self(Some(Rc::new(vec![lack])))
+    }
+}
+
+impl<'a> Extend<Lack<'a>> for Lacks<'a> {
+    fn extend<T: IntoIterator<Item = Lack<'a>>>(&mut self, lacks: T) {
+        lacks.into_iter().for_each(|lack| self.push(lack));
+    }
+}
+
+impl<'a> FromIterator<Lack<'a>> for Lacks<'a> {
+    fn from_iter<T: IntoIterator<Item = Lack<'a>>>(lacks: T) -> Self {
+        let mut all = Self::default();
+        all.extend(lacks);
+        all
+    }
+}
+
 /// A value, or why it is not known, and where it stands.
 #[derive(Clone, Debug)]
 pub struct Item<'a> {
@@ -125,13 +211,13 @@ pub struct List<'a> {
     /// What is known of it.
     pub items: Vec<Item<'a>>,
     /// Why there may be more; empty for a complete list.
-    pub lacks: Vec<Lack<'a>>,
+    pub lacks: Lacks<'a>,
 }
 
 impl List<'_> {
     /// Whether all items are known to be there.
     #[must_use]
-    pub const fn is_complete(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         self.lacks.is_empty()
     }
 }
@@ -205,7 +291,7 @@ impl<'a> Value<'a> {
     pub fn list(values: Vec<Self>) -> Self {
         Self::List(Rc::new(List {
             items: values.into_iter().map(Item::computed).collect(),
-            lacks: Vec::new(),
+            lacks: Lacks::default(),
         }))
     }
 }

@@ -48,31 +48,57 @@ pub struct Text {
     content: String,
     /// In order, never empty.
     chunks: Vec<Chunk>,
-    lines: OnceLock<LineIndex>,
+    index: OnceLock<Index>,
 }
 
-/// Starts of the lines of a text, and how far each is from the text's start in the file's own encoding.
+/// Bytes of text between two of the marks that an [`Index`] counts from: few enough to be counted for each place,
+/// many enough for the marks to be small beside the text.
+const STRIDE: usize = 512;
+
+/// Starts of the lines of a text, and how far it is from its start to every [`STRIDE`]th byte, so that a place costs
+/// the same wherever it stands in a line of any length.
 #[derive(Debug)]
-struct LineIndex {
+struct Index {
     starts: Vec<usize>,
-    /// Bytes in the file up to the start of each line; empty for UTF-8, where they are the text's own.
-    file_bytes: Vec<u64>,
+    marks: Vec<Distance>,
 }
 
-impl LineIndex {
+/// How far it is from the start of a text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Distance {
+    characters: usize,
+    /// Bytes in the file.
+    bytes: u64,
+}
+
+impl Distance {
+    /// Farther by a piece of the text.
+    fn and(self, piece: &str, encoding: Encoding) -> Self {
+        Self {
+            characters: self.characters + piece.chars().count(),
+            bytes: self.bytes + encoding.encoded_len(piece),
+        }
+    }
+}
+
+impl Index {
     fn new(content: &str, encoding: Encoding) -> Self {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', content.as_bytes()).map(|newline| newline + 1));
-        let mut file_bytes = Vec::new();
-        if encoding != Encoding::Utf8 {
-            let mut total = 0;
-            file_bytes.push(0);
-            for pair in starts.windows(2) {
-                total += encoding.encoded_len(&content[pair[0]..pair[1]]);
-                file_bytes.push(total);
-            }
+        let mut marks = vec![Distance::default()];
+        let mut before = 0;
+        for at in (STRIDE..content.len()).step_by(STRIDE) {
+            let at = floor_char_boundary(content, at);
+            marks.extend(marks.last().map(|mark| mark.and(&content[before..at], encoding)));
+            before = at;
         }
-        Self { starts, file_bytes }
+        Self { starts, marks }
+    }
+
+    /// How far a place of the text is from its start.
+    fn distance(&self, content: &str, encoding: Encoding, at: usize) -> Distance {
+        let mark = (at / STRIDE).min(self.marks.len() - 1);
+        self.marks[mark].and(&content[floor_char_boundary(content, mark * STRIDE)..at], encoding)
     }
 
     /// Index of the line that holds the byte at `at`.
@@ -96,7 +122,7 @@ impl Text {
             encoding,
             content,
             chunks: vec![Chunk { at: 0, offset, start }],
-            lines: OnceLock::new(),
+            index: OnceLock::new(),
         }
     }
 
@@ -176,30 +202,20 @@ impl Text {
     }
 
     fn place(&self, at: usize) -> (u64, Position) {
-        let lines = self.lines.get_or_init(|| LineIndex::new(&self.content, self.encoding));
+        let index = self.index.get_or_init(|| Index::new(&self.content, self.encoding));
         // The end of a text belongs to its last chunk, and the start of a chunk to that chunk.
         let chunk = self.chunks[self.chunks.partition_point(|chunk| chunk.at <= at).saturating_sub(1)];
-        let first_line = lines.line_of(chunk.at);
-        let line = lines.line_of(at);
-        let in_line = lines.starts[line].max(chunk.at);
-        let characters = count_u32(self.content[in_line..at].chars());
+        let first_line = index.line_of(chunk.at);
+        let line = index.line_of(at);
+        let distance = |at: usize| index.distance(&self.content, self.encoding, at);
+        let here = distance(at);
+        let in_line = here.characters - distance(index.starts[line].max(chunk.at)).characters;
+        let characters = u32::try_from(in_line).unwrap_or(u32::MAX);
         let position = Position {
             line: chunk.start.line + u32::try_from(line - first_line).unwrap_or(u32::MAX),
             column: if line == first_line { chunk.start.column + characters } else { 1 + characters },
         };
-        (chunk.offset + self.file_bytes(lines, chunk.at, at), position)
-    }
-
-    /// Bytes that `from..to` of the text takes in the file.
-    fn file_bytes(&self, lines: &LineIndex, from: usize, to: usize) -> u64 {
-        if self.encoding == Encoding::Utf8 {
-            return (to - from) as u64;
-        }
-        let up_to = |at: usize| {
-            let line = lines.line_of(at);
-            lines.file_bytes[line] + self.encoding.encoded_len(&self.content[lines.starts[line]..at])
-        };
-        up_to(to) - up_to(from)
+        (chunk.offset + here.bytes - distance(chunk.at).bytes, position)
     }
 
     /// A small text that holds just the surroundings of `ranges`, so that the block can be dropped, and the
@@ -240,7 +256,7 @@ impl Text {
             chunks.push(Chunk { at: 0, offset: 0, start: Position { line: 1, column: 1 } });
         }
         (
-            Self { source: self.source, encoding: self.encoding, content, chunks, lines: OnceLock::new() },
+            Self { source: self.source, encoding: self.encoding, content, chunks, index: OnceLock::new() },
             moved,
         )
     }
@@ -257,10 +273,6 @@ impl Text {
         let to = memchr::memchr(b'\n', &content[end..to]).map_or(to, |newline| end + newline);
         floor_char_boundary(&self.content, from)..ceil_char_boundary(&self.content, to)
     }
-}
-
-fn count_u32(iterator: impl Iterator) -> u32 {
-    u32::try_from(iterator.count()).unwrap_or(u32::MAX)
 }
 
 fn floor_char_boundary(text: &str, at: usize) -> usize {
@@ -331,6 +343,57 @@ mod tests {
         }
         assert!(excerpt.content().len() < 200, "{}", excerpt.content());
         assert_eq!(&excerpt.content()[excerpt.contiguous(moved[1].start)], "second {value} line\n");
+    }
+
+    /// Line, column and bytes of each character, counted from the start.
+    #[track_caller]
+    fn places_are_counted(content: &str, encoding: Encoding) {
+        let start = Position { line: 7, column: 5 };
+        let text = Text::block(source(), encoding, content.to_owned(), 100, start);
+        let (mut at, mut offset, mut position) = (0, 100, start);
+        for c in content.chars() {
+            let location = text.locate(at..at + c.len_utf8());
+            let length = encoding.encoded_len(&content[at..at + c.len_utf8()]);
+            assert_eq!(
+                (location.offset, location.length, location.start),
+                (offset, length, position),
+                "{at}"
+            );
+            at += c.len_utf8();
+            offset += length;
+            position = match c {
+                '\n' => Position { line: position.line + 1, column: 1 },
+                _ => Position { column: position.column + 1, ..position },
+            };
+        }
+        assert_eq!(text.position(at), position);
+    }
+
+    #[test]
+    fn places_far_into_lines_of_any_length() {
+        let long = "aé😀".repeat(1000);
+        for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Windows1252] {
+            places_are_counted(&long, encoding);
+            places_are_counted(&format!("{long}\n{long}x\ny\n\n{long}"), encoding);
+            places_are_counted("", encoding);
+        }
+    }
+
+    /// Time to locate 20,000 values of a block.
+    fn time_of_places(content: &str) -> std::time::Duration {
+        let text = Text::whole(source(), content.to_owned());
+        let start = std::time::Instant::now();
+        for at in (0..content.len()).step_by(content.len() / 20_000) {
+            assert!(text.locate(at..at + 1).start.column > 0);
+        }
+        start.elapsed()
+    }
+
+    #[test]
+    fn a_place_costs_the_same_wherever_it_stands_in_a_line() {
+        let lines = format!("{}\n", "abcdefghi".repeat(10)).repeat(40_000);
+        let (short, long) = (time_of_places(&lines), time_of_places(&lines.replace('\n', " ")));
+        assert!(long < short * 10 + std::time::Duration::from_millis(100), "{long:?}, with lines {short:?}");
     }
 
     #[test]

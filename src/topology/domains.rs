@@ -4,16 +4,16 @@
 use super::objects::{self, Objects};
 use crate::diagnostic::Side;
 use crate::exchange::clouds::is_routing_domain;
-use crate::snapshot::{Item, Lack, List, Record, Snapshot, Value};
+use crate::snapshot::{Item, Lacks, List, Record, Value, View};
 
 /// Names that the Hybrid Configuration Wizard gives to the relationship in Exchange Online and on-premises.
 const WIZARD_RELATIONSHIPS: [&str; 2] = ["o365 to on-premises", "on-premises to o365"];
 
 /// Routing domains: those that either side accepts are the organization's own; only where none is exported, those
 /// that the on-premises connectors and relationships send to, among which a partner's may be.
-pub(super) fn routing<'s>(snapshot: &'s Snapshot) -> List<'s> {
+pub(super) fn routing<'s>(view: View<'s>) -> List<'s> {
     let mut found = Found::default();
-    let accepted = Side::ALL.map(|side| Objects::of(snapshot, side, "AcceptedDomain"));
+    let accepted = Side::ALL.map(|side| Objects::of(view, side, "AcceptedDomain"));
     for objects in &accepted {
         for &record in &objects.records {
             found.add_property(record, "DomainName", is_routing_domain);
@@ -22,14 +22,15 @@ pub(super) fn routing<'s>(snapshot: &'s Snapshot) -> List<'s> {
     let is_settled = accepted.iter().any(Objects::is_complete);
     if !found.items.is_empty() || is_settled {
         // One side that was read whole knows all of them.
-        let lacks = if is_settled { Vec::new() } else { accepted.iter().filter_map(|of| of.lack).collect() };
+        let lacks =
+            if is_settled { Lacks::default() } else { accepted.iter().filter_map(|of| of.lack).collect() };
         return List { items: found.items, lacks };
     }
-    let mut lacks: Vec<Lack<'s>> = accepted.iter().filter_map(|of| of.lack).collect();
+    let mut lacks: Lacks<'s> = accepted.iter().filter_map(|of| of.lack).collect();
     for (noun, property) in
         [("IntraOrganizationConnector", "TargetAddressDomains"), ("OrganizationRelationship", "DomainNames")]
     {
-        let objects = Objects::of(snapshot, Side::OnPrem, noun);
+        let objects = Objects::of(view, Side::OnPrem, noun);
         for &record in &objects.records {
             found.add_property(record, property, is_routing_domain);
         }
@@ -40,15 +41,15 @@ pub(super) fn routing<'s>(snapshot: &'s Snapshot) -> List<'s> {
 
 /// Hybrid domains: what the wizard wrote down on either side, else what the cloud's connectors and the wizard's
 /// relationship list.
-pub(super) fn hybrid<'s>(snapshot: &'s Snapshot) -> List<'s> {
+pub(super) fn hybrid<'s>(view: View<'s>) -> List<'s> {
     let is_hybrid = |domain: &str| !is_routing_domain(domain);
-    let mut lacks = Vec::new();
+    let mut lacks = Lacks::default();
     for (side, noun, property) in [
         (Side::OnPrem, "HybridConfiguration", "Domains"),
         (Side::Cloud, "OnPremisesOrganization", "HybridDomains"),
     ] {
         let mut found = Found::default();
-        let objects = Objects::of(snapshot, side, noun);
+        let objects = Objects::of(view, side, noun);
         for &record in &objects.records {
             found.add_property(record, property, is_hybrid);
         }
@@ -56,11 +57,11 @@ pub(super) fn hybrid<'s>(snapshot: &'s Snapshot) -> List<'s> {
         if !found.items.is_empty() {
             return List { items: found.items, lacks: found.lacks };
         }
-        lacks.extend(found.lacks);
+        lacks.merge(&found.lacks);
     }
     let mut found = Found::default();
-    let connectors = Objects::of(snapshot, Side::Cloud, "IntraOrganizationConnector");
-    let relationships = Objects::of(snapshot, Side::Cloud, "OrganizationRelationship");
+    let connectors = Objects::of(view, Side::Cloud, "IntraOrganizationConnector");
+    let relationships = Objects::of(view, Side::Cloud, "OrganizationRelationship");
     for &record in &connectors.records {
         found.add_property(record, "TargetAddressDomains", is_hybrid);
     }
@@ -68,7 +69,8 @@ pub(super) fn hybrid<'s>(snapshot: &'s Snapshot) -> List<'s> {
         found.add_property(record, "DomainNames", is_hybrid);
     }
     // Without the wizard's list there may be a domain that no object covers.
-    lacks.extend(found.lacks.iter().copied().chain(connectors.lack).chain(relationships.lack));
+    lacks.merge(&found.lacks);
+    lacks.extend(connectors.lack.into_iter().chain(relationships.lack));
     List { items: found.items, lacks }
 }
 
@@ -81,7 +83,7 @@ pub(super) fn is_wizards(record: &Record) -> bool {
 #[derive(Default)]
 struct Found<'s> {
     items: Vec<Item<'s>>,
-    lacks: Vec<Lack<'s>>,
+    lacks: Lacks<'s>,
 }
 
 impl<'s> Found<'s> {

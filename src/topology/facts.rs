@@ -108,7 +108,7 @@ impl<'s> Topology<'s> {
         let [to_cloud, to_onprem] = directions.map(direction);
         let all = directions.into_iter().map(paths_list).reduce(|mut all, more| {
             all.items.extend(more.items);
-            all.lacks.extend(more.lacks);
+            all.lacks.merge(&more.lacks);
             all
         });
         fact(

@@ -13,7 +13,7 @@ use crate::diagnostic::{Direction, Side};
 use crate::exchange::clouds::{self, Cloud};
 use crate::exchange::url;
 use crate::schema::{NounId, Registry};
-use crate::snapshot::{Item, Lack, List, Record, Retention, Snapshot, Value};
+use crate::snapshot::{Item, Lack, Lacks, List, Record, Retention, Value, View};
 
 pub use facts::{FactKind, FactType, TOPOLOGY};
 pub use objects::Known;
@@ -77,7 +77,7 @@ pub struct Paths<'s> {
     /// One for each domain.
     pub paths: Vec<Path<'s>>,
     /// Why there may be more domains.
-    pub lacks: Vec<Lack<'s>>,
+    pub lacks: Lacks<'s>,
     /// Enabled relationships of the answering side that hold a domain of the asking users.
     pub authorised_by: List<'s>,
 }
@@ -106,17 +106,17 @@ pub struct Topology<'s> {
 }
 
 impl<'s> Topology<'s> {
-    /// Derives all facts from a snapshot.
+    /// Derives all facts from what a view sees.
     #[must_use]
-    pub fn of(snapshot: &'s Snapshot) -> Self {
-        let routing_domains = domains::routing(snapshot);
-        let hybrid_domains = domains::hybrid(snapshot);
+    pub fn of(view: View<'s>) -> Self {
+        let routing_domains = domains::routing(view);
+        let hybrid_domains = domains::hybrid(view);
         let directions = Direction::ALL.map(|direction| {
             let (asked_for, of_askers) = match direction {
                 Direction::OnPremToCloud => (&routing_domains, &hybrid_domains),
                 Direction::CloudToOnPrem => (&hybrid_domains, &routing_domains),
             };
-            let dispatcher = Dispatcher::new(snapshot, direction.from());
+            let dispatcher = Dispatcher::new(view, direction.from());
             Paths {
                 direction,
                 paths: asked_for
@@ -125,16 +125,16 @@ impl<'s> Topology<'s> {
                     .map(|domain| dispatcher.path(std::slice::from_ref(domain)))
                     .collect(),
                 lacks: asked_for.lacks.clone(),
-                authorised_by: authorising(snapshot, direction.to(), of_askers),
+                authorised_by: authorising(view, direction.to(), of_askers),
             }
         });
         Self {
-            cloud: cloud_of(snapshot, &routing_domains),
-            tenants: tenants(snapshot),
-            servers: servers(snapshot),
-            hybrid_agent: path::hybrid_agent(snapshot),
-            dedicated_app: is_overridden(snapshot, "Global", "ExchangeOnpremAsThirdPartyAppId"),
-            graph_routing: is_overridden(snapshot, "SettingOverride", "RouteThroughMSGraph"),
+            cloud: cloud_of(view, &routing_domains),
+            tenants: tenants(view),
+            servers: servers(view),
+            hybrid_agent: path::hybrid_agent(view),
+            dedicated_app: is_overridden(view, "Global", "ExchangeOnpremAsThirdPartyAppId"),
+            graph_routing: is_overridden(view, "SettingOverride", "RouteThroughMSGraph"),
             routing_domains,
             hybrid_domains,
             directions,
@@ -152,14 +152,14 @@ impl<'s> Paths<'s> {
     /// The ways to sign in that are in use, each once, and why there may be others. Domains that are not known do not
     /// count where others are: they are reached through the same objects.
     #[must_use]
-    pub fn auth(&self) -> (Vec<Auth>, Vec<Lack<'s>>) {
+    pub fn auth(&self) -> (Vec<Auth>, Lacks<'s>) {
         let mut found = Vec::new();
-        let mut lacks = if self.paths.is_empty() { self.lacks.clone() } else { Vec::new() };
+        let mut lacks = if self.paths.is_empty() { self.lacks.clone() } else { Lacks::default() };
         for path in &self.paths {
             match &path.route {
                 Ok(route) if !found.contains(&route.auth) => found.push(route.auth),
                 Ok(_) => {}
-                Err(unknown) => lacks.extend(unknown.iter().copied()),
+                Err(unknown) => lacks.merge(unknown),
             }
         }
         (found, lacks)
@@ -178,8 +178,8 @@ impl<'s> Paths<'s> {
 }
 
 /// Enabled relationships of a side that hold one of the domains.
-fn authorising<'s>(snapshot: &'s Snapshot, side: Side, domains: &List<'s>) -> List<'s> {
-    let relationships = Objects::of(snapshot, side, "OrganizationRelationship");
+fn authorising<'s>(view: View<'s>, side: Side, domains: &List<'s>) -> List<'s> {
+    let relationships = Objects::of(view, side, "OrganizationRelationship");
     let is_asked = |name: &str| {
         domains.items.iter().any(|item| matches!(&item.value, Ok(Value::Text(domain)) if domain == name))
     };
@@ -192,14 +192,14 @@ fn authorising<'s>(snapshot: &'s Snapshot, side: Side, domains: &List<'s>) -> Li
         }
     }
     if found.items.is_empty() {
-        found.lacks.extend(domains.lacks.iter().copied());
+        found.lacks.merge(&domains.lacks);
     }
     found
 }
 
 /// By the routing domain; where clouds share its form, by the hosts that connectors and relationships name; where
 /// there is none, by what the wizard noted.
-fn cloud_of<'s>(snapshot: &'s Snapshot, routing_domains: &List<'s>) -> Known<'s, &'static Cloud> {
+fn cloud_of<'s>(view: View<'s>, routing_domains: &List<'s>) -> Known<'s, &'static Cloud> {
     let mut unknown = Lack::Expression("the cloud of the tenant, which none of the exports tells");
     for item in &routing_domains.items {
         let Ok(Value::Text(domain)) = &item.value else { continue };
@@ -207,7 +207,7 @@ fn cloud_of<'s>(snapshot: &'s Snapshot, routing_domains: &List<'s>) -> Known<'s,
             [only] => return Ok(only),
             // A host of another cloud is a mistake in the configuration, and no answer.
             several => {
-                if let Some(cloud) = cloud_of_endpoints(snapshot, several) {
+                if let Some(cloud) = cloud_of_endpoints(view, several) {
                     return Ok(cloud);
                 }
                 unknown =
@@ -218,7 +218,7 @@ fn cloud_of<'s>(snapshot: &'s Snapshot, routing_domains: &List<'s>) -> Known<'s,
     if !routing_domains.items.is_empty() {
         return Err(unknown);
     }
-    let configurations = Objects::of(snapshot, Side::OnPrem, "HybridConfiguration");
+    let configurations = Objects::of(view, Side::OnPrem, "HybridConfiguration");
     for &record in &configurations.records {
         if let Ok((Value::Int(instance @ (0 | 1)), _)) = objects::value(record, "ServiceInstance") {
             let name = if instance == 0 { "worldwide" } else { "21vianet" };
@@ -231,14 +231,14 @@ fn cloud_of<'s>(snapshot: &'s Snapshot, routing_domains: &List<'s>) -> Known<'s,
 }
 
 /// The first of some clouds that an on-premises connector or relationship names a host of.
-fn cloud_of_endpoints(snapshot: &Snapshot, clouds: &[&'static Cloud]) -> Option<&'static Cloud> {
+fn cloud_of_endpoints(view: View<'_>, clouds: &[&'static Cloud]) -> Option<&'static Cloud> {
     let named = [
         ("IntraOrganizationConnector", "DiscoveryEndpoint"),
         ("OrganizationRelationship", "TargetSharingEpr"),
         ("OrganizationRelationship", "TargetAutodiscoverEpr"),
     ];
     named.into_iter().find_map(|(noun, property)| {
-        let records = Objects::of(snapshot, Side::OnPrem, noun).records;
+        let records = Objects::of(view, Side::OnPrem, noun).records;
         records.into_iter().find_map(|record| {
             let (url, _) = objects::text(record, property).ok()??;
             let host = url::host(&url);
@@ -248,8 +248,8 @@ fn cloud_of_endpoints(snapshot: &Snapshot, clouds: &[&'static Cloud]) -> Option<
 }
 
 /// The GUIDs in the realms and URLs of enabled authorization servers.
-fn tenants(snapshot: &Snapshot) -> List<'_> {
-    let servers = Objects::of(snapshot, Side::OnPrem, "AuthServer");
+fn tenants(view: View<'_>) -> List<'_> {
+    let servers = Objects::of(view, Side::OnPrem, "AuthServer");
     let mut found = List { items: Vec::new(), lacks: servers.lack.into_iter().collect() };
     for &record in &servers.records {
         match flag(record, "Enabled") {
@@ -281,8 +281,8 @@ fn guid_in(text: &str) -> Option<String> {
     text.split(|c: char| c != '-' && !c.is_ascii_alphanumeric()).find(is_guid).map(str::to_ascii_lowercase)
 }
 
-fn servers(snapshot: &Snapshot) -> List<'_> {
-    let servers = Objects::of(snapshot, Side::OnPrem, "ExchangeServer");
+fn servers(view: View<'_>) -> List<'_> {
+    let servers = Objects::of(view, Side::OnPrem, "ExchangeServer");
     let mut found = List { items: Vec::new(), lacks: servers.lack.into_iter().collect() };
     for &record in &servers.records {
         match lists(record, "ServerRole", |role| matches!(role, "Mailbox" | "ClientAccess")) {
@@ -295,12 +295,12 @@ fn servers(snapshot: &Snapshot) -> List<'_> {
 }
 
 /// Whether a setting override of a component and section has `Enabled=true`.
-fn is_overridden<'s>(snapshot: &'s Snapshot, component: &str, section: &str) -> Known<'s, bool> {
+fn is_overridden<'s>(view: View<'s>, component: &str, section: &str) -> Known<'s, bool> {
     let is = |record: &'s Record, property: &str, wanted: &str| {
         objects::text(record, property)
             .map(|text| text.is_some_and(|(text, _)| text.trim().eq_ignore_ascii_case(wanted)))
     };
-    Objects::of(snapshot, Side::OnPrem, "SettingOverride").any(|record| {
+    Objects::of(view, Side::OnPrem, "SettingOverride").any(|record| {
         let is_of = both(is(record, "ComponentName", component), is(record, "SectionName", section));
         both(is_of, lists(record, "Parameters", is_enabled))
     })

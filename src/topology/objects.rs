@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostic::Side;
-use crate::snapshot::{Item, Lack, Obscured, Place, Record, Snapshot, Value};
+use crate::diagnostic::{Scope, Side};
+use crate::snapshot::{Item, Lack, Obscured, Place, Record, Value, View};
 
 /// What is known, or why it is not.
 pub type Known<'s, T> = Result<T, Lack<'s>>;
@@ -17,15 +17,15 @@ pub(super) struct Objects<'s> {
 
 impl<'s> Objects<'s> {
     /// Those of a noun that the schemas have; a test names all that are asked for.
-    pub(super) fn of(snapshot: &'s Snapshot, side: Side, noun: &str) -> Self {
-        let Some(noun) = snapshot.registry().find(noun) else {
+    pub(super) fn of(view: View<'s>, side: Side, noun: &str) -> Self {
+        let Some(noun) = view.registry().find(noun) else {
             return Self {
                 records: Vec::new(),
                 lack: Some(Lack::Expression("a cmdlet that no schema describes")),
             };
         };
-        let records = snapshot.records(Some(side), noun).collect();
-        Self { records, lack: snapshot.lacks(Some(side), noun).into_iter().next() }
+        let records = view.records(Scope::One(side), noun);
+        Self { records, lack: view.lacks(Scope::One(side), noun).into_iter().next() }
     }
 
     pub(super) const fn is_complete(&self) -> bool {

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use super::objects::{Known, Objects, both, either, flag, lists, text};
 use crate::diagnostic::{Direction, Side};
 use crate::exchange::url::is_hybrid_agent;
-use crate::snapshot::{Item, Lack, Place, Record, Snapshot, Value};
+use crate::snapshot::{Item, Lack, Lacks, Place, Record, Value, View};
 
 /// How a request shows who it is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +149,7 @@ pub struct Path<'s> {
     /// The domain asked for.
     pub domain: Item<'s>,
     /// What they use, or what would have to be known to tell.
-    pub route: Result<Route<'s>, Vec<Lack<'s>>>,
+    pub route: Result<Route<'s>, Lacks<'s>>,
     /// Objects that list the domain and are not used.
     pub rejected: Vec<(&'s Record, Rejection)>,
 }
@@ -166,13 +166,13 @@ pub struct Dispatcher<'s> {
 impl<'s> Dispatcher<'s> {
     /// Of the side that requests come from.
     #[must_use]
-    pub fn new(snapshot: &'s Snapshot, side: Side) -> Self {
+    pub fn new(view: View<'s>, side: Side) -> Self {
         Self {
             side,
-            connectors: Objects::of(snapshot, side, "IntraOrganizationConnector"),
-            relationships: Objects::of(snapshot, side, "OrganizationRelationship"),
-            address_spaces: Objects::of(snapshot, side, "AvailabilityAddressSpace"),
-            federation: federation_off(snapshot, side).map(|is_off| !is_off),
+            connectors: Objects::of(view, side, "IntraOrganizationConnector"),
+            relationships: Objects::of(view, side, "OrganizationRelationship"),
+            address_spaces: Objects::of(view, side, "AvailabilityAddressSpace"),
+            federation: federation_off(view, side).map(|is_off| !is_off),
         }
     }
 
@@ -211,9 +211,9 @@ impl<'s> Dispatcher<'s> {
 
 /// Known only where the wizard's or an administrator's objects say so: what is not exported is taken for working, and
 /// what it needs is judged by lints.
-fn federation_off<'s>(snapshot: &'s Snapshot, side: Side) -> Known<'s, bool> {
-    let identifiers = Objects::of(snapshot, side, "FederatedOrganizationIdentifier");
-    let trusts = Objects::of(snapshot, side, "FederationTrust");
+fn federation_off<'s>(view: View<'s>, side: Side) -> Known<'s, bool> {
+    let identifiers = Objects::of(view, side, "FederatedOrganizationIdentifier");
+    let trusts = Objects::of(view, side, "FederationTrust");
     let is_off = identifiers.any(|record| flag(record, "Enabled").map(|enabled| !enabled));
     let has_no_trust = Ok(trusts.is_complete() && trusts.records.is_empty());
     Ok(matches!(either(is_off, has_no_trust), Ok(true)))
@@ -233,7 +233,7 @@ struct Search<'d, 's> {
 }
 
 /// A route, none for this domain, or what lacks to tell.
-type Found<'s> = Result<Option<Route<'s>>, Vec<Lack<'s>>>;
+type Found<'s> = Result<Option<Route<'s>>, Lacks<'s>>;
 
 impl<'s> Search<'_, 's> {
     fn for_domain(&mut self, domain: &str) -> Found<'s> {
@@ -252,7 +252,7 @@ impl<'s> Search<'_, 's> {
     /// The first connector that is enabled and lists the domain. Which of several wins is not documented.
     fn connector(&mut self, domain: &str) -> Found<'s> {
         let mut used = None;
-        let mut lacks: Vec<Lack<'s>> = self.dispatcher.connectors.lack.into_iter().collect();
+        let mut lacks: Lacks<'s> = self.dispatcher.connectors.lack.into_iter().collect();
         for &record in &self.dispatcher.connectors.records {
             let enabled = flag(record, "Enabled");
             let listed = lists(record, "TargetAddressDomains", |name| name == domain);
@@ -290,7 +290,7 @@ impl<'s> Search<'_, 's> {
     }
 
     fn relationship(&mut self, domain: &str) -> Found<'s> {
-        let mut lacks: Vec<Lack<'s>> = self.dispatcher.relationships.lack.into_iter().collect();
+        let mut lacks: Lacks<'s> = self.dispatcher.relationships.lack.into_iter().collect();
         let mut used = None;
         for &record in &self.dispatcher.relationships.records {
             let listed = lists(record, "DomainNames", |name| name == domain);
@@ -309,7 +309,7 @@ impl<'s> Search<'_, 's> {
             }
         }
         match used {
-            Some(record) => self.delegated(record).map_err(|lack| vec![lack]),
+            Some(record) => self.delegated(record).map_err(Lacks::from),
             None if lacks.is_empty() => Ok(None),
             None => Err(lacks),
         }
@@ -356,9 +356,9 @@ impl<'s> Search<'_, 's> {
     }
 
     /// An address space for one of the domains, else nothing.
-    fn last_resort(&self, domains: &[Item<'s>]) -> Result<Route<'s>, Vec<Lack<'s>>> {
+    fn last_resort(&self, domains: &[Item<'s>]) -> Result<Route<'s>, Lacks<'s>> {
         let spaces = &self.dispatcher.address_spaces;
-        let mut lacks: Vec<Lack<'s>> = spaces.lack.into_iter().collect();
+        let mut lacks: Lacks<'s> = spaces.lack.into_iter().collect();
         for item in domains {
             for &record in &spaces.records {
                 match forest_is(record, text_of(item)) {
@@ -405,12 +405,12 @@ fn endpoint<'s>(record: &'s Record, name: &str, is_direct: bool) -> Known<'s, Op
 }
 
 /// Whether the Hybrid Agent carries requests of the cloud: an object that is in use names one of its hosts.
-pub(super) fn hybrid_agent<'s>(snapshot: &'s Snapshot) -> Known<'s, bool> {
+pub(super) fn hybrid_agent<'s>(view: View<'s>) -> Known<'s, bool> {
     let goes_through = |record: &'s Record| {
         let is_agent =
             text(record, "TargetSharingEpr").map(|url| url.is_some_and(|(url, _)| is_hybrid_agent(&url)));
         both(flag(record, "Enabled"), is_agent)
     };
-    let through = |noun| Objects::of(snapshot, Side::Cloud, noun).any(goes_through);
+    let through = |noun| Objects::of(view, Side::Cloud, noun).any(goes_through);
     either(through("IntraOrganizationConnector"), through("OrganizationRelationship"))
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::diagnostic::Severity;
-use crate::snapshot::{Ingest, IngestOptions};
+use crate::snapshot::{Ingest, IngestOptions, Snapshot};
 use crate::source::Sources;
 
 const ROUTING: &str = "contoso.mail.onmicrosoft.com";
@@ -47,7 +47,7 @@ fn shown(path: &Path<'_>) -> String {
 }
 
 fn ways(snapshot: &Snapshot, direction: Direction) -> Vec<String> {
-    Topology::of(snapshot).direction(direction).paths.iter().map(shown).collect()
+    Topology::of(snapshot.view()).direction(direction).paths.iter().map(shown).collect()
 }
 
 fn accepted() -> String {
@@ -212,7 +212,7 @@ fn the_target_address_is_tried_before_the_typed_one() {
         (Side::OnPrem, "OrganizationRelationship", &relationship("")),
         (Side::OnPrem, "AvailabilityAddressSpace", "[]"),
     ]);
-    let dispatcher = Dispatcher::new(&snapshot, Side::OnPrem);
+    let dispatcher = Dispatcher::new(snapshot.view(), Side::OnPrem);
     let [target, typed] = [ROUTING, "contoso.com"].map(|domain| Item::computed(Value::text(domain)));
     assert!(shown(&dispatcher.path(&[target, typed.clone()])).contains("DAuth rel"));
     assert!(shown(&dispatcher.path(&[typed])).contains("OAuth ioc"));
@@ -252,7 +252,7 @@ fn cloud_connector(enabled: bool, more: &str) -> String {
 #[test]
 fn golden_1_the_current_wizard_gives_oauth_both_ways() {
     let snapshot = hybrid(&cloud_connector(true, ""), &relationship(BLANK), &cloud_relationship(BLANK));
-    let topology = Topology::of(&snapshot);
+    let topology = Topology::of(snapshot.view());
     for direction in Direction::ALL {
         assert_eq!(topology.direction(direction).auth().0, [Auth::OAuth]);
     }
@@ -283,7 +283,7 @@ fn golden_3_an_old_hybrid_uses_dauth_both_ways() {
         (Side::Cloud, "OrganizationRelationship", &cloud_relationship("")),
     ]);
     for direction in Direction::ALL {
-        assert_eq!(Topology::of(&snapshot).direction(direction).auth().0, [Auth::DAuth]);
+        assert_eq!(Topology::of(snapshot.view()).direction(direction).auth().0, [Auth::DAuth]);
     }
 }
 
@@ -293,7 +293,7 @@ fn golden_4_the_hybrid_agent_is_direct() {
     let connector =
         cloud_connector(true, "").replace(r#""TargetSharingEpr":null,"#, &format!("{},", &agent[1..]));
     let snapshot = hybrid(&connector, &relationship(BLANK), &cloud_relationship(agent));
-    let topology = Topology::of(&snapshot);
+    let topology = Topology::of(snapshot.view());
     assert!(topology.hybrid_agent.unwrap());
     assert!(ways(&snapshot, Direction::CloudToOnPrem)[0].contains("OAuth cioc direct https://0a1b2c3d"));
 }
@@ -301,7 +301,7 @@ fn golden_4_the_hybrid_agent_is_direct() {
 #[test]
 fn the_answering_side_authorises() {
     let snapshot = hybrid(&cloud_connector(true, ""), &relationship(""), "[]");
-    let topology = Topology::of(&snapshot);
+    let topology = Topology::of(snapshot.view());
     let names = |direction| {
         let list = &topology.direction(direction).authorised_by;
         assert!(list.is_complete());
@@ -322,7 +322,7 @@ fn clouds_that_share_a_routing_domain_are_told_apart_by_their_hosts() {
             (Side::OnPrem, "AcceptedDomain", accepted),
             (Side::OnPrem, "IntraOrganizationConnector", &connectors),
         ]);
-        Topology::of(&snapshot).cloud.map(|cloud| cloud.name).ok()
+        Topology::of(snapshot.view()).cloud.map(|cloud| cloud.name).ok()
     };
     assert_eq!(cloud("autodiscover-s.office365.us"), Some("gcc-high"));
     assert_eq!(cloud("autodiscover-s-dod.office365.us"), Some("dod"));
@@ -347,12 +347,12 @@ fn overrides_and_tenants_are_read_from_their_text() {
                 {"Name":"old","Enabled":false,"Realm":"ffffffff-1111-2222-3333-444455556666"}]"#,
         ),
     ]);
-    let topology = Topology::of(&snapshot);
+    let topology = Topology::of(snapshot.view());
     assert!(topology.dedicated_app.unwrap() && !topology.graph_routing.unwrap());
     let tenants: Vec<String> =
         topology.tenants.items.iter().map(|item| item.value.as_ref().unwrap().to_string()).collect();
     assert_eq!(tenants, ["0a1b2c3d-1111-2222-3333-444455556666"]);
-    assert!(Topology::of(&self::snapshot(&[])).dedicated_app.is_err());
+    assert!(Topology::of(self::snapshot(&[]).view()).dedicated_app.is_err());
 }
 
 #[test]
@@ -390,6 +390,6 @@ fn facts_have_the_fields_that_are_declared() {
         }
     }
     let snapshot = hybrid(&cloud_connector(true, ""), &relationship(BLANK), &cloud_relationship(BLANK));
-    check(&Topology::of(&snapshot).facts(), &TOPOLOGY);
-    check(&Topology::of(&self::snapshot(&[])).facts(), &TOPOLOGY);
+    check(&Topology::of(snapshot.view()).facts(), &TOPOLOGY);
+    check(&Topology::of(self::snapshot(&[]).view()).facts(), &TOPOLOGY);
 }

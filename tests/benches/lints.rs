@@ -1,9 +1,10 @@
-//! What lints cost: an export read, with and without the lints of working hours over it, and a record that is
-//! already there. One element is one mailbox.
+//! What lints cost: an export read, with and without the lints of working hours over it, a record that is already
+//! there, one that is kept, and one that nobody knows. One element is one record.
 
 mod workload;
 
 use criterion::{BatchSize, Criterion, Throughput};
+use freebusy_lint::diagnostic::Scope;
 use freebusy_lint::engine::Engine;
 use freebusy_lint::lint::{Lint, load_embedded};
 use freebusy_lint::schema::Registry;
@@ -28,6 +29,8 @@ fn main() {
         inputs(&mut criterion, registry, &lints, form);
     }
     records(&mut criterion, registry, &lints);
+    kept(&mut criterion, registry);
+    unrecognized(&mut criterion, registry);
     criterion.final_summary();
 }
 
@@ -52,7 +55,7 @@ fn run(registry: &'static Registry, lints: &[Lint], export: &Export) -> usize {
     let retention = engine.retention();
     let snapshot_and_sources = ingest(registry, &retention, export, |record| engine.record(record));
     let (snapshot, sources) = snapshot_and_sources;
-    engine.finish(&snapshot, &sources).findings.len()
+    engine.finish(snapshot.view(), &sources).findings.len()
 }
 
 fn ingest(
@@ -68,6 +71,40 @@ fn ingest(
     (ingest.snapshot, ingest.sources)
 }
 
+/// Records of which a large file leaves a copy: as fast on one line as on many.
+fn kept(criterion: &mut Criterion, registry: &'static Registry) {
+    let noun = registry.find("MailboxCalendarConfiguration").expect("a known noun");
+    let mut retention = Retention::nothing(registry);
+    retention.keep(registry, noun);
+    let mut group = criterion.benchmark_group("record kept");
+    for form in [Form::Json, Form::CompactJson] {
+        let export = export(form, BYTES, true);
+        group.throughput(Throughput::Elements(export.records));
+        group.bench_function(form.name(), |bencher| {
+            bencher.iter(|| ingest(registry, &retention, &export, |_| {}));
+        });
+    }
+    group.finish();
+}
+
+/// Records of no cmdlet.
+fn unrecognized(criterion: &mut Criterion, registry: &'static Registry) {
+    const ROWS: u64 = 200_000;
+    let text = format!("\"Name\",\"Alias\"\n{}", "x,\n".repeat(ROWS as usize));
+    let retention = Retention::nothing(registry);
+    let mut group = criterion.benchmark_group("record of no cmdlet");
+    group.throughput(Throughput::Elements(ROWS));
+    group.bench_function("CSV", |bencher| {
+        bencher.iter(|| {
+            let (options, sources) = (IngestOptions::default(), Sources::default());
+            let mut ingest = Ingest::new(registry, &retention, options, sources, |_| {});
+            ingest.read("export.csv", None, text.as_bytes());
+            assert_eq!(ingest.inputs[0].unrecognized, ROWS);
+        });
+    });
+    group.finish();
+}
+
 /// Judging alone: records without a fault, and with one.
 fn records(criterion: &mut Criterion, registry: &'static Registry, lints: &[Lint]) {
     let noun = registry.find("MailboxCalendarConfiguration").expect("a known noun");
@@ -76,7 +113,7 @@ fn records(criterion: &mut Criterion, registry: &'static Registry, lints: &[Lint
     let export = export(Form::Json, PREPARED_BYTES, true);
     let (snapshot, _) = ingest(registry, &retention, &export, |_| {});
     let (mut sound, mut faulty): (Vec<&Record>, Vec<&Record>) = (Vec::new(), Vec::new());
-    for (index, record) in snapshot.records(None, noun).enumerate() {
+    for (index, record) in snapshot.view().records(Scope::Both, noun).into_iter().enumerate() {
         if index % 100 == 37 { faulty.push(record) } else { sound.push(record) }
     }
     let mut group = criterion.benchmark_group("record in memory");

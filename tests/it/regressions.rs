@@ -49,7 +49,7 @@ fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
         ingest.read(path, *side, text.as_bytes());
     }
     let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
-    let Judgement { lints: summaries, findings, .. } = engine.finish(&snapshot, &sources);
+    let Judgement { lints: summaries, findings, .. } = engine.finish(snapshot.view(), &sources);
     let summary = summaries.into_iter().next().expect("one lint");
     Judged { summary, findings, inputs, problems }
 }
@@ -352,7 +352,7 @@ fn found(bytes: &[u8], block_bytes: usize) -> Vec<(String, u64, u32, u32, String
     let mut ingest = Ingest::new(registry, &retention, options, sources, |record| engine.record(record));
     ingest.read("x.json", Some(Side::Cloud), bytes);
     let Ingest { snapshot, problems, sources, .. } = ingest;
-    let Judgement { findings, .. } = engine.finish(&snapshot, &sources);
+    let Judgement { findings, .. } = engine.finish(snapshot.view(), &sources);
     let all = findings.iter().chain(&problems).map(|diagnostic| {
         let label = diagnostic.labels.first();
         let (offset, start) =

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::functions::Function;
 use super::pattern::Pattern;
-use crate::diagnostic::Side;
+use crate::diagnostic::{Scope, Side};
 use crate::schema::{NounId, ObjectType, PropertyType, Registry};
 use crate::topology::{FactKind, FactType};
 
@@ -225,7 +225,7 @@ pub enum Expression {
     /// A name bound by `[for]` or by a quantifier.
     Variable(usize),
     /// The objects of a noun, on one side or on both.
-    Collection(Option<Side>, NounId),
+    Collection(Scope, NounId),
     /// The day that lints judge by.
     AsOf,
     /// `topology`
@@ -285,7 +285,7 @@ impl Expression {
     #[must_use]
     pub fn filtered_collection(&self) -> Option<(Side, NounId)> {
         match self {
-            Self::Collection(Some(side), noun) => Some((*side, *noun)),
+            Self::Collection(Scope::One(side), noun) => Some((*side, *noun)),
             Self::Quantified(Quantifier::Filter, list, _, _) => list.filtered_collection(),
             _ => None,
         }

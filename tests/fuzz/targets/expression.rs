@@ -34,7 +34,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     match Compiler::new(registry).compile(text) {
         Ok((expression, _)) => {
             let as_of: Timestamp = "2026-11-23T00:00:00Z".parse().expect("a day");
-            let mut evaluator = Evaluator::new(&SNAPSHOT, as_of);
+            let mut evaluator = Evaluator::new(SNAPSHOT.view(), as_of);
             if let Ok(value) = evaluator.value(&expression) {
                 let _ = value.to_string();
             }

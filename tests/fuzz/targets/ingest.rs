@@ -31,7 +31,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     ingest.read("cloud/input.json", Some(Side::Cloud), bytes);
     ingest.read("input", None, bytes);
     let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
-    let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
+    let Judgement { lints, findings, paths } = engine.finish(snapshot.view(), &sources);
     let run = Run { as_of: "2026-11-23".into(), inputs, lints, findings, problems, sources, paths, ..Run::default() };
     for format in [ReportFormat::Human, ReportFormat::Json] {
         write(&run, format, &HumanOptions::default(), &mut std::io::sink()).expect("a sink takes all");

@@ -36,7 +36,7 @@ pub(crate) fn run(as_of: &str, read: impl FnOnce(&mut Reader<'_>)) -> Run {
         Ingest::new(registry, &retention, IngestOptions::default(), Sources::default(), &mut on_record);
     read(&mut ingest);
     let Ingest { snapshot, inputs, problems, sources, .. } = ingest;
-    let Judgement { lints, findings, paths } = engine.finish(&snapshot, &sources);
+    let Judgement { lints, findings, paths } = engine.finish(snapshot.view(), &sources);
     let as_of = as_of.to_owned();
     Run { as_of, sources, inputs, lints, findings, suppressed: Vec::new(), problems, paths }
 }

@@ -11,15 +11,15 @@ use super::functions::{Function, Parameter, Returns, Signature};
 use super::ir::{Constant, Expression, Quantifier, Type};
 use super::pattern::Patterns;
 use super::syntax::{self, CompileError, Node, Syntax, Word};
-use crate::diagnostic::Side;
+use crate::diagnostic::{Scope, Side};
 use crate::schema::{NounId, Registry, closest};
 use crate::topology;
 
 /// What an expression reads: for deciding what is kept of the exports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
-    /// Collections, by side (`None` for both).
-    pub collections: BTreeSet<(Option<Side>, NounId)>,
+    /// Collections.
+    pub collections: BTreeSet<(Scope, NounId)>,
     /// Properties of nouns, by index.
     pub properties: BTreeSet<(NounId, usize)>,
     /// How often the exports as a whole are asked for: a collection, or whether there is one.
@@ -162,7 +162,7 @@ impl<'r> Compiler<'r> {
 
     /// Every fact is made of the same exports.
     fn topology(&mut self) -> (Expression, Type) {
-        let exports = topology::exports(self.registry).map(|(side, noun)| (Some(side), noun));
+        let exports = topology::exports(self.registry).map(|(side, noun)| (Scope::One(side), noun));
         self.reads.collections.extend(exports);
         self.reads.uses += 1;
         (Expression::Topology, Type::Fact(&topology::TOPOLOGY))
@@ -172,9 +172,9 @@ impl<'r> Compiler<'r> {
         let (field, range) = (field.text, field.at.clone());
         if let Syntax::Name(name) = operand.syntax
             && !self.is_bound(name)
-            && let Some(side) = side_word(name)
+            && let Some(scope) = scope_word(name)
         {
-            return self.collection(side, field, range, operand.at.clone());
+            return self.collection(scope, field, range, operand.at.clone());
         }
         let (object, kind) = self.expression(operand)?;
         match kind {
@@ -221,7 +221,7 @@ impl<'r> Compiler<'r> {
 
     fn collection(
         &mut self,
-        side: Option<Side>,
+        scope: Scope,
         noun: &str,
         range: Range<usize>,
         side_range: Range<usize>,
@@ -232,14 +232,14 @@ impl<'r> Compiler<'r> {
             return error_with_help(range, format!("no cmdlet has the noun `{noun}`"), help);
         };
         let cmdlet = self.registry.cmdlet(id);
-        if let Some(side) = side
+        if let Scope::One(side) = scope
             && !cmdlet.sides.contains(&side)
         {
             return error(side_range.start..range.end, format!("{} does not exist in {side}", cmdlet.name));
         }
-        self.reads.collections.insert((side, id));
+        self.reads.collections.insert((scope, id));
         self.reads.uses += 1;
-        Ok((Expression::Collection(side, id), Type::List(Box::new(Type::Record(vec![id])))))
+        Ok((Expression::Collection(scope, id), Type::List(Box::new(Type::Record(vec![id])))))
     }
 
     fn property(
@@ -405,7 +405,7 @@ impl<'r> Compiler<'r> {
             (Function::Threshold, 0) if !is_kebab(text) => {
                 error(range, "must be lower case words with hyphens, such as \"certificate-days\"")
             }
-            (Function::Exported, 0) if side_word(text).flatten().is_none() => {
+            (Function::Exported, 0) if !matches!(scope_word(text), Some(Scope::One(_))) => {
                 error(range, "must be \"onprem\" or \"cloud\"")
             }
             (Function::Exported, 1) if self.registry.find(text).is_none() => {
@@ -520,11 +520,11 @@ fn is_kebab(text: &str) -> bool {
     text.split('-').all(is_word)
 }
 
-fn side_word(word: &str) -> Option<Option<Side>> {
+fn scope_word(word: &str) -> Option<Scope> {
     match word {
-        "onprem" => Some(Some(Side::OnPrem)),
-        "cloud" => Some(Some(Side::Cloud)),
-        "any" => Some(None),
+        "onprem" => Some(Scope::One(Side::OnPrem)),
+        "cloud" => Some(Scope::One(Side::Cloud)),
+        "any" => Some(Scope::Both),
         _ => None,
     }
 }

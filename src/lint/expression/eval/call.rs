@@ -147,21 +147,18 @@ impl<'s> Evaluator<'s> {
     }
 
     fn is_known(&mut self, x: &'s Expression) -> bool {
-        let lacks = self.lacks.len();
-        let is_known = match self.eval(x) {
+        match self.apart(|evaluator| evaluator.eval(x)).0 {
             Ok(Value::List(list)) => list.is_complete() && list.items.iter().all(|item| item.value.is_ok()),
             Ok(_) => true,
             Err(Unknown) => false,
-        };
-        self.lacks.truncate(lacks);
-        is_known
+        }
     }
 
     fn exported(&mut self, side: &'s Expression, noun: &'s Expression) -> Result<bool> {
         let (side, noun) = (self.text(side)?, self.text(noun)?);
         let side = Side::ALL.into_iter().find(|candidate| candidate.name() == side);
-        let noun = self.snapshot.registry().find(&noun);
-        Ok(side.zip(noun).is_some_and(|(side, noun)| self.snapshot.is_exported(side, noun)))
+        let noun = self.view.registry().find(&noun);
+        Ok(side.zip(noun).is_some_and(|(side, noun)| self.view.is_exported(side, noun)))
     }
 
     fn threshold(&mut self, name: &'s Expression, default: &'s Expression) -> Result<Value<'s>> {

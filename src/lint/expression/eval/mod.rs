@@ -14,11 +14,11 @@ use regex::Regex;
 
 use super::ir::{Arithmetic, Comparison, Constant, Expression};
 use super::pattern::Pattern;
-use crate::diagnostic::Side;
+use crate::diagnostic::Scope;
 use crate::exchange::same;
 use crate::schema::NounId;
 use crate::snapshot::{
-    Fact, Group, Item, Lack, List, Nested, Obscured, Place, Record, Snapshot, Value, coerce,
+    Fact, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Record, Value, View, coerce,
 };
 
 /// The value cannot be known. [`Evaluator::take_lacks`] says why.
@@ -30,28 +30,28 @@ pub type Read<'s> = Place<'s>;
 
 type Result<T> = std::result::Result<T, Unknown>;
 
-/// Evaluates expressions over a snapshot.
+/// Evaluates expressions over what a view of a snapshot sees.
 pub struct Evaluator<'s> {
-    snapshot: &'s Snapshot,
+    view: View<'s>,
     topology: Option<Rc<Fact<'s>>>,
     as_of: Timestamp,
     /// What the configuration says of thresholds.
     thresholds: Option<&'s BTreeMap<String, i64>>,
     slots: Vec<Option<Item<'s>>>,
-    collections: HashMap<(Option<Side>, NounId), Rc<List<'s>>>,
+    collections: HashMap<(Scope, NounId), Rc<List<'s>>>,
     recording: bool,
     /// Whether the value is for a message, which may show what is known of a list.
     showing: bool,
     reads: Vec<Read<'s>>,
-    lacks: Vec<Lack<'s>>,
+    lacks: Lacks<'s>,
 }
 
 impl<'s> Evaluator<'s> {
     /// Over a snapshot, judged by the day that begins at `as_of`.
     #[must_use]
-    pub fn new(snapshot: &'s Snapshot, as_of: Timestamp) -> Self {
+    pub fn new(view: View<'s>, as_of: Timestamp) -> Self {
         Self {
-            snapshot,
+            view,
             topology: None,
             as_of,
             thresholds: None,
@@ -60,7 +60,7 @@ impl<'s> Evaluator<'s> {
             recording: false,
             showing: false,
             reads: Vec::new(),
-            lacks: Vec::new(),
+            lacks: Lacks::default(),
         }
     }
 
@@ -157,22 +157,37 @@ impl<'s> Evaluator<'s> {
     pub fn reads_of(&mut self, expression: &'s Expression) -> Vec<Read<'s>> {
         self.recording = true;
         self.reads.clear();
-        let lacks = self.lacks.len();
         // The result is known; only what was read is asked for.
-        let _ = self.eval(expression);
-        self.lacks.truncate(lacks);
+        let _ = self.apart(|evaluator| evaluator.eval(expression));
         self.recording = false;
         std::mem::take(&mut self.reads)
     }
 
     /// What lacked since the last call.
-    pub fn take_lacks(&mut self) -> Vec<Lack<'s>> {
+    pub fn take_lacks(&mut self) -> Lacks<'s> {
         std::mem::take(&mut self.lacks)
     }
 
     /// Forgets what lacked.
     pub fn clear_lacks(&mut self) {
-        self.lacks.clear();
+        self.lacks = Lacks::default();
+    }
+
+    /// The result of an evaluation, and what lacked for it.
+    fn apart<T>(&mut self, evaluate: impl FnOnce(&mut Self) -> T) -> (T, Lacks<'s>) {
+        let outer = std::mem::take(&mut self.lacks);
+        let result = evaluate(self);
+        (result, std::mem::replace(&mut self.lacks, outer))
+    }
+
+    /// The result of an evaluation that may find an answer without all that it looks at: what the answer did without
+    /// does not lack.
+    fn deciding<T>(&mut self, evaluate: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let (result, lacks) = self.apart(evaluate);
+        if result.is_err() {
+            self.lacks.merge(&lacks);
+        }
+        result
     }
 
     fn unknown<T>(&mut self, lack: Lack<'s>) -> Result<T> {
@@ -390,29 +405,31 @@ impl<'s> Evaluator<'s> {
         }
     }
 
-    fn collection(&mut self, side: Option<Side>, noun: NounId) -> Rc<List<'s>> {
-        let snapshot = self.snapshot;
-        let list = self.collections.entry((side, noun)).or_insert_with(|| {
-            let items = snapshot.records(side, noun).map(|record| Item::computed(Value::Record(record)));
-            Rc::new(List { items: items.collect(), lacks: snapshot.lacks(side, noun) })
+    fn collection(&mut self, scope: Scope, noun: NounId) -> Rc<List<'s>> {
+        let view = self.view;
+        let list = self.collections.entry((scope, noun)).or_insert_with(|| {
+            let items =
+                view.records(scope, noun).into_iter().map(|record| Item::computed(Value::Record(record)));
+            Rc::new(List { items: items.collect(), lacks: view.lacks(scope, noun).into_iter().collect() })
         });
         list.clone()
     }
 
     fn list_literal(&mut self, items: &'s [Expression]) -> Result<Value<'s>> {
         let items = items.iter().map(|item| self.eval_or_lack(item)).collect();
-        Ok(Value::List(Rc::new(List { items, lacks: Vec::new() })))
+        Ok(Value::List(Rc::new(List { items, lacks: Lacks::default() })))
     }
 
     /// A value, or the reason why it is unknown, as an item.
     fn eval_or_lack(&mut self, expression: &'s Expression) -> Item<'s> {
-        match self.item(expression) {
-            Ok(item) => item,
-            Err(Unknown) => {
-                let lack = self.lacks.pop().unwrap_or(Lack::Expression("a value that is unknown"));
-                Item { value: Err(lack), place: None }
-            }
-        }
+        let (item, lacks) = self.apart(|evaluator| evaluator.item(expression));
+        item.unwrap_or_else(|Unknown| {
+            // The last one is that of the item; the others are as good for the list.
+            let (last, others) =
+                lacks.split_last().unwrap_or((&Lack::Expression("a value that is unknown"), &[]));
+            self.lacks.extend(others.iter().copied());
+            Item { value: Err(*last), place: None }
+        })
     }
 
     fn group(&mut self, expression: &'s Expression) -> Result<Rc<Group<'s>>> {
@@ -427,38 +444,37 @@ impl<'s> Evaluator<'s> {
     }
 
     fn and(&mut self, a: &'s Expression, b: &'s Expression) -> Result<bool> {
-        let (reads, lacks) = (self.reads.len(), self.lacks.len());
-        let first = self.condition(a);
-        if first == Ok(false) {
-            return first;
-        }
-        let between = self.reads.len();
-        match (first, self.condition(b)) {
-            (_, Ok(false)) => {
-                // Only the part that is false matters.
-                self.reads.drain(reads.min(between)..between.min(self.reads.len()));
-                self.lacks.truncate(lacks);
-                Ok(false)
+        let reads = self.reads.len();
+        self.deciding(|evaluator| {
+            let first = evaluator.condition(a);
+            if first == Ok(false) {
+                return first;
             }
-            (Err(Unknown), _) | (_, Err(Unknown)) => Err(Unknown),
-            _ => Ok(true),
-        }
+            let between = evaluator.reads.len();
+            match (first, evaluator.condition(b)) {
+                (_, Ok(false)) => {
+                    // Only the part that is false matters.
+                    evaluator.reads.drain(reads.min(between)..between.min(evaluator.reads.len()));
+                    Ok(false)
+                }
+                (Err(Unknown), _) | (_, Err(Unknown)) => Err(Unknown),
+                _ => Ok(true),
+            }
+        })
     }
 
     fn or(&mut self, a: &'s Expression, b: &'s Expression) -> Result<bool> {
-        let lacks = self.lacks.len();
-        let first = self.condition(a);
-        if first == Ok(true) {
-            return first;
-        }
-        match (first, self.condition(b)) {
-            (_, Ok(true)) => {
-                self.lacks.truncate(lacks);
-                Ok(true)
+        self.deciding(|evaluator| {
+            let first = evaluator.condition(a);
+            if first == Ok(true) {
+                return first;
             }
-            (Err(Unknown), _) | (_, Err(Unknown)) => Err(Unknown),
-            _ => Ok(false),
-        }
+            match (first, evaluator.condition(b)) {
+                (_, Ok(true)) => Ok(true),
+                (Err(Unknown), _) | (_, Err(Unknown)) => Err(Unknown),
+                _ => Ok(false),
+            }
+        })
     }
 
     fn compare(&mut self, comparison: Comparison, a: &'s Expression, b: &'s Expression) -> Result<bool> {
@@ -582,7 +598,8 @@ impl<'s> Evaluator<'s> {
             (Value::List(a), Value::List(b)) => {
                 let both = || [a, b].into_iter();
                 let items = both().flat_map(|list| list.items.iter().cloned()).collect();
-                let lacks = both().flat_map(|list| list.lacks.iter().copied()).collect();
+                let mut lacks = a.lacks.clone();
+                lacks.merge(&b.lacks);
                 Some(Value::List(Rc::new(List { items, lacks })))
             }
             _ => None,

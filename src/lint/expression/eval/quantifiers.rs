@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::super::ir::{Expression, Quantifier};
 use super::{Evaluator, Result, Unknown};
-use crate::snapshot::{Group, Item, Lack, List, Place, Value};
+use crate::snapshot::{Group, Item, Lacks, List, Place, Value};
 
 impl<'s> Evaluator<'s> {
     pub(super) fn quantified(
@@ -19,9 +19,15 @@ impl<'s> Evaluator<'s> {
         let reads = self.reads.len();
         let list = self.list(list)?;
         match quantifier {
-            Quantifier::All => self.all(&list, slot, body, reads).map(Value::Bool),
-            Quantifier::Exists => self.exists(&list, slot, body).map(Value::Bool),
-            Quantifier::ExistsOne => self.exists_one(&list, slot, body).map(Value::Bool),
+            Quantifier::All => {
+                self.deciding(|evaluator| evaluator.all(&list, slot, body, reads)).map(Value::Bool)
+            }
+            Quantifier::Exists => {
+                self.deciding(|evaluator| evaluator.exists(&list, slot, body)).map(Value::Bool)
+            }
+            Quantifier::ExistsOne => {
+                self.deciding(|evaluator| evaluator.exists_one(&list, slot, body)).map(Value::Bool)
+            }
             Quantifier::Filter => Ok(Value::List(Rc::new(self.filter(&list, slot, body)))),
             Quantifier::Map => Ok(Value::List(Rc::new(self.map(&list, slot, body)))),
             Quantifier::GroupBy => Ok(Value::List(Rc::new(self.group_by(&list, slot, body)))),
@@ -35,7 +41,6 @@ impl<'s> Evaluator<'s> {
         body: &'s Expression,
         reads_before: usize,
     ) -> Result<bool> {
-        let lacks = self.lacks.len();
         let mut is_unknown = !list.is_complete();
         for item in &list.items {
             let reads = self.reads.len();
@@ -44,7 +49,6 @@ impl<'s> Evaluator<'s> {
                 Ok(true) => {}
                 Ok(false) => {
                     // The item that fails is to be underlined, not the list nor the items that are right.
-                    self.lacks.truncate(lacks);
                     if self.reads.len() > reads {
                         self.reads.drain(reads_before..reads);
                     }
@@ -57,15 +61,11 @@ impl<'s> Evaluator<'s> {
     }
 
     fn exists(&mut self, list: &List<'s>, slot: usize, body: &'s Expression) -> Result<bool> {
-        let lacks = self.lacks.len();
         let mut is_unknown = !list.is_complete();
         for item in &list.items {
             self.bind(slot, item.clone());
             match self.condition(body) {
-                Ok(true) => {
-                    self.lacks.truncate(lacks);
-                    return Ok(true);
-                }
+                Ok(true) => return Ok(true),
                 Ok(false) => {}
                 Err(Unknown) => is_unknown = true,
             }
@@ -74,7 +74,6 @@ impl<'s> Evaluator<'s> {
     }
 
     fn exists_one(&mut self, list: &List<'s>, slot: usize, body: &'s Expression) -> Result<bool> {
-        let lacks = self.lacks.len();
         let mut is_unknown = !list.is_complete();
         let mut found = 0;
         for item in &list.items {
@@ -85,7 +84,6 @@ impl<'s> Evaluator<'s> {
                 Err(Unknown) => is_unknown = true,
             }
             if found > 1 {
-                self.lacks.truncate(lacks);
                 return Ok(false);
             }
         }
@@ -94,7 +92,7 @@ impl<'s> Evaluator<'s> {
 
     fn finish(&mut self, value: bool, is_unknown: bool, list: &List<'s>) -> Result<bool> {
         if is_unknown {
-            self.lacks.extend(list.lacks.iter().copied());
+            self.lacks.merge(&list.lacks);
             return Err(Unknown);
         }
         Ok(value)
@@ -103,13 +101,12 @@ impl<'s> Evaluator<'s> {
     fn filter(&mut self, list: &List<'s>, slot: usize, body: &'s Expression) -> List<'s> {
         let mut kept = List { items: Vec::new(), lacks: list.lacks.clone() };
         for item in &list.items {
-            let lacks = self.lacks.len();
             self.bind(slot, item.clone());
-            match self.condition(body) {
-                Ok(true) => kept.items.push(item.clone()),
-                Ok(false) => {}
+            match self.apart(|evaluator| evaluator.condition(body)) {
+                (Ok(true), _) => kept.items.push(item.clone()),
+                (Ok(false), _) => {}
                 // It may belong to the list.
-                Err(Unknown) => kept.lacks.extend(self.lacks.drain(lacks..)),
+                (Err(Unknown), lacks) => kept.lacks.merge(&lacks),
             }
         }
         kept
@@ -130,12 +127,11 @@ impl<'s> Evaluator<'s> {
         let mut groups: Vec<(Key<'s>, Vec<Item<'s>>)> = Vec::new();
         let mut lacks = list.lacks.clone();
         for item in &list.items {
-            let before = self.lacks.len();
             self.bind(slot, item.clone());
-            let keys = match self.item(body) {
-                Ok(item) => keys(&item, &mut lacks),
-                Err(Unknown) => {
-                    lacks.extend(self.lacks.drain(before..));
+            let keys = match self.apart(|evaluator| evaluator.item(body)) {
+                (Ok(item), _) => keys(&item, &mut lacks),
+                (Err(Unknown), unknown) => {
+                    lacks.merge(&unknown);
                     continue;
                 }
             };
@@ -168,12 +164,12 @@ struct Key<'s> {
 }
 
 /// The keys of a `groupBy`; blank ones make no group.
-fn keys<'s>(item: &Item<'s>, lacks: &mut Vec<Lack<'s>>) -> Vec<Key<'s>> {
+fn keys<'s>(item: &Item<'s>, lacks: &mut Lacks<'s>) -> Vec<Key<'s>> {
     match &item.value {
         Ok(Value::Text(text)) if text.trim().is_empty() => Vec::new(),
         Ok(Value::Text(text)) => vec![Key { text: text.clone(), place: item.place }],
         Ok(Value::List(list)) => {
-            lacks.extend(list.lacks.iter().copied());
+            lacks.merge(&list.lacks);
             list.items.iter().flat_map(|item| keys(item, lacks)).collect()
         }
         Ok(_) => Vec::new(),

@@ -3,12 +3,7 @@
 //! They are not part of the project. The tests look for them beside the checkout, or where
 //! `FREEBUSY_LINT_CORPUS` points, and are ignored when they are not there (`src/build.rs` looks).
 
-#![expect(
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "tests fail by panicking, and say what they read"
-)]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod combinations;
 

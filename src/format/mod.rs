@@ -14,9 +14,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use csv::Csv;
+pub use escape::{Escape, Wrap};
 pub use format_list::FormatList;
 pub use json::Json;
-pub use tape::{Bytes, Children, Escape, Kind, Node, NodeRef, Tape, Wrap};
+pub use tape::{Bytes, Children, Kind, Node, NodeRef, Tape};
 pub use xml::{CliXml, ConvertToXml};
 
 /// The input formats.

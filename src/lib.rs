@@ -28,7 +28,7 @@
 //! Inputs may as well be [bytes with a name](session::Input::bytes), such as an upload. Without the default feature `cli`
 //! nothing of the command line is built.
 //!
-//! Each module may import those above it only; `tests/it/repository.rs` checks it.
+//! Each module may import those above it only; `tests/it/imports.rs` checks it.
 //!
 //! | module | owns | may import |
 //! |---|---|---|

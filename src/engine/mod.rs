@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Scope, Side};
-use crate::lint::{Collection, Lint};
 use crate::lint::expression::{Evaluator, Expression, Unknown};
+use crate::lint::{Collection, Lint};
 use crate::schema::{Cardinality, NounId, Registry};
 use crate::snapshot::{Item, Record, Retention, Snapshot, Value, View};
 use crate::source::Sources;

@@ -114,7 +114,8 @@ pub fn prints(line: &str) -> bool {
         let is_sink = KEEPING_STAGES.iter().any(|verb| name.starts_with(verb));
         is_sink || stage.arguments.iter().filter_map(|argument| argument.value).any(is_redirection)
     };
-    let is_assigned = stages.first().is_some_and(|stage| without_assignment(stage.text).len() < stage.text.len());
+    let is_assigned =
+        stages.first().is_some_and(|stage| without_assignment(stage.text).len() < stage.text.len());
     !is_assigned && !stages.iter().any(is_kept)
 }
 

@@ -2,7 +2,64 @@
 
 use std::borrow::Cow;
 
-use super::{Escape, Wrap};
+/// How the text of a node is escaped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Escape {
+    /// Not at all: the bytes are the value.
+    #[default]
+    None,
+    /// JSON: backslash escapes.
+    Json,
+    /// XML: entities and character references.
+    Xml,
+    /// CLIXML: XML first, then `_xHHHH_` UTF-16 units.
+    CliXml,
+    /// CSV: `""` is a quote.
+    Csv,
+    /// `Format-List`: broken into lines to fit a console.
+    Wrapped(Wrap),
+    /// As a name: it stands in [`Tape::names`](super::Tape::names), not in the text.
+    Header,
+}
+
+/// How the lines of a value that was broken into lines belong together; blanks around a break are not part of the
+/// value's text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wrap {
+    /// For each of the first seven breaks, from the lowest bit, whether it stands within a word; the highest bit is
+    /// for all others.
+    within_word: u8,
+}
+
+impl Wrap {
+    /// What the highest bit is for.
+    const OTHERS: u32 = u8::BITS - 1;
+
+    /// Every break is within a word.
+    pub const ONE_WORD: Self = Self { within_word: u8::MAX };
+
+    /// The breaks, in order, each with whether it is within a word.
+    #[must_use]
+    pub fn new(breaks: impl Iterator<Item = bool>) -> Self {
+        let (mut within_word, mut are_others) = (0, true);
+        for (index, is_within_word) in (0u32..).zip(breaks) {
+            if index < Self::OTHERS {
+                within_word |= u8::from(is_within_word) << index;
+            } else {
+                // Where they differ, a blank too many does less harm than a word made of two.
+                are_others &= is_within_word;
+            }
+        }
+        Self { within_word: within_word | (u8::from(are_others) << Self::OTHERS) }
+    }
+
+    /// Whether the break of that index, counted from 0, is within a word.
+    #[must_use]
+    pub fn is_within_word(self, index: usize) -> bool {
+        let bit = u32::try_from(index).unwrap_or(u32::MAX).min(Self::OTHERS);
+        self.within_word & (1 << bit) != 0
+    }
+}
 
 /// `raw` with its escapes decoded; borrowed where there are none.
 #[must_use]

@@ -7,7 +7,6 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-use super::load::ForBinding;
 use crate::schema::{LINT_SCHEMA_PATH, closest, embedded_schema};
 use crate::toml_file::{self as file, Located, TomlFile};
 
@@ -20,11 +19,11 @@ pub(super) fn gates(fields: &DeTable<'_>) -> BTreeMap<String, u64> {
 }
 
 /// The index of the binding whose object the findings are about; a name that is not bound is a mistake.
-pub(super) fn about(
+pub(super) fn about<'b>(
     file: &mut TomlFile,
     text: &str,
     fields: &DeTable<'_>,
-    bindings: &[ForBinding],
+    mut bindings: impl Iterator<Item = &'b str>,
 ) -> Option<usize> {
     let name = Located::new(text, file::member(fields, "about")?)?;
     let bound = file::member(fields, "for").and_then(|node| node.get_ref().as_table());
@@ -33,7 +32,7 @@ pub(super) fn about(
         let help = closest(name.text, names.iter().copied()).map(|name| format!("did you mean `{name}`?"));
         file.mistake(name.range, format!("`[for]` binds no name `{}`", name.text), help);
     }
-    bindings.iter().position(|binding| binding.name == name.text)
+    bindings.position(|binding| binding == name.text)
 }
 
 /// Gates that do not exist.

@@ -356,7 +356,12 @@ impl<'t> Loader<'t> {
         let gates = gate::gates(fields);
         let when = self.condition(fields, "when");
         let bindings = self.bindings(fields);
-        let about = gate::about(&mut self.file, self.text, fields, &bindings);
+        let about = gate::about(
+            &mut self.file,
+            self.text,
+            fields,
+            bindings.iter().map(|binding| binding.name.as_str()),
+        );
         let downgrade = self.downgrade(fields);
         let expects = self.expects(fields);
         let fix = self.fix(fields);

@@ -5,10 +5,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::{Extent, 
-    Diagnostic, Direction, Finding, Fix, GateState, GateSummary, Hop, InputStatus, InputSummary, Label,
-    LintSummary, Need, NeedKind, Noun, NounId, Outcome, PathSummary, Problem, RecordCount, RejectedObject,
-    Run, ScriptLine, Severity, Side, Subject, Suppressed, Suppression, Target, Used,
+use crate::diagnostic::{
+    Diagnostic, Direction, Extent, Finding, Fix, GateState, GateSummary, Hop, InputStatus, InputSummary,
+    Label, LintSummary, Need, NeedKind, Noun, NounId, Outcome, PathSummary, Problem, RecordCount,
+    RejectedObject, Run, ScriptLine, Severity, Side, Subject, Suppressed, Suppression, Target, Used,
 };
 use crate::report::{HumanOptions, ReportFormat, write};
 use crate::source::{Encoding, Position, SourceId, Sources, Text};
@@ -221,8 +221,12 @@ fn input(
     encoding: Encoding,
     records: &[(Option<Side>, &str, u64)],
 ) -> InputSummary {
-    let records =
-        records.iter().map(|&(side, cmdlet, records)| RecordCount { side, cmdlet: cmdlet.into(), records, extent: Extent::Complete });
+    let records = records.iter().map(|&(side, cmdlet, records)| RecordCount {
+        side,
+        cmdlet: cmdlet.into(),
+        records,
+        extent: Extent::Complete,
+    });
     InputSummary {
         path: path.into(),
         format: Some(format),
@@ -543,4 +547,30 @@ pub(super) fn sample_run() -> Run {
         problems,
         paths,
     }
+}
+
+/// A part of a report in JSON as it is printed, by the names and numbers that lead to it: `findings/2`.
+pub(super) fn part(report: &str, path: &str) -> String {
+    let mut lines: Vec<&str> = report.lines().collect();
+    for step in path.split('/') {
+        // Within the brackets of what was found, one level to the left.
+        lines =
+            lines[1..lines.len() - 1].iter().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
+        let begins = |line: &str| !line.starts_with([' ', '}', ']']);
+        let mut starts = (0..lines.len()).filter(|at| begins(lines[*at]));
+        let start = match step.parse() {
+            Ok(index) => starts.nth(index).unwrap(),
+            Err(_) => starts.find(|at| lines[*at].starts_with(&format!("\"{step}\":"))).unwrap(),
+        };
+        let end = starts.next().unwrap_or(lines.len());
+        lines = lines[start..end].to_vec();
+    }
+    lines.join("\n")
+}
+
+/// A report in JSON without what stands deeper than `depth` levels.
+pub(super) fn outline(report: &str, depth: usize) -> String {
+    let indent = "  ".repeat(depth + 1);
+    let lines = report.lines().filter(|line| !line.starts_with(&indent));
+    lines.collect::<Vec<_>>().join("\n")
 }

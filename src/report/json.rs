@@ -8,8 +8,8 @@ use std::io;
 use serde::Serialize;
 
 use super::{Totals, caption, findings, path_of, problems, shorten, suppressed};
-use crate::diagnostic::{Extent, 
-    Code, Diagnostic, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin,
+use crate::diagnostic::{
+    Code, Diagnostic, Extent, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin,
     PathSummary, RecordCount, Run, Side, Suppression,
 };
 
@@ -454,7 +454,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::Severity;
-    use crate::report::fixture::{problem, sample_run};
+    use crate::report::fixture::{outline, part, problem, sample_run};
     use crate::report::{HumanOptions, ReportFormat};
     use crate::source::Text;
 
@@ -472,13 +472,57 @@ mod tests {
         serde_json::from_str(include_str!("../../schemas/report.schema.json")).unwrap()
     }
 
+    fn part_of_sample(path: &str) -> String {
+        part(&text_of(&sample_run()), path)
+    }
+
     #[test]
-    fn sample() {
-        let mut run = sample_run();
-        // Three of a hundred alike.
-        run.findings.truncate(7);
+    fn the_outline_of_a_report() {
         let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
-        insta::assert_snapshot!(text_of(&run).replace(&version, "\"version\": \"[version]\""));
+        let report = text_of(&sample_run()).replace(&version, "\"version\": \"[version]\"");
+        insta::assert_snapshot!(outline(&report, 1));
+        insta::assert_snapshot!("tool", part(&report, "tool"));
+        insta::assert_snapshot!("summary", part(&report, "summary"));
+    }
+
+    #[test]
+    fn inputs() {
+        insta::assert_snapshot!("input_of_several_cmdlets", part_of_sample("inputs/2"));
+        insta::assert_snapshot!("input_that_is_cut_off", part_of_sample("inputs/3"));
+        insta::assert_snapshot!("input_that_is_no_export", part_of_sample("inputs/4"));
+        insta::assert_snapshot!("input_without_objects", part_of_sample("inputs/5"));
+        insta::assert_snapshot!("input_that_cannot_be_read", part_of_sample("inputs/6"));
+    }
+
+    #[test]
+    fn lints() {
+        insta::assert_snapshot!("lint_that_is_unknown", part_of_sample("lints/1"));
+        insta::assert_snapshot!("lint_that_failed", part_of_sample("lints/5"));
+    }
+
+    #[test]
+    fn findings() {
+        insta::assert_snapshot!("finding_without_a_place", part_of_sample("findings/0"));
+        insta::assert_snapshot!("finding_in_one_line", part_of_sample("findings/1"));
+        insta::assert_snapshot!("finding_in_two_files", part_of_sample("findings/2"));
+        insta::assert_snapshot!("suppressed_by_the_configuration", part_of_sample("suppressed/0"));
+        insta::assert_snapshot!("known_by_the_baseline", part_of_sample("suppressed/1"));
+    }
+
+    #[test]
+    fn diagnostics() {
+        insta::assert_snapshot!("problem_with_a_place", part_of_sample("diagnostics/0"));
+        insta::assert_snapshot!("problem_with_a_file", part_of_sample("diagnostics/1"));
+    }
+
+    #[test]
+    fn paths() {
+        insta::assert_snapshot!("path_that_is_broken", outline(&part_of_sample("paths/0"), 1));
+        insta::assert_snapshot!("object_in_use", part_of_sample("paths/0/object"));
+        insta::assert_snapshot!("gate_that_is_closed", part_of_sample("paths/0/gates/1"));
+        insta::assert_snapshot!("gate_that_is_unknown", part_of_sample("paths/0/gates/2"));
+        insta::assert_snapshot!("path_of_the_other_direction", part_of_sample("paths/1"));
+        insta::assert_snapshot!("path_without_an_object", part_of_sample("paths/2"));
     }
 
     #[test]

@@ -158,36 +158,6 @@ pub fn write_trace(
     io::Write::flush(&mut out)
 }
 
-/// Writes the difference: whole in the formats for people and as JSON, elsewhere as the report of the later run in which
-/// what is not new is known from a baseline. `options` matter to the human format; SARIF keeps to `quiet`.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
-pub fn write_comparison(
-    difference: &Comparison,
-    format: ReportFormat,
-    options: &HumanOptions,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
-    match format {
-        ReportFormat::Human => human::write_comparison(difference, options, &mut out)?,
-        ReportFormat::Json => comparison::json::write(difference, &mut out)?,
-        ReportFormat::Markdown => {
-            io::Write::write_all(&mut out, comparison::markdown::page(&Sheet::of(difference)).as_bytes())?;
-        }
-        ReportFormat::Html => comparison::html::write(&Sheet::of(difference), &mut out)?,
-        ReportFormat::JsonLines
-        | ReportFormat::Sarif
-        | ReportFormat::JUnit
-        | ReportFormat::GitHub
-        | ReportFormat::GitLab
-        | ReportFormat::Csv => write(&difference.news(), format, options, &mut out)?,
-    }
-    io::Write::flush(&mut out)
-}
-
 /// How the answer to an error text is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DiagnosisFormat {
@@ -210,6 +180,34 @@ impl DiagnosisFormat {
             Self::Json => "json",
         }
     }
+}
+
+/// Writes the difference: whole in the formats for people and as JSON, elsewhere as the report of the later run in which
+/// what is not new is known from a baseline. `options` matter to the human format; SARIF keeps to `quiet`.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn write_comparison(
+    difference: &Comparison,
+    format: ReportFormat,
+    options: &HumanOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    match format {
+        ReportFormat::Human => human::write_comparison(difference, options, &mut out)?,
+        ReportFormat::Json => comparison::json::write(difference, &mut out)?,
+        ReportFormat::Markdown => comparison::markdown::write(&Sheet::of(difference), &mut out)?,
+        ReportFormat::Html => comparison::html::write(&Sheet::of(difference), &mut out)?,
+        ReportFormat::JsonLines
+        | ReportFormat::Sarif
+        | ReportFormat::JUnit
+        | ReportFormat::GitHub
+        | ReportFormat::GitLab
+        | ReportFormat::Csv => write(&difference.news(), format, options, &mut out)?,
+    }
+    io::Write::flush(&mut out)
 }
 
 /// Writes the answer to an error text. `options` matter to the human format only.

@@ -1,7 +1,7 @@
 //! Redacted exports, their reports and a manifest in one archive.
 
 use std::fs;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use serde::Serialize;
@@ -57,38 +57,52 @@ struct Archive<W: Write + Seek> {
     error: Option<io::Error>,
 }
 
-/// Takes everything once something went wrong, because `ZipWriter` complains on standard error when it is dropped.
+/// Takes everything once something went wrong, as if it had been written, because `ZipWriter` complains on standard error
+/// when it is dropped, and is sure of its positions.
 struct Patient<W> {
     inner: W,
+    at: u64,
+    end: u64,
     error: Option<io::Error>,
+}
+
+impl<W> Patient<W> {
+    const fn new(inner: W) -> Self {
+        Self { inner, at: 0, end: 0, error: None }
+    }
+
+    /// Does something, if nothing went wrong before.
+    fn attempt(&mut self, work: impl FnOnce(&mut W) -> io::Result<()>) {
+        if self.error.is_none() {
+            self.error = work(&mut self.inner).err();
+        }
+    }
 }
 
 impl<W: Write> Write for Patient<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.error.is_none() {
-            self.error = self.inner.write_all(bytes).err();
-        }
+        self.attempt(|inner| inner.write_all(bytes));
+        self.at += bytes.len() as u64;
+        self.end = self.end.max(self.at);
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.error.is_none() {
-            self.error = self.inner.flush().err();
-        }
+        self.attempt(W::flush);
         Ok(())
     }
 }
 
 impl<W: Seek> Seek for Patient<W> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        match self.inner.seek(to) {
-            // The disk is full while what was buffered is written.
-            Err(error) => {
-                self.error.get_or_insert(error);
-                Ok(0)
-            }
-            position => position,
-        }
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(by) => self.end.checked_add_signed(by),
+        };
+        self.at = at.ok_or(ErrorKind::InvalidInput)?;
+        self.attempt(|inner| inner.seek(to).map(drop));
+        Ok(self.at)
     }
 }
 
@@ -119,7 +133,7 @@ impl<W: Write + Seek> Tap for Archive<W> {
 
 impl<W: Write + Seek> Archive<W> {
     fn new(out: W) -> Self {
-        let zip = ZipWriter::new(Patient { inner: out, error: None });
+        let zip = ZipWriter::new(Patient::new(out));
         Self { zip, files: Vec::new(), open: None, error: None }
     }
 

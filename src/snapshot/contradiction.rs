@@ -140,4 +140,3 @@ fn group_names(a: &str, b: &str) -> Option<(String, String)> {
     };
     Some(if pair.0 <= pair.1 { pair } else { (pair.1, pair.0) })
 }
-

@@ -9,7 +9,9 @@ use super::contradiction;
 use super::identify::{self, Hint, Shape};
 use super::outputs::{Export, File, Outputs};
 use super::{PartyId, Record, Retention, Shown, Snapshot};
-use crate::diagnostic::{Diagnostic, Extent, InputStatus, InputSummary, Label, Problem, RecordCount, Selection, Side, Words};
+use crate::diagnostic::{
+    Diagnostic, Extent, InputStatus, InputSummary, Label, Problem, RecordCount, Selection, Side, Words,
+};
 use crate::evidence::{self, Collected, CollectedError, Manifest};
 use crate::format::{self, Format, Kind, NodeRef, Reader, Refusal, Remark, Step, Tape, foreign, markup};
 use crate::schema::{Cardinality, Cmdlet, NounId, Registry};
@@ -196,8 +198,12 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     /// is longer, none of its lists is taken for whole.
     fn single_recipients(&mut self) {
         let is_list = |noun: NounId| self.registry.cmdlet(noun).result_size.is_some();
-        let longer: BTreeSet<PartyId> =
-            self.snapshot.exports().filter(|(noun, _, shown)| is_list(*noun) && shown.records > 1).map(|(_, party, _)| party).collect();
+        let longer: BTreeSet<PartyId> = self
+            .snapshot
+            .exports()
+            .filter(|(noun, _, shown)| is_list(*noun) && shown.records > 1)
+            .map(|(_, party, _)| party)
+            .collect();
         let registry = self.registry;
         for (noun, party, shown) in self.snapshot.exports_mut() {
             let cmdlet = registry.cmdlet(noun);
@@ -208,7 +214,9 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             shown.extent = Extent::Selected(Selection::One);
             let input = shown.input.and_then(|input| self.inputs.get_mut(input));
             let counts = input.into_iter().flat_map(|input| &mut input.records);
-            for count in counts.filter(|count| count.cmdlet == cmdlet.name && count.side == Some(party.platform())) {
+            for count in
+                counts.filter(|count| count.cmdlet == cmdlet.name && count.side == Some(party.platform()))
+            {
                 count.extent = shown.extent.clone();
             }
         }
@@ -232,7 +240,11 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
             let (cmdlet, extent) = (cmdlet.name.clone(), extent.clone());
             input.records.push(RecordCount { side, cmdlet, records: 0, extent });
         }
-        self.snapshot.mark_exported(origin, noun, Shown { source, input: Some(at), records: 0, extent, is_given: false });
+        self.snapshot.mark_exported(
+            origin,
+            noun,
+            Shown { source, input: Some(at), records: 0, extent, is_given: false },
+        );
     }
 
     /// Whether an input may say how a collection of exports went. Such inputs come before the others, by
@@ -327,7 +339,9 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         let mut block = blocks.next(None, 0)?;
         summary.encoding = Some(blocks.encoding().name());
         // What people have put around an export comes off a text as a whole.
-        while let Some((text, false)) = block.take_if(|(text, last)| !*last && markup::applies(text.content())) {
+        while let Some((text, false)) =
+            block.take_if(|(text, last)| !*last && markup::applies(text.content()))
+        {
             block = blocks.next(Some(text), 0)?;
         }
         if let Some((text, true)) = &block
@@ -429,8 +443,10 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     /// A file that is nobody's export.
     fn pass_over(&mut self, what: impl Into<Words>, summary: &InputSummary, state: &mut FileState) {
         state.is_foreign = true;
-        let problem = Diagnostic::problem(Problem::NotAnExport { what: what.into() }).with_path(&summary.path);
-        self.problems.push(problem.with_help("name it in `exclude` of freebusy-lint.toml to say no more of it"));
+        let problem =
+            Diagnostic::problem(Problem::NotAnExport { what: what.into() }).with_path(&summary.path);
+        self.problems
+            .push(problem.with_help("name it in `exclude` of freebusy-lint.toml to say no more of it"));
     }
 
     fn problem(&mut self, text: &Arc<Text>, problem: format::Problem, state: &mut FileState) {
@@ -462,10 +478,11 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
                 Step::Record { type_name } => {
                     let Some(node) = NodeRef::root(text.content(), &tape) else { continue };
                     let shape = Shape::of(self.registry, type_name.as_ref(), node, console.hint());
-                    let only = shape.noun.and_then(|noun| match self.registry.cmdlet(noun).sides.as_slice() {
-                        [only] => Some(*only),
-                        _ => None,
-                    });
+                    let only =
+                        shape.noun.and_then(|noun| match self.registry.cmdlet(noun).sides.as_slice() {
+                            [only] => Some(*only),
+                            _ => None,
+                        });
                     if let Some(side) = shape.side(node).or(only).or(console.near_side()) {
                         console.tell(side);
                     }

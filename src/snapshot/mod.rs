@@ -233,7 +233,9 @@ impl Snapshot {
     /// There is an export of the cmdlet, whether it has objects or not.
     /// All exports whose party is known.
     fn exports(&self) -> impl Iterator<Item = (NounId, PartyId, &Shown)> {
-        self.placed.iter().flat_map(|(&(noun, party), of)| of.shown.iter().map(move |shown| (noun, party, shown)))
+        self.placed
+            .iter()
+            .flat_map(|(&(noun, party), of)| of.shown.iter().map(move |shown| (noun, party, shown)))
     }
 
     fn exports_mut(&mut self) -> impl Iterator<Item = (NounId, PartyId, &mut Shown)> {
@@ -255,11 +257,15 @@ impl Snapshot {
     /// Puts the exports of each object together, once everything is read. Recipients, which may be millions, are told
     /// apart as they are read.
     pub(crate) fn unite(&mut self) {
-        let mut records: Vec<Option<Record>> = std::mem::take(&mut self.records).into_iter().map(Some).collect();
+        let mut records: Vec<Option<Record>> =
+            std::mem::take(&mut self.records).into_iter().map(Some).collect();
         let mut united: Vec<(u32, CollectionKey, Record)> = Vec::with_capacity(records.len());
         let placed = self.placed.iter().map(|(&(noun, party), of)| ((noun, Some(party)), of));
         for (key, of) in placed.chain(self.unclear.iter().map(|(&noun, of)| ((noun, None), of))) {
-            let taken = of.records.iter().filter_map(|&index| Some((index, records.get_mut(index as usize)?.take()?)));
+            let taken = of
+                .records
+                .iter()
+                .filter_map(|&index| Some((index, records.get_mut(index as usize)?.take()?)));
             let taken: Vec<(u32, Record)> = taken.collect();
             let is_recipient = self.registry.cmdlet(key.0).cardinality == Cardinality::Recipient;
             let objects = if is_recipient || key.1.is_none() { taken } else { sighting::unite(taken) };

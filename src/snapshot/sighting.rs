@@ -102,7 +102,9 @@ pub(super) fn unite(records: Vec<(u32, Record)>) -> Vec<(u32, Record)> {
 
 /// What a record may be found by.
 fn keys(record: &Record) -> Vec<String> {
-    let strong = [GUID, DISTINGUISHED_NAME].into_iter().filter_map(|name| Some(format!("{name} {}", own_text(record, name)?)));
+    let strong = [GUID, DISTINGUISHED_NAME]
+        .into_iter()
+        .filter_map(|name| Some(format!("{name} {}", own_text(record, name)?)));
     let name = Some(record.stable_identity()).filter(|name| !name.is_empty());
     strong.chain(name).collect()
 }
@@ -140,7 +142,8 @@ fn server(record: &Record) -> Option<String> {
         return None;
     }
     let named = SERVER.into_iter().find_map(|name| own_text(record, name));
-    let in_identity = || own_text(record, "Identity").and_then(|text| Some(text.split_once('\\')?.0.to_owned()));
+    let in_identity =
+        || own_text(record, "Identity").and_then(|text| Some(text.split_once('\\')?.0.to_owned()));
     let name = named.or_else(in_identity)?;
     Some(name.split('.').next().unwrap_or_default().to_owned())
 }
@@ -190,9 +193,8 @@ fn choice(all: &[Record], property: usize) -> Choice {
     let is_whole = |value: &Value<'_>| !matches!(value, Value::List(list) if !list.is_complete());
     let best = known.iter().find(|(_, value)| is_whole(value)).or_else(|| known.first());
     let Some((best, value)) = best else { return Choice::One(0) };
-    let is_contrary = |(index, other): &&(usize, Value<'_>)| {
-        !same(value, other) && !is_later(&all[*best], &all[*index])
-    };
+    let is_contrary =
+        |(index, other): &&(usize, Value<'_>)| !same(value, other) && !is_later(&all[*best], &all[*index]);
     match known.iter().find(is_contrary) {
         Some((other, _)) => Choice::Neither(*best, *other),
         None => Choice::One(*best),
@@ -210,7 +212,8 @@ pub(super) fn contradictions(record: &Record) -> Vec<Contradiction<'_>> {
     let found = sightings.choices.iter().enumerate().filter_map(|(property, choice)| {
         let (Choice::One(index) | Choice::Neither(index, _)) = *choice;
         let (value, one) = sightings.record(record, index)?.read_own(property).ok()?;
-        let contrary = |other: &Record| !other.read_own(property).is_ok_and(|(other, _)| same(&value, &other));
+        let contrary =
+            |other: &Record| !other.read_own(property).is_ok_and(|(other, _)| same(&value, &other));
         let other = match *choice {
             Choice::Neither(_, other) => sightings.record(record, other)?,
             Choice::One(_) => all().find(|other| other.read_own(property).is_ok() && contrary(other))?,
@@ -286,6 +289,7 @@ fn same_list(a: &List<'_>, b: &List<'_>) -> bool {
         return a == b || (a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| same_text(a, b)));
     }
     // A list that is cut may have anything.
-    let is_within = |items: &List<'_>, list: &List<'_>| !list.is_complete() || items.items.len() <= list.items.len();
+    let is_within =
+        |items: &List<'_>, list: &List<'_>| !list.is_complete() || items.items.len() <= list.items.len();
     is_within(a, b) && is_within(b, a)
 }

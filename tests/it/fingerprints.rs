@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use freebusy_lint::config::{Baseline, load_text};
 use freebusy_lint::diagnostic::{Diagnostic, Run};
@@ -28,8 +29,7 @@ fn run(files: &[(String, Vec<u8>)]) -> Run {
 }
 
 /// The fingerprints of what the lints find in files, with lint and object for a person; sorted.
-fn fingerprints(files: &[(String, Vec<u8>)]) -> Vec<String> {
-    let run = run(files);
+fn fingerprints(run: &Run) -> Vec<String> {
     let lines = run.findings.iter().map(|diagnostic| {
         let finding = diagnostic.finding().unwrap();
         let object = finding.subject.as_ref().and_then(|subject| subject.object.clone());
@@ -159,14 +159,31 @@ fn files(folder: &Path, export: Option<Export>) -> Vec<(String, Vec<u8>)> {
     files.collect()
 }
 
+/// A broken sample as it is, and exported anew in each way.
+struct Sample {
+    folder: PathBuf,
+    before: Run,
+    after: [Run; EXPORTS.len()],
+}
+
+static SAMPLES: LazyLock<Vec<Sample>> = LazyLock::new(|| {
+    let broken = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/broken");
+    let folders = fs::read_dir(broken).unwrap().map(|entry| entry.unwrap().path());
+    let sample = |folder: PathBuf| Sample {
+        before: run(&files(&folder, None)),
+        after: EXPORTS.map(|(_, export)| run(&files(&folder, Some(export)))),
+        folder,
+    };
+    folders.map(sample).collect()
+});
+
 #[test]
 fn a_new_export_of_a_sample_has_the_same_fingerprints() {
-    let broken = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/broken");
     let (mut compared, mut different) = (0, Vec::new());
-    for folder in fs::read_dir(broken).unwrap().map(|entry| entry.unwrap().path()) {
-        let before = fingerprints(&files(&folder, None));
-        for (name, export) in EXPORTS {
-            let after = fingerprints(&files(&folder, Some(export)));
+    for Sample { folder, before, after } in &*SAMPLES {
+        let before = fingerprints(before);
+        for ((name, _), after) in EXPORTS.iter().zip(after) {
+            let after = fingerprints(after);
             compared += before.len();
             if before != after {
                 let lost: Vec<&String> = before.iter().filter(|line| !after.contains(line)).collect();
@@ -189,25 +206,22 @@ fn suppression(diagnostic: &Diagnostic) -> String {
 
 #[test]
 fn what_is_known_or_suppressed_is_so_in_a_new_export_of_a_sample() {
-    let broken = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/broken");
     let messages = |run: &Run| run.findings.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>();
-    for folder in fs::read_dir(broken).unwrap().map(|entry| entry.unwrap().path()) {
-        let before = run(&files(&folder, None));
-        let baseline = Baseline::of(&before, None);
+    for Sample { folder, before, after } in &*SAMPLES {
+        let baseline = Baseline::of(before, None);
         let text: BTreeSet<String> = before.findings.iter().map(suppression).collect();
         let text: String = text.into_iter().collect();
         let text = Text::whole(Sources::default().add("freebusy-lint.toml"), text);
         let (config, mistakes) = load_text(text.into(), Path::new(""));
         assert_eq!(mistakes.len(), 0, "{mistakes:?}");
-        for (name, export) in EXPORTS {
+        for ((name, _), after) in EXPORTS.iter().zip(after) {
             let place = format!("{} {name}", folder.display());
-            let after = run(&files(&folder, Some(export)));
             let problems = after.problems.len();
             let mut compared = after.clone();
             baseline.apply("known.json", &mut compared);
             assert_eq!(messages(&compared), [""; 0], "{place}: new");
             assert_eq!(compared.problems.len(), problems, "{place}: gone");
-            let mut suppressed = after;
+            let mut suppressed = after.clone();
             config.suppress(&mut suppressed, AS_OF);
             assert_eq!(messages(&suppressed), [""; 0], "{place}: not suppressed");
             assert_eq!(suppressed.problems.len(), problems, "{place}: unused suppressions");
@@ -218,7 +232,7 @@ fn what_is_known_or_suppressed_is_so_in_a_new_export_of_a_sample() {
 fn of_json(files: &[(&str, Value)]) -> Vec<String> {
     let files: Vec<_> =
         files.iter().map(|(path, value)| ((*path).to_owned(), value.to_string().into_bytes())).collect();
-    fingerprints(&files)
+    fingerprints(&run(&files))
 }
 
 /// The first fingerprint of a lint.

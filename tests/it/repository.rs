@@ -74,56 +74,6 @@ fn assert_none(what: &str, found: &[String]) {
 
 // Source
 
-/// The table in `src/lib.rs`: for each module those that it may import.
-fn may_import() -> BTreeMap<String, BTreeSet<String>> {
-    let row = Regex::new(r"^//! \| \[`(?:mod@)?(\w+)`\] \|.*\| ([^|]*) \|$").unwrap();
-    let name = Regex::new(r"`(\w+)`").unwrap();
-    let text = read("src/lib.rs");
-    let rows: Vec<(String, String)> = text
-        .lines()
-        .filter_map(|line| row.captures(line))
-        .map(|row| (row[1].into(), row[2].into()))
-        .collect();
-    let all: BTreeSet<String> = rows.iter().map(|(module, _)| module.clone()).collect();
-    let allowed = |cell: &str| match cell {
-        "all" => all.clone(),
-        _ => name.captures_iter(cell).map(|name| name[1].to_owned()).collect(),
-    };
-    rows.iter().map(|(module, cell)| (module.clone(), allowed(cell))).collect()
-}
-
-#[test]
-fn modules_import_what_the_table_allows() {
-    let table = may_import();
-    let declared = Regex::new(r"(?m)^pub mod (\w+);").unwrap();
-    let text = read("src/lib.rs");
-    let modules: BTreeSet<String> =
-        declared.captures_iter(&text).map(|module| module[1].to_owned()).collect();
-    assert_eq!(table.keys().cloned().collect::<BTreeSet<_>>(), modules, "the table lists every module");
-    // `crate::a`, `crate::{a, b::c}`
-    let import = Regex::new(r"\bcrate::(?:(\w+)|\{([^}]*)\})").unwrap();
-    let mut wrong = Vec::new();
-    let mut count = 0;
-    for file in files("src").iter().filter(|file| file.ends_with(".rs")) {
-        let module = file.trim_start_matches("src/").split(['/', '.']).next().unwrap();
-        let Some(allowed) = table.get(module) else { continue };
-        let text = read(file);
-        let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-        for found in import.captures_iter(&code.join("\n")) {
-            let names = found.get(1).or_else(|| found.get(2)).unwrap().as_str();
-            let names = names.split(',').filter_map(|name| name.trim().split("::").next());
-            for name in names.filter(|name| modules.contains(*name) && *name != module) {
-                count += 1;
-                if !allowed.contains(name) {
-                    wrong.push(format!("{file}: `{}`", &found[0]));
-                }
-            }
-        }
-    }
-    assert!(count > 50, "only {count} imports were found");
-    assert_none("imports against the direction", &wrong);
-}
-
 /// Lists that are kept in several places come to disagree.
 #[test]
 fn hosts_of_microsoft_stand_in_the_table_of_clouds_only() {
@@ -159,28 +109,6 @@ fn no_module_of_the_core_prints_or_exits() {
         .filter(|file| !file.starts_with("src/cli/") && file != "src/build.rs" && !is_test(file));
     let found: Vec<String> = found.filter(|file| prints.is_match(code(&read(file)))).collect();
     assert_none("only src/cli writes", &found);
-}
-
-#[test]
-fn no_decision_hangs_on_the_wording_of_a_sentence() {
-    // What users are told may be reworded at any time: codes, kinds and names say what it is. Words that are read
-    // back, and `match` on the word of an enum, which a new variant would slip through.
-    let reads = Regex::new(
-        r"(?x)\b(message|what|title|help|why|caption|to_string\(\)|meaning)
-        (\.(as_str|as_deref|as_ref|unwrap_or_default|trim|to_string)\(\))*
-        \.(starts_with|ends_with|contains|find|rfind|split|split_once|rsplit_once|strip_prefix|strip_suffix)\(
-        |\bmatch\s+[\w.]+\.name\(\)\s*\{",
-    )
-    .unwrap();
-    let found = files("src").into_iter().filter(|file| file.ends_with(".rs") && !is_test(file));
-    let found = found.flat_map(|file| {
-        let text = code(&read(&file)).split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = text.replace(" .", ".");
-        let places: Vec<String> =
-            reads.find_iter(&text).map(|found| format!("{file}: `{}`", found.as_str())).collect();
-        places
-    });
-    assert_none("read back", &found.collect::<Vec<_>>());
 }
 
 /// Whether a file is compiled for tests only.
@@ -611,6 +539,6 @@ fn the_pipeline_runs_the_test_command_of_the_manual() {
         manual.lines().any(|line| line.split('#').next().unwrap().trim() == "cargo test"),
         "README.md has it"
     );
-    assert!(script.ends_with("\ncargo test\n"), "it is the last thing that .ci/run does");
+    assert!(script.contains("\ncargo test\n"), ".ci/run runs it as it stands there");
     assert!(read(".github/workflows/ci.yml").contains(".ci/run"));
 }

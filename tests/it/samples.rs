@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use freebusy_lint::diagnostic::{
     Diagnostic, InputStatus, InputSummary, LintSummary, Outcome, Run, Severity, Side,
@@ -101,9 +102,11 @@ fn themes() -> Vec<String> {
     themes
 }
 
-fn judge_theme(theme: &str) -> Judged {
-    judge(&samples().join("broken").join(theme), AS_OF)
-}
+/// The broken samples, by their names.
+static BROKEN: LazyLock<BTreeMap<String, Judged>> = LazyLock::new(|| {
+    let judged = |theme: String| (theme.clone(), judge(&samples().join("broken").join(theme), AS_OF));
+    themes().into_iter().map(judged).collect()
+});
 
 /// Each file is all of the cmdlet that its name says, from the side that its folder says.
 #[track_caller]
@@ -165,10 +168,11 @@ fn the_healthy_sample_has_every_export_that_a_lint_reads() {
 
 #[test]
 fn the_samples_have_every_format_and_encoding_that_powershell_writes() {
-    let folders = themes().into_iter().map(|theme| samples().join("broken").join(theme));
-    let judged = folders.chain([samples().join("healthy")]).map(|folder| judge(&folder, AS_OF));
-    let forms: BTreeSet<(&str, &str)> = judged
-        .flat_map(|judged| judged.inputs)
+    let healthy = judge(&samples().join("healthy"), AS_OF);
+    let forms: BTreeSet<(&str, &str)> = BROKEN
+        .values()
+        .chain([&healthy])
+        .flat_map(|judged| &judged.inputs)
         .filter_map(|input| Some((input.format?, input.encoding?)))
         .collect();
     let formats: BTreeSet<&str> = forms.iter().map(|(format, _)| *format).collect();
@@ -188,11 +192,11 @@ fn the_samples_have_every_format_and_encoding_that_powershell_writes() {
 #[test]
 fn each_broken_sample_raises_what_it_says() {
     let mut wrong = Vec::new();
-    for theme in themes() {
-        let expected = fs::read_to_string(samples().join("broken").join(&theme).join("EXPECTED")).unwrap();
+    for (theme, judged) in &*BROKEN {
+        let expected = fs::read_to_string(samples().join("broken").join(theme).join("EXPECTED")).unwrap();
         let expected: Vec<&str> = expected.lines().collect();
         assert!(!expected.is_empty() && expected.is_sorted(), "{theme}/EXPECTED is not sorted");
-        let found = judge_theme(&theme).lines();
+        let found = judged.lines();
         if found != expected {
             wrong.push(format!(
                 "{theme} raises\n  {}\nbut says\n  {}",
@@ -206,9 +210,8 @@ fn each_broken_sample_raises_what_it_says() {
 
 #[test]
 fn every_lint_raises_something_in_a_broken_sample() {
-    let judged: Vec<Judged> = themes().iter().map(|theme| judge_theme(theme)).collect();
-    let raised: BTreeSet<&str> = judged
-        .iter()
+    let raised: BTreeSet<&str> = BROKEN
+        .values()
         .flat_map(|judged| &judged.findings)
         .map(|finding| finding.finding().unwrap().lint.as_str())
         .collect();
@@ -219,13 +222,13 @@ fn every_lint_raises_something_in_a_broken_sample() {
 
 #[test]
 fn findings_of_broken_samples_underline_a_value_or_are_about_a_lacking_export() {
-    for theme in themes() {
-        for finding in judge_theme(&theme).findings {
+    for (theme, judged) in &*BROKEN {
+        for finding in &judged.findings {
             let lint = &finding.finding().unwrap().lint;
             assert!(
                 !finding.labels.is_empty() || lint == "snapshot-missing-input",
                 "{theme}: {}",
-                line(&finding)
+                line(finding)
             );
         }
     }
@@ -234,17 +237,16 @@ fn findings_of_broken_samples_underline_a_value_or_are_about_a_lacking_export() 
 /// `?` stands in a message for what is not known.
 #[test]
 fn messages_of_broken_samples_know_all_that_they_say() {
-    for theme in themes() {
-        for finding in judge_theme(&theme).findings {
-            assert!(!finding.message.contains('?'), "{theme}: {}: {}", line(&finding), finding.message);
+    for (theme, judged) in &*BROKEN {
+        for finding in &judged.findings {
+            assert!(!finding.message.contains('?'), "{theme}: {}: {}", line(finding), finding.message);
         }
     }
 }
 
 #[test]
 fn broken_samples_can_be_read_but_for_the_one_that_is_cut() {
-    for theme in themes().iter().filter(|theme| *theme != CUT) {
-        let judged = judge_theme(theme);
+    for (theme, judged) in BROKEN.iter().filter(|(theme, _)| *theme != CUT) {
         assert!(judged.problems.is_empty(), "{theme}: {:?}", judged.problems());
         judged.inputs.iter().for_each(assert_recognized);
     }
@@ -252,7 +254,7 @@ fn broken_samples_can_be_read_but_for_the_one_that_is_cut() {
 
 #[test]
 fn what_cannot_be_read_is_unknown_and_does_not_hide_the_rest() {
-    let judged = judge_theme(CUT);
+    let judged = &BROKEN[CUT];
     judged.inputs.iter().for_each(assert_recognized);
     let partial: Vec<&str> = judged
         .inputs

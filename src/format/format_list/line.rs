@@ -239,7 +239,19 @@ fn is_cmdlet(word: &str) -> bool {
 
 /// Tags that forums, ticket systems and pages put around code.
 const TAGS: [&str; 14] = [
-    "code", "noformat", "quote", "panel", "pre", "tt", "samp", "div", "p", "span", "blockquote", "html", "body",
+    "code",
+    "noformat",
+    "quote",
+    "panel",
+    "pre",
+    "tt",
+    "samp",
+    "div",
+    "p",
+    "span",
+    "blockquote",
+    "html",
+    "body",
     "spoiler",
 ];
 

@@ -180,7 +180,8 @@ impl<'s, 't> Object<'s, 't> {
             };
             value.push(&property.name, tape);
         }
-        let text_end = self.scratch.properties.last().map_or(first.range().end, |property| property.value.end);
+        let text_end =
+            self.scratch.properties.last().map_or(first.range().end, |property| property.value.end);
         tape.close(root, bytes(&(0..text_end)).end);
     }
 
@@ -207,7 +208,8 @@ impl<'s, 't> Object<'s, 't> {
         {
             return self.labelled(line, label, blank_lines);
         }
-        let is_outside = line.is_stars() || line.is_chatter() || line.is_message() || line.command().is_some();
+        let is_outside =
+            line.is_stars() || line.is_chatter() || line.is_message() || line.command().is_some();
         if is_outside || line.is_error() || line.bare_command().is_some() {
             return Ok(Part::Other);
         }
@@ -383,7 +385,8 @@ impl<'s, 't> Object<'s, 't> {
             }
             _ => {}
         }
-        let is_far = self.end.is_some_and(|end| !self.text[end.next..line.start].trim_matches(' ').is_empty());
+        let is_far =
+            self.end.is_some_and(|end| !self.text[end.next..line.start].trim_matches(' ').is_empty());
         self.is_doubled |= self.scratch.properties.len() == 1 && is_far;
         self.lines_at_margin = 0;
         self.is_repeated = false;
@@ -407,7 +410,9 @@ impl<'s, 't> Object<'s, 't> {
     /// Nobody knows whether a line between two properties is the rest of a long line before it.
     fn interruption(&mut self, line: &Line<'t>) {
         let is_long = self.end.is_some_and(|end| super::line::columns(end.content) >= MIN_BROKEN_COLUMNS);
-        if let Some(property) = self.scratch.properties.last_mut().filter(|_| is_long && !line.is_interruption()) {
+        if let Some(property) =
+            self.scratch.properties.last_mut().filter(|_| is_long && !line.is_interruption())
+        {
             property.is_cut = true;
         }
     }

@@ -1,6 +1,7 @@
 //! The difference of two runs in Markdown, for a ticket.
 
 use std::fmt::Write as _;
+use std::io;
 
 use super::{ObjectLine, Sheet, Value};
 use crate::diagnostic::ObjectFate;
@@ -8,7 +9,11 @@ use crate::report::gather::where_to_run;
 use crate::report::markdown::{code, escape as text, fenced, prose};
 use crate::report::text::clean;
 
-pub(in crate::report) fn page(sheet: &Sheet) -> String {
+pub(in crate::report) fn write(sheet: &Sheet, out: &mut dyn io::Write) -> io::Result<()> {
+    out.write_all(page(sheet).as_bytes())
+}
+
+fn page(sheet: &Sheet) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "# Free/busy configuration: before and after\n");
     for line in sheet.totals.lines() {

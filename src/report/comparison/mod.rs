@@ -84,6 +84,8 @@ pub(super) struct Way {
 
 /// Findings that share a fate.
 pub(super) struct FindingGroup {
+    /// Whether none of them was there before.
+    pub(super) is_new: bool,
     pub(super) title: &'static str,
     pub(super) findings: Vec<FindingLine>,
 }
@@ -349,17 +351,24 @@ fn finding_groups(comparison: &Comparison) -> Vec<FindingGroup> {
         Some(FindingLine { note, ..FindingLine::of(after, found)? })
     });
     let groups = [
-        ("new", new.collect()),
-        ("more severe than before", risen.collect()),
-        ("remaining", same.collect()),
-        ("no longer judged: AFTER lacks what showed them", old(&comparison.unjudged)),
-        ("fixed", old(&comparison.fixed)),
+        FindingGroup { is_new: true, title: "new", findings: new.collect() },
+        FindingGroup::of_old("more severe than before", risen.collect()),
+        FindingGroup::of_old("remaining", same.collect()),
+        FindingGroup::of_old("no longer judged: AFTER lacks what showed them", old(&comparison.unjudged)),
+        FindingGroup::of_old("fixed", old(&comparison.fixed)),
     ];
-    let groups = groups.into_iter().map(|(title, mut findings): (&'static str, Vec<FindingLine>)| {
-        findings.sort_by_key(|line| std::cmp::Reverse(line.severity));
-        FindingGroup { title, findings }
-    });
-    groups.filter(|group| !group.findings.is_empty()).collect()
+    let mut groups: Vec<FindingGroup> =
+        groups.into_iter().filter(|group| !group.findings.is_empty()).collect();
+    for group in &mut groups {
+        group.findings.sort_by_key(|line| std::cmp::Reverse(line.severity));
+    }
+    groups
+}
+
+impl FindingGroup {
+    const fn of_old(title: &'static str, findings: Vec<FindingLine>) -> Self {
+        Self { is_new: false, title, findings }
+    }
 }
 
 impl FindingLine {

@@ -27,17 +27,58 @@ fn number(text: &str, needle: &str) -> usize {
     text.matches(needle).count()
 }
 
+/// The part of the page that begins with one tag, up to another.
+fn between<'p>(page: &'p str, first: &str, next: &str) -> &'p str {
+    let start = page.find(first).unwrap_or_else(|| panic!("{first} is not there"));
+    let length = page[start..].find(next).unwrap_or(page.len() - start);
+    page[start..start + length].trim_end()
+}
+
 #[test]
-fn sample() {
+fn the_sections_of_the_page() {
+    let page = body(&sample_run());
+    insta::assert_snapshot!("head", between(&page, "<a class=\"skip\"", "<section"));
+    for name in ["problems", "unknown", "suppressed", "inputs", "checked"] {
+        let section = between(&page, &format!("<section id=\"{name}\""), "\n<section");
+        insta::assert_snapshot!(name, section);
+    }
+}
+
+#[test]
+fn the_directions_on_the_page() {
+    let page = body(&sample_run());
+    let section = between(&page, "<section id=\"directions\"", "\n<section");
+    let articles: Vec<&str> = section.split("<article ").skip(1).collect();
+    insta::assert_snapshot!("direction_that_is_unknown", articles[0]);
+    insta::assert_snapshot!("direction_that_is_broken", between(articles[1], "class", "\n<h5>Gates"));
+    insta::assert_snapshot!("gates", between(articles[1], "<h5>Gates", "\n<div class=\"path\""));
+    insta::assert_snapshot!(
+        "path_without_an_object",
+        articles[1].rsplit("<div class=\"path\"").next().unwrap()
+    );
+}
+
+#[test]
+fn findings_on_the_page() {
     let mut run = sample_run();
-    // One that is alone, those that are shown, and one that is only named.
+    // Those that are shown, and one that is only named.
     let mut directories = 0;
     run.findings.retain(|found| {
         let is_directory = found.finding().is_some_and(|finding| finding.lint == "vdir-ews-wssecurity-off");
         directories += usize::from(is_directory);
         !is_directory || directories <= 11
     });
-    insta::assert_snapshot!(body(&run));
+    let page = body(&run);
+    let section = between(&page, "<section id=\"findings\"", "\n<section");
+    let group = |lint: &str| {
+        let mut groups = section.split("\n<article ");
+        groups.find(|group| group.contains(&format!("<code>{lint}</code>"))).unwrap()
+    };
+    insta::assert_snapshot!("filters", section.split("\n<article ").next().unwrap());
+    insta::assert_snapshot!("finding_without_a_place", group("connector-missing"));
+    insta::assert_snapshot!("finding_in_two_files", group("orgrel-domains-differ"));
+    let several = group("vdir-ews-wssecurity-off").rsplit("<div class=\"case\"").next();
+    insta::assert_snapshot!("last_of_ten_and_the_rest", several.unwrap());
 }
 
 #[test]

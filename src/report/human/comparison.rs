@@ -36,7 +36,7 @@ pub(in crate::report) fn write_comparison(
     printer.objects(&mut text, &sheet);
     printer.section(&mut text, "not compared", &sheet.uncompared);
     new_in_full(&mut text, comparison, style);
-    for group in sheet.findings.iter().filter(|group| group.title != "new") {
+    for group in sheet.findings.iter().filter(|group| !group.is_new) {
         printer.findings(&mut text, group.title, &group.findings);
     }
     printer.paths(&mut text, &sheet.paths);

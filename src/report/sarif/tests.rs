@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::report::fixture::{rendered, sample_run};
+use crate::report::fixture::{outline, part, rendered, sample_run};
 use crate::report::{HumanOptions, ReportFormat};
 
 fn report(run: &Run) -> Value {
@@ -22,14 +22,54 @@ fn results<'a>(report: &'a Value, lint: &str) -> Vec<&'a Value> {
     all.iter().filter(|result| result["ruleId"] == lint).collect()
 }
 
+/// A part of the only run.
+fn part_of_sample(path: &str) -> String {
+    part(&rendered(&sample_run(), ReportFormat::Sarif), &format!("runs/0/{path}"))
+}
+
 #[test]
-fn sample() {
-    let mut run = sample_run();
-    run.findings.truncate(5);
-    let version = format!("\"semanticVersion\": \"{}\"", env!("CARGO_PKG_VERSION"));
-    insta::assert_snapshot!(
-        rendered(&run, ReportFormat::Sarif).replace(&version, "\"semanticVersion\": \"[version]\"")
-    );
+fn the_outline_of_a_log() {
+    insta::assert_snapshot!(outline(&rendered(&sample_run(), ReportFormat::Sarif), 3));
+    let version = format!("\"{}\"", env!("CARGO_PKG_VERSION"));
+    let driver = outline(&part_of_sample("tool/driver"), 1);
+    insta::assert_snapshot!("driver", driver.replace(&version, "\"[version]\""));
+}
+
+#[test]
+fn rules() {
+    insta::assert_snapshot!("rule_without_a_command", part_of_sample("tool/driver/rules/1"));
+    insta::assert_snapshot!("rule", part_of_sample("tool/driver/rules/5"));
+    insta::assert_snapshot!("descriptor_of_a_problem", part_of_sample("tool/driver/notifications/1"));
+}
+
+#[test]
+fn problems_and_files() {
+    let notifications = "invocations/0/toolExecutionNotifications";
+    insta::assert_snapshot!("problem_with_a_place", part_of_sample(&format!("{notifications}/0")));
+    insta::assert_snapshot!("problem_with_a_file", part_of_sample(&format!("{notifications}/1")));
+    insta::assert_snapshot!("file", part_of_sample("artifacts/1"));
+    insta::assert_snapshot!("root", part_of_sample("originalUriBaseIds"));
+}
+
+#[test]
+fn results_of_each_kind() {
+    let log = rendered(&sample_run(), ReportFormat::Sarif);
+    let result = |lint: &str, kind: &str| {
+        let at = report(&sample_run())["runs"][0]["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .position(|result| result["ruleId"] == lint && result["kind"] == kind)
+            .unwrap();
+        part(&log, &format!("runs/0/results/{at}"))
+    };
+    insta::assert_snapshot!("finding_without_a_place", result("connector-missing", "fail"));
+    insta::assert_snapshot!("finding_in_two_files", result("orgrel-domains-differ", "fail"));
+    insta::assert_snapshot!("suppressed_finding", result("orgrel-freebusy-scope-set", "fail"));
+    insta::assert_snapshot!("known_finding", result("orgrel-disabled", "fail"));
+    insta::assert_snapshot!("lint_that_is_unknown", result("auth-server-realm", "open"));
+    insta::assert_snapshot!("lint_that_passed", result("orgrel-name", "pass"));
+    insta::assert_snapshot!("lint_without_objects", result("domain-shared", "notApplicable"));
 }
 
 #[test]

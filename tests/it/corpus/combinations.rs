@@ -9,9 +9,9 @@ use super::{E19, auth, corpus};
 use crate::support::judge::{Judged, judge, object};
 
 /// A file of the corpus as text, to be edited.
-fn text(file: &str) -> Option<String> {
-    let path = corpus()?.join(file);
-    Some(std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+fn text(file: &str) -> String {
+    let path = corpus().join(file);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Judges exports, given by name and text.
@@ -68,22 +68,26 @@ fn connector() -> Value {
 }
 
 /// The real hybrid configuration with other real files, and exports made here by cmdlet.
-fn hybrid(real: &[&str], made: &[(&str, Value)]) -> Option<Judged> {
+fn hybrid(real: &[&str], made: &[(&str, Value)]) -> Judged {
     let mut exports = Vec::new();
     for file in [&["GetHybridConfiguration"], real].concat() {
-        exports.push((format!("{file}.xml"), text(&format!("{E19}/{file}.xml"))?));
+        exports.push((format!("{file}.xml"), text(&format!("{E19}/{file}.xml"))));
     }
     let domains = json!([{ "DomainName": "contoso.com" }, { "DomainName": "contoso.mail.onmicrosoft.com" }]);
     exports.push(("onprem/Get-AcceptedDomain.json".into(), domains.to_string()));
     exports.extend(made.iter().map(|(cmdlet, json)| (format!("onprem/{cmdlet}.json"), json.to_string())));
     let exports: Vec<(&str, String)> =
         exports.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
-    Some(judge_texts(&exports, super::TODAY))
+    judge_texts(&exports, super::TODAY)
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn a_hybrid_configuration_is_recognized_and_complete() {
-    let Some(judged) = hybrid(&[], &[("Get-PartnerApplication", json!([]))]) else { return };
+    let judged = hybrid(&[], &[("Get-PartnerApplication", json!([]))]);
     // They apply to a hybrid only.
     judged.expect(
         &["hybrid-domains-empty", "hybrid-service-instance", "hybrid-features-no-freebusy"],
@@ -94,6 +98,10 @@ fn a_hybrid_configuration_is_recognized_and_complete() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn an_override_with_an_evosts_server_is_a_dedicated_application() {
     let with = |application: Value| {
         let made = [
@@ -103,7 +111,7 @@ fn an_override_with_an_evosts_server_is_a_dedicated_application() {
         ];
         hybrid(&["GetSettingOverride2"], &made)
     };
-    let Some(judged) = with(json!(APPLICATION)) else { return };
+    let judged = with(json!(APPLICATION));
     judged.expect(
         &[
             "evosts-missing",
@@ -126,7 +134,7 @@ fn an_override_with_an_evosts_server_is_a_dedicated_application() {
         json!(format!("app {APPLICATION}")),
         json!("00000002-0000-0ff1-ce00-000000000000"),
     ] {
-        let judged = with(application.clone()).unwrap();
+        let judged = with(application.clone());
         let expected = [(Severity::Error, "EvoSts - 1c9d4a37-52e8-4b0f-9a66-7d0c35f1b2e4")];
         assert_eq!(judged.found("evosts-appid-missing"), expected, "{application}");
         judged.expect(&["evosts-missing"], Outcome::Passed);
@@ -134,6 +142,10 @@ fn an_override_with_an_evosts_server_is_a_dedicated_application() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn an_override_without_an_evosts_server_names_no_application() {
     for (servers, lint) in [(acs(), "evosts-missing"), (json!([]), "authserver-none")] {
         let made = [
@@ -141,7 +153,7 @@ fn an_override_without_an_evosts_server_names_no_application() {
             ("Get-IntraOrganizationConnector", connector()),
             ("Get-OrganizationRelationship", json!([])),
         ];
-        let Some(judged) = hybrid(&["GetSettingOverride2"], &made) else { return };
+        let judged = hybrid(&["GetSettingOverride2"], &made);
         judged.expect(&[lint], Outcome::Failed);
         let found = judged.found("evosts-missing");
         assert_eq!(found, [(Severity::Error, "EnableExchangeHybrid3PAppFeature")]);
@@ -151,30 +163,38 @@ fn an_override_without_an_evosts_server_names_no_application() {
         judged.expect(&["evosts-appid-missing"], Outcome::NotApplicable);
     }
     // Whether there is one cannot be told without the export.
-    let judged = hybrid(&["GetSettingOverride2"], &[]).unwrap();
+    let judged = hybrid(&["GetSettingOverride2"], &[]);
     judged.expect(&["evosts-missing", "evosts-appid-missing", "authserver-none"], Outcome::Unknown);
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn a_hybrid_without_the_override_lacks_the_dedicated_application() {
     let without = |connectors: Option<Value>| {
         let mut made = vec![("Get-SettingOverride", json!([])), ("Get-AuthServer", evosts(json!(null)))];
         made.extend(connectors.map(|connectors| ("Get-IntraOrganizationConnector", connectors)));
         hybrid(&[], &made)
     };
-    let Some(judged) = without(Some(connector())) else { return };
+    let judged = without(Some(connector()));
     assert_eq!(judged.found("dedicated-app-override-missing"), [(Severity::Error, "HybridIOC")]);
     judged.expect(&["evosts-missing"], Outcome::NotApplicable);
     // The peer says so of every hybrid, but only OAuth needs the application, and only a connector makes it OAuth.
-    let judged = without(None).unwrap();
+    let judged = without(None);
     judged.expect(&["dedicated-app-override-missing"], Outcome::Unknown);
-    let judged = without(Some(json!([]))).unwrap();
+    let judged = without(Some(json!([])));
     judged.expect(&["dedicated-app-override-missing"], Outcome::NotApplicable);
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn the_partner_application_of_skype_for_business_stands_in_for_teams() {
-    let Some(judged) = hybrid(&["GetPartnerApplication"], &[]) else { return };
+    let judged = hybrid(&["GetPartnerApplication"], &[]);
     let [(Severity::Warning, object)] = judged.found("legacy-sfb-partner-app")[..] else {
         panic!("{:?}", judged.found("legacy-sfb-partner-app"));
     };
@@ -202,17 +222,17 @@ struct Laboratory {
 }
 
 impl Laboratory {
-    fn read() -> Option<Self> {
-        let first = text(&auth("GetExchangeCertificate.xml"))?;
+    fn read() -> Self {
+        let first = text(&auth("GetExchangeCertificate.xml"));
         let second = first.replace(">e2k16-1.contoso.lab<", ">e2k16-2.contoso.lab<");
         assert_ne!(first, second);
-        Some(Self {
-            config: text(&auth("GetAuthConfig.xml"))?,
-            servers: text(&auth("GetExchangeServer.xml"))?,
+        Self {
+            config: text(&auth("GetAuthConfig.xml")),
+            servers: text(&auth("GetExchangeServer.xml")),
             first,
             second,
             others: Vec::new(),
-        })
+        }
     }
 
     /// Names another next certificate, which both servers have.
@@ -263,8 +283,12 @@ const CONFIG: &str = "Auth Configuration";
 const OVERDUE: (&str, Severity, &str) = ("auth-next-cert-invalid", Severity::Warning, CONFIG);
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn years_before_its_end_nothing_is_to_be_done() {
-    let Some(laboratory) = Laboratory::read() else { return };
+    let laboratory = Laboratory::read();
     let judged = laboratory.judge("2023-01-01");
     assert_eq!(certificates(&judged), []);
     judged.expect(
@@ -283,8 +307,12 @@ fn years_before_its_end_nothing_is_to_be_done() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn after_the_end_of_both_certificates_the_current_one_is_to_be_replaced() {
-    let Some(laboratory) = Laboratory::read() else { return };
+    let laboratory = Laboratory::read();
     for day in ["2028-02-01", "2028-12-20"] {
         let judged = laboratory.judge(day);
         let next = ("auth-next-cert-invalid", Severity::Error, CONFIG);
@@ -308,8 +336,12 @@ fn after_the_end_of_both_certificates_the_current_one_is_to_be_replaced() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn of_a_server_that_was_not_exported_nothing_is_said() {
-    let Some(mut laboratory) = Laboratory::read() else { return };
+    let mut laboratory = Laboratory::read();
     laboratory.second.clear();
     let judged = laboratory.judge("2023-01-01");
     assert_eq!(certificates(&judged), []);
@@ -326,8 +358,12 @@ fn of_a_server_that_was_not_exported_nothing_is_said() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn shortly_before_its_end_a_next_one_is_to_be_configured() {
-    let Some(laboratory) = Laboratory::read() else { return };
+    let laboratory = Laboratory::read();
     let judged = laboratory.judge("2027-12-20");
     let finding = judged.of("auth-cert-expiring").next().unwrap();
     assert_eq!(finding.severity, Severity::Warning);
@@ -344,8 +380,12 @@ fn shortly_before_its_end_a_next_one_is_to_be_configured() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn after_its_end_a_valid_next_one_does_not_help_by_itself() {
-    let Some(laboratory) = Laboratory::read() else { return };
+    let laboratory = Laboratory::read();
     let thumbprint = "AB".repeat(20);
     let laboratory = laboratory.with_next(&thumbprint, "2027-12-27T00:00:00+00:00", "2032-12-01T00:00:00Z");
     let judged = laboratory.judge("2028-12-20");
@@ -359,8 +399,12 @@ fn after_its_end_a_valid_next_one_does_not_help_by_itself() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn a_server_without_the_current_certificate_is_named() {
-    let Some(mut laboratory) = Laboratory::read() else { return };
+    let mut laboratory = Laboratory::read();
     laboratory.second = without(&laboratory.second, CURRENT);
     let judged = laboratory.judge("2026-12-20");
     let found = certificates(&judged);
@@ -377,8 +421,12 @@ fn a_server_without_the_current_certificate_is_named() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn a_server_without_the_next_certificate_is_named() {
-    let Some(mut laboratory) = Laboratory::read() else { return };
+    let mut laboratory = Laboratory::read();
     laboratory.first = without(&laboratory.first, NEXT);
     let judged = laboratory.judge("2026-12-20");
     let found = certificates(&judged);

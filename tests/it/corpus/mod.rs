@@ -1,14 +1,9 @@
 //! Real exports that others published: each file is read, and judged as `peer-checks.md` says it deserves.
 //!
 //! They are not part of the project. The tests look for them beside the checkout, or where
-//! `FREEBUSY_LINT_CORPUS` points, and say so when they are not there.
+//! `FREEBUSY_LINT_CORPUS` points, and are ignored when they are not there (`src/build.rs` looks).
 
-#![expect(
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "tests fail by panicking, and say what they skip"
-)]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod combinations;
 
@@ -26,24 +21,19 @@ const AUTH: &str = "CSS-Exchange/Admin/MonitorExchangeAuthCertificate";
 const E16: &str = "CSS-Exchange/Diagnostics/HealthChecker/Tests/DataCollection/E16/Exchange";
 const E19: &str = "CSS-Exchange/Diagnostics/HealthChecker/Tests/DataCollection/E19/Exchange";
 
-fn corpus() -> Option<PathBuf> {
+fn corpus() -> PathBuf {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
-    let path = std::env::var_os("FREEBUSY_LINT_CORPUS").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    if !path.is_dir() {
-        println!("skipped: there is no corpus at {}", path.display());
-        return None;
-    }
-    Some(path)
+    std::env::var_os("FREEBUSY_LINT_CORPUS").map_or_else(|| PathBuf::from(beside), PathBuf::from)
 }
 
-/// Judges files of the corpus, where it is there.
-fn judge_files(files: &[String], as_of: &str) -> Option<Judged> {
-    let corpus = corpus()?;
-    Some(judge(as_of, |ingest| {
+/// Judges files of the corpus.
+fn judge_files(files: &[String], as_of: &str) -> Judged {
+    let corpus = corpus();
+    judge(as_of, |ingest| {
         for file in files {
             ingest.input(&Input::File(corpus.join(file)), None);
         }
-    }))
+    })
 }
 
 /// Ids and severities of all findings, but for those of the meta lints about the export itself.
@@ -62,12 +52,18 @@ fn auth(name: &str) -> String {
 const TODAY: &str = "2026-11-23";
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn every_file_is_read_and_most_are_recognized() {
-    let Some(corpus) = corpus() else { return };
+    let corpus = corpus();
     let found = discover(&corpus.to_string_lossy());
-    let files: Vec<String> = found.inputs.iter().map(Input::display).collect();
+    // What PowerShell itself wrote in every way it can, readable or not, has a truth of its own beside it.
+    let is_published = |path: &String| !path.contains("powershell-7.6");
+    let files: Vec<String> = found.inputs.iter().map(Input::display).filter(is_published).collect();
     assert!(files.len() >= 60, "only {} files", files.len());
-    let Some(judged) = judge_files(&files, TODAY) else { return };
+    let judged = judge_files(&files, TODAY);
     assert_eq!(judged.inputs.len(), files.len());
     let mut by_cmdlet: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     let mut by_status: BTreeMap<&str, u64> = BTreeMap::new();
@@ -122,8 +118,8 @@ fn every_file_is_read_and_most_are_recognized() {
 type Object = (String, BTreeMap<String, String>);
 
 /// The objects of a file.
-fn objects(file: &str) -> Option<(InputSummary, Vec<Object>)> {
-    let corpus = corpus()?;
+fn objects(file: &str) -> (InputSummary, Vec<Object>) {
+    let corpus = corpus();
     let registry = Registry::embedded().unwrap();
     let retention = Retention::nothing(registry);
     let mut objects = Vec::new();
@@ -138,10 +134,14 @@ fn objects(file: &str) -> Option<(InputSummary, Vec<Object>)> {
         });
     ingest.input(&Input::File(corpus.join(file)), None);
     let Ingested { mut inputs, .. } = ingest.finish();
-    Some((inputs.remove(0), objects))
+    (inputs.remove(0), objects)
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn text_of_format_list_is_read() {
     for (file, cmdlet, expected) in [
         (
@@ -194,7 +194,7 @@ fn text_of_format_list_is_read() {
             ],
         ),
     ] {
-        let Some((input, objects)) = objects(file) else { return };
+        let (input, objects) = objects(file);
         assert_eq!((input.format, input.status), (Some("Format-List"), InputStatus::Read), "{file}");
         let [(found, properties)] = objects.as_slice() else { panic!("{file}: {objects:?}") };
         assert_eq!(found, cmdlet, "{file}");
@@ -208,13 +208,17 @@ fn text_of_format_list_is_read() {
         ("OfficeDocs-Exchange/pushnotificationsubscription.fl.txt", 1),
         ("OfficeDocs-Support/folderpermission-public-folder.fl.txt", 4),
     ] {
-        let Some((input, objects)) = objects(file) else { return };
+        let (input, objects) = objects(file);
         assert_eq!((input.format, input.status), (Some("Format-List"), InputStatus::Unrecognized), "{file}");
         assert_eq!((input.unrecognized, objects.len()), (count, 0), "{file}");
     }
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn services_of_certificates_are_found_in_the_blob() {
     const NEW: &str = "CSS-Exchange/Admin/MonitorExchangeAuthCertificate/ConfigurationAction/Tests/Data";
     let numbers = [("IMAP", 1), ("POP", 2), ("UM", 4), ("IIS", 8), ("SMTP", 16), ("Federation", 32)];
@@ -253,7 +257,7 @@ fn services_of_certificates_are_found_in_the_blob() {
         (format!("{NEW}/InvalidExchangeDefaultTransportCertificate.xml"), &[("0CEB5AC9", 17)]),
         (format!("{E16}/GetExchangeCertificate.xml"), &[("92E196F3", 16), ("823884A3", 27), ("A60C6E62", 0)]),
     ] {
-        let Some((_, objects)) = objects(&file) else { return };
+        let (_, objects) = objects(&file);
         let mut found: Vec<(&str, u32)> = objects
             .iter()
             .map(|(_, properties)| (&properties["Thumbprint"][..8], number(&properties["Services"])))
@@ -265,16 +269,20 @@ fn services_of_certificates_are_found_in_the_blob() {
         assert!(objects.iter().all(|(_, properties)| properties["Status"] == "Valid"), "{file}");
     }
     // Without the blob nothing is known.
-    let Some((_, objects)) = objects(&auth("GetExchangeCertificateBroken.xml")) else { return };
+    let (_, objects) = objects(&auth("GetExchangeCertificateBroken.xml"));
     assert_eq!(objects.len(), 5);
     let is_known = |name: &str| objects.iter().any(|(_, properties)| properties.contains_key(name));
     assert!(is_known("Thumbprint") && !is_known("Services") && !is_known("Status"));
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn auth_configuration_with_an_overdue_next_certificate() {
     let files = [auth("GetAuthConfig.xml")];
-    let Some(judged) = judge_files(&files, TODAY) else { return };
+    let judged = judge_files(&files, TODAY);
     judged.expect(
         &["authconfig-thumbprint-empty", "authconfig-servicename", "authconfig-realm"],
         Outcome::Passed,
@@ -283,14 +291,18 @@ fn auth_configuration_with_an_overdue_next_certificate() {
     let label = &judged.findings[0].labels[0];
     assert_eq!(label.value(), "2023-02-03T14:16:02+00:00");
     assert_eq!(judged.problems.len(), 0);
-    let before = judge_files(&files, "2023-01-15").unwrap();
+    let before = judge_files(&files, "2023-01-15");
     assert_eq!(findings(&before), []);
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn auth_configurations_without_a_next_certificate_are_right_alone() {
     for file in [auth("GetAuthConfigNoNextCert.xml"), format!("{E16}/GetAuthConfig.xml")] {
-        let Some(judged) = judge_files(&[file], TODAY) else { return };
+        let judged = judge_files(&[file], TODAY);
         judged.expect(
             &["authconfig-thumbprint-empty", "authconfig-servicename", "authconfig-realm"],
             Outcome::Passed,
@@ -302,6 +314,10 @@ fn auth_configurations_without_a_next_certificate_are_right_alone() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn auth_certificates_that_are_there_and_valid() {
     let new_certificates =
         format!("{AUTH}/ConfigurationAction/Tests/Data/GetExchangeCertifiateWithNewAuthConfigCert.xml");
@@ -310,7 +326,7 @@ fn auth_certificates_that_are_there_and_valid() {
         ("GetAuthConfigNoNextCert.xml", new_certificates.clone()),
         ("GetAuthConfig.xml", new_certificates),
     ] {
-        let Some(judged) = judge_files(&[auth(config), certificates], TODAY) else { return };
+        let judged = judge_files(&[auth(config), certificates], TODAY);
         judged.expect(
             &["authconfig-cert-not-found", "auth-cert-expired", "auth-cert-expiring"],
             Outcome::Passed,
@@ -326,6 +342,10 @@ fn auth_certificates_that_are_there_and_valid() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn auth_certificates_that_are_not_there() {
     for (config, certificates) in [
         (auth("GetAuthConfigNoNextCert.xml"), auth("GetExchangeCertificate.xml")),
@@ -333,7 +353,7 @@ fn auth_certificates_that_are_not_there() {
         (auth("GetAuthConfigNoNextCert.xml"), auth("GetExchangeCertificateBroken.xml")),
         (format!("{E16}/GetAuthConfig.xml"), auth("GetExchangeCertificateBroken.xml")),
     ] {
-        let Some(judged) = judge_files(&[config, certificates], TODAY) else { return };
+        let judged = judge_files(&[config, certificates], TODAY);
         let findings = findings(&judged);
         assert!(findings.contains(&("authconfig-cert-not-found", Severity::Error)), "{findings:?}");
         assert!(!findings.iter().any(|(lint, _)| *lint == "auth-cert-expired"), "{findings:?}");
@@ -341,31 +361,41 @@ fn auth_certificates_that_are_not_there() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn an_auth_certificate_over_the_years() {
     let files = [format!("{E16}/GetAuthConfig.xml"), format!("{E16}/GetExchangeCertificate.xml")];
-    let Some(expired) = judge_files(&files, TODAY) else { return };
+    let expired = judge_files(&files, TODAY);
     // The other one is the server's own, self-signed: Exchange Online cannot have been led to it.
     let both = [("auth-cert-expired", Severity::Error), ("cert-expired-bound", Severity::Info)];
     assert_eq!(findings(&expired), both);
-    let expiring = judge_files(&files, "2023-09-15").unwrap();
+    let expiring = judge_files(&files, "2023-09-15");
     assert_eq!(findings(&expiring), [("auth-cert-expiring", Severity::Warning)]);
     assert!(expiring.findings[0].message.contains("44"), "{}", expiring.findings[0].message);
-    assert_eq!(findings(&judge_files(&files, "2022-01-01").unwrap()), []);
+    assert_eq!(findings(&judge_files(&files, "2022-01-01")), []);
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn a_web_services_directory_without_an_external_url() {
-    let Some(judged) = judge_files(&[format!("{E16}/GetWebServicesVirtualDirectory.xml")], TODAY) else {
-        return;
-    };
+    let judged = judge_files(&[format!("{E16}/GetWebServicesVirtualDirectory.xml")], TODAY);
     let ids: Vec<&str> = findings(&judged).iter().map(|(lint, _)| *lint).collect();
     assert_eq!(ids, ["ews-external-url-missing"]);
     judged.expect(&["ews-wssecurity-off", "ews-oauth-off"], Outcome::Passed);
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn partner_applications_are_right_but_for_what_is_not_ours() {
-    let Some(judged) = judge_files(&[format!("{E19}/GetPartnerApplication.xml")], TODAY) else { return };
+    let judged = judge_files(&[format!("{E19}/GetPartnerApplication.xml")], TODAY);
     judged.expect(
         &[
             "partnerapp-missing",
@@ -381,9 +411,13 @@ fn partner_applications_are_right_but_for_what_is_not_ours() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn the_override_of_the_dedicated_application_is_accepted() {
     let files = [format!("{E19}/GetSettingOverride2.xml"), format!("{E19}/GetHybridConfiguration.xml")];
-    let Some(judged) = judge_files(&files, TODAY) else { return };
+    let judged = judge_files(&files, TODAY);
     judged.expect(&["setting-override-not-accepted"], Outcome::Passed);
     assert_eq!(findings(&judged), []);
     // Whether an authorization server goes with it cannot be told without the export.
@@ -391,9 +425,13 @@ fn the_override_of_the_dedicated_application_is_accepted() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn servers_that_are_well() {
     let files = [format!("{E16}/TestServiceHealth.xml"), format!("{E16}/GetServerComponentState.xml")];
-    let Some(judged) = judge_files(&files, TODAY) else { return };
+    let judged = judge_files(&files, TODAY);
     judged.expect(&["service-not-running", "component-inactive"], Outcome::Passed);
     assert_eq!(findings(&judged), []);
     assert!(
@@ -404,17 +442,23 @@ fn servers_that_are_well() {
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn accepted_domains_without_a_hybrid_are_not_missing_one() {
     // Nothing says that there is a hybrid, and nothing that there is none.
-    let Some(judged) = judge_files(&[format!("{E16}/GetAcceptedDomain.xml")], TODAY) else { return };
+    let judged = judge_files(&[format!("{E16}/GetAcceptedDomain.xml")], TODAY);
     judged.expect(&["accepted-domain-routing-missing"], Outcome::Unknown);
     assert_eq!(findings(&judged), []);
 }
 
 #[test]
+#[cfg_attr(
+    not(corpus),
+    ignore = "no corpus of real exports beside the checkout, nor where FREEBUSY_LINT_CORPUS points"
+)]
 fn relationships_of_exchange_online_with_partners_are_no_faults() {
-    let Some(judged) = judge_files(&["ScubaGear/sample-report.org_relationships.json".into()], TODAY) else {
-        return;
-    };
+    let judged = judge_files(&["ScubaGear/sample-report.org_relationships.json".into()], TODAY);
     assert_eq!(findings(&judged), []);
 }

@@ -9,6 +9,7 @@
 pub(crate) mod judge;
 pub(crate) mod marked;
 pub(crate) mod run;
+pub(crate) mod syntax;
 
 use std::fmt::Debug;
 use std::fs;

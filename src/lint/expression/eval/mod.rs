@@ -620,9 +620,8 @@ impl<'s> Evaluator<'s> {
         let Value::Int(index) = self.eval(index)? else { return self.blank() };
         let item = usize::try_from(index).ok().and_then(|index| list.items.get(index));
         // What is not known may stand before it. Objects that no export shows do not.
-        let is_unseen = |lack: &&Lack<'s>| {
-            matches!(lack, Lack::Incomplete { gap: Gap::Selected | Gap::Limited, .. })
-        };
+        let is_unseen =
+            |lack: &&Lack<'s>| matches!(lack, Lack::Incomplete { gap: Gap::Selected | Gap::Limited, .. });
         let lack = list.lacks.iter().find(|lack| !is_unseen(lack) || item.is_none());
         match (item.map(|item| (&item.value, item.place)), lack) {
             (_, Some(lack)) | (Some((Err(lack), _)), _) => self.unknown(*lack),

@@ -159,7 +159,8 @@ fn a_join_does_not_go_through_the_list_each_time() {
                     c.TargetAddressDomains.exists(d, d in r.DomainNames)) && !cloud.IntraOrganizationConnector.exists(c, \
                     !c.Enabled) && cloud.IntraOrganizationConnector.filter(c, c.Name == r.Name)[0].Enabled)";
         let (expression, _) = Compiler::new(registry()).compile(text).unwrap();
-        let mut evaluator = Evaluator::new(snapshot.view(), Timestamp::UNIX_EPOCH).with_topology(topology.facts());
+        let mut evaluator =
+            Evaluator::new(snapshot.view(), Timestamp::UNIX_EPOCH).with_topology(topology.facts());
         let before = evaluator.steps;
         assert_eq!(evaluator.condition(&expression), Ok(true));
         before - evaluator.steps
@@ -190,7 +191,8 @@ fn reasons_are_few_however_many_objects() {
             (Side::Cloud, "Mailbox", mailboxes("c", has_guid)),
         ]);
         let topology = Topology::of(snapshot.view());
-        let mut evaluator = Evaluator::new(snapshot.view(), Timestamp::UNIX_EPOCH).with_topology(topology.facts());
+        let mut evaluator =
+            Evaluator::new(snapshot.view(), Timestamp::UNIX_EPOCH).with_topology(topology.facts());
         let groups = evaluator.list(&lint.bindings[0].list).unwrap();
         let largest = largest(&Value::List(groups));
         assert!((1..=lint.properties.len()).contains(&largest), "{largest}");

@@ -313,7 +313,7 @@ fn indented_objects_and_names_with_blanks() {
 
 #[test]
 fn what_is_detected() {
-    let message = |text: &str| detect(text).unwrap_err().message.into_owned();
+    let message = |text: &str| detect(text).unwrap_err().into_problem().message.into_owned();
     assert_eq!(detect("Domains : {Anonymous:0}"), Ok(Some(Format::FormatList)));
     assert_eq!(detect(TRANSCRIPT), Ok(Some(Format::FormatList)));
     assert!(message("Name Type\n---- ----\na    b\n").starts_with("this is a table of Format-Table"));

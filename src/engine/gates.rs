@@ -90,7 +90,12 @@ pub(super) static GATES: [Gate; 25] = [
         scope: Scope::One(Side::Cloud),
         is_on: |way| to_onprem(way) && dauth(way),
     },
-    Gate { id: "servers-answer", title: "the servers answer", scope: Scope::One(Side::OnPrem), is_on: to_onprem },
+    Gate {
+        id: "servers-answer",
+        title: "the servers answer",
+        scope: Scope::One(Side::OnPrem),
+        is_on: to_onprem,
+    },
     Gate {
         id: "autodiscover-oauth",
         title: "Autodiscover accepts OAuth",

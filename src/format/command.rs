@@ -81,9 +81,10 @@ impl<'a> Stage<'a> {
     /// Whether it has the parameter of that name; parameters may be shortened.
     #[must_use]
     pub fn has(&self, parameter: &str) -> bool {
-        self.arguments.iter().filter_map(|argument| argument.parameter).any(|given| {
-            parameter.get(..given.len()).is_some_and(|start| start.eq_ignore_ascii_case(given))
-        })
+        self.arguments
+            .iter()
+            .filter_map(|argument| argument.parameter)
+            .any(|given| parameter.get(..given.len()).is_some_and(|start| start.eq_ignore_ascii_case(given)))
     }
 }
 
@@ -152,7 +153,7 @@ impl Nesting {
         }
         match (self.quote, c) {
             (Some(quote), _) if quote == c => self.quote = None,
-            (Some('\'') , _) => {}
+            (Some('\''), _) => {}
             (_, '`') => self.is_escaped = true,
             (None, '"' | '\'') => self.quote = Some(c),
             (None, '{' | '(' | '[') => self.depth += 1,

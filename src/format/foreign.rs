@@ -10,7 +10,9 @@ pub fn is_report(text: &str) -> bool {
     let head = &head[..head.floor_char_boundary(HEAD_BYTES)];
     match head.as_bytes().first() {
         Some(b'{' | b'[') => is_json_report(head),
-        Some(b'<') => head.contains("<testsuites name=\"freebusy-lint\"") || head.contains("<title>Free/busy"),
+        Some(b'<') => {
+            head.contains("<testsuites name=\"freebusy-lint\"") || head.contains("<title>Free/busy")
+        }
         Some(b':') => head.starts_with("::error file=") || head.starts_with("::warning file="),
         _ => head.starts_with("severity,lint,title,side,cmdlet,") || is_report_in_words(head, text),
     }
@@ -18,7 +20,8 @@ pub fn is_report(text: &str) -> bool {
 
 fn is_json_report(head: &str) -> bool {
     let line = head.lines().next().unwrap_or_default();
-    let is_record = line.starts_with("{\"version\":") && line.contains("\"type\":") && line.contains("\"lint\":");
+    let is_record =
+        line.starts_with("{\"version\":") && line.contains("\"type\":") && line.contains("\"lint\":");
     is_record || (head.contains("\"freebusy-lint\"") && head.contains("\"version\""))
 }
 

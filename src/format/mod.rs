@@ -157,10 +157,14 @@ pub fn detect(text: &str) -> Result<Option<Format>, Refusal> {
 /// What an export came out as whose first line is `line`: the values are lost, or cannot be told apart.
 fn spoiled(line: &str) -> Option<&'static str> {
     if line.starts_with("Microsoft.PowerShell.Commands.Internal.Format.") {
-        return Some("only the names of format classes are in this file: Format-List was piped into a file cmdlet");
+        return Some(
+            "only the names of format classes are in this file: Format-List was piped into a file cmdlet",
+        );
     }
     if line.starts_with("@{") {
-        return Some("these are objects as text, with lists and nested values lost: they were written without a format");
+        return Some(
+            "these are objects as text, with lists and nested values lost: they were written without a format",
+        );
     }
     (line.starts_with("class ") && !line.contains(['(', ';']) && line.split(' ').count() == 2)
         .then_some("this is the output of Format-Custom, which is not read")

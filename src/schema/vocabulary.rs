@@ -10,7 +10,10 @@ impl Vocabulary for Registry {
 
     fn belongs(&self, names: &[&str], name: &str) -> Option<bool> {
         let with = |name: &str| -> Vec<NounId> {
-            self.iter().filter(|(_, cmdlet)| cmdlet.object.find(name).is_some()).map(|(noun, _)| noun).collect()
+            self.iter()
+                .filter(|(_, cmdlet)| cmdlet.object.find(name).is_some())
+                .map(|(noun, _)| noun)
+                .collect()
         };
         let wanted = Some(with(name)).filter(|nouns| !nouns.is_empty())?;
         let mut common: Option<Vec<NounId>> = None;

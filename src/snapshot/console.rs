@@ -86,7 +86,8 @@ impl Console {
     fn caption(&mut self, caption: &Said) {
         let text = &*caption.text;
         let words = text.split_whitespace().count();
-        let is_heading = text.ends_with(':') || text.starts_with(['#', '=', '*']) || words <= MAX_HEADING_WORDS;
+        let is_heading =
+            text.ends_with(':') || text.starts_with(['#', '=', '*']) || words <= MAX_HEADING_WORDS;
         if words <= MAX_CAPTION_WORDS && is_heading {
             self.caption_side = identify::side_of_name(text).or(self.caption_side);
         }
@@ -188,9 +189,10 @@ fn places(lines: &[(u32, u32)]) -> String {
     {
         return String::new();
     }
-    let shown = lines.iter().take(MAX_PLACES).map(|(first, last)| {
-        if first == last { first.to_string() } else { format!("{first}-{last}") }
-    });
+    let shown = lines
+        .iter()
+        .take(MAX_PLACES)
+        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") });
     let mut all = shown.collect::<Vec<_>>().join(", ");
     if lines.len() > MAX_PLACES {
         all.push_str(", …");

@@ -252,9 +252,9 @@ pub(super) fn command(registry: &Registry, command: &str) -> Said {
     let known = registry.iter().find(|(_, cmdlet)| cmdlet.name.eq_ignore_ascii_case(name));
     let found = known.map(|(noun, _)| (noun, None)).or_else(|| prefixed(registry, name));
     let Some((noun, prefix)) = found else {
-        let is_relay = name.split_once('-').is_some_and(|(_, noun)| {
-            RELAYS.iter().any(|relay| relay.eq_ignore_ascii_case(noun))
-        });
+        let is_relay = name
+            .split_once('-')
+            .is_some_and(|(_, noun)| RELAYS.iter().any(|relay| relay.eq_ignore_ascii_case(noun)));
         return Said { hint: (!is_relay).then_some(Hint::Unknown), side: words };
     };
     let hint = if command.contains(';') { Hint::Name(noun) } else { Hint::Command(noun) };
@@ -298,7 +298,8 @@ fn prefixed(registry: &Registry, name: &str) -> Option<(NounId, Option<Side>)> {
 /// The side that words in parentheses behind a command speak of: `Get-AuthServer | fl (Exchange Online)`.
 fn side_of_remark(command: &str) -> Option<Side> {
     let (_, remark) = command.trim_end().strip_suffix(')')?.rsplit_once('(')?;
-    let is_code = remark.contains(['$', '-', '|', '.']) && !remark.to_ascii_lowercase().starts_with("on-prem");
+    let is_code =
+        remark.contains(['$', '-', '|', '.']) && !remark.to_ascii_lowercase().starts_with("on-prem");
     side_of_name(remark).filter(|_| !is_code)
 }
 

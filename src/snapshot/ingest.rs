@@ -164,7 +164,9 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         let mut block = blocks.next(None, 0)?;
         summary.encoding = Some(blocks.encoding().name());
         // What people have put around an export comes off a text as a whole.
-        while let Some((text, false)) = block.take_if(|(text, last)| !*last && markup::applies(text.content())) {
+        while let Some((text, false)) =
+            block.take_if(|(text, last)| !*last && markup::applies(text.content()))
+        {
             block = blocks.next(Some(text), 0)?;
         }
         if let Some((text, true)) = &block
@@ -247,8 +249,10 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     /// A file that is nobody's export.
     fn pass_over(&mut self, what: impl Into<Words>, summary: &InputSummary, state: &mut FileState) {
         state.is_foreign = true;
-        let problem = Diagnostic::problem(Problem::NotAnExport { what: what.into() }).with_path(&summary.path);
-        self.problems.push(problem.with_help("name it in `exclude` of freebusy-lint.toml to say no more of it"));
+        let problem =
+            Diagnostic::problem(Problem::NotAnExport { what: what.into() }).with_path(&summary.path);
+        self.problems
+            .push(problem.with_help("name it in `exclude` of freebusy-lint.toml to say no more of it"));
     }
 
     fn problem(&mut self, text: &Arc<Text>, problem: format::Problem, state: &mut FileState) {
@@ -280,10 +284,11 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
                 Step::Record { type_name } => {
                     let Some(node) = NodeRef::root(text.content(), &tape) else { continue };
                     let shape = Shape::of(self.registry, type_name.as_ref(), node, console.hint());
-                    let only = shape.noun.and_then(|noun| match self.registry.cmdlet(noun).sides.as_slice() {
-                        [only] => Some(*only),
-                        _ => None,
-                    });
+                    let only =
+                        shape.noun.and_then(|noun| match self.registry.cmdlet(noun).sides.as_slice() {
+                            [only] => Some(*only),
+                            _ => None,
+                        });
                     if let Some(side) = shape.side(node).or(only).or(console.near_side()) {
                         console.tell(side);
                     }

@@ -10,6 +10,7 @@ pub(crate) mod coerce;
 mod console;
 pub(crate) mod identify;
 mod ingest;
+mod obscured;
 mod party;
 mod record;
 mod value;

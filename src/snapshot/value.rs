@@ -47,6 +47,8 @@ impl<'a> Place<'a> {
 pub enum Obscured {
     /// The export cut it: a type name, `@{…}`, or `...` stands in its place.
     Cut,
+    /// A person has struck it out: `***`, `<removed>`, `xxx`.
+    Redacted,
     /// It refers to an object that is not in the export.
     Dangling,
     /// It is not of the property's type, or written in a local culture.

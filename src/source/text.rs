@@ -352,7 +352,11 @@ impl Origin {
     fn end(&self, at: usize) -> usize {
         let index = self.piece(at.saturating_sub(1));
         let piece = &self.pieces[index];
-        if self.is_copied(index) { (piece.from.start + at - piece.at).min(piece.from.end) } else { piece.from.end }
+        if self.is_copied(index) {
+            (piece.from.start + at - piece.at).min(piece.from.end)
+        } else {
+            piece.from.end
+        }
     }
 }
 

@@ -362,7 +362,8 @@ fn every_fault_of_the_list_has_its_lint_or_a_reason() {
 
 #[test]
 fn every_gate_has_a_lint_that_decides_it() {
-    let decided: BTreeSet<&str> = LINTS.iter().flat_map(|lint| lint.gates.keys().map(String::as_str)).collect();
+    let decided: BTreeSet<&str> =
+        LINTS.iter().flat_map(|lint| lint.gates.keys().map(String::as_str)).collect();
     assert_eq!(decided, gate_titles().map(|(id, _)| id).collect());
 }
 

@@ -102,7 +102,8 @@ impl Layout {
         let start = before.rsplit(is_blank).next().map_or(0, columns);
         let end = after.split(is_blank).next().map_or(0, columns);
         let is_long = start + end > self.width.saturating_sub(column);
-        is_long || (!self.by_words && (self.full_lines >= MIN_FULL_LINES || USUAL_WIDTHS.contains(&self.width)))
+        is_long
+            || (!self.by_words && (self.full_lines >= MIN_FULL_LINES || USUAL_WIDTHS.contains(&self.width)))
     }
 
     /// Whether a mail program has broken a line before `after`, which stands at the margin: together they would be too

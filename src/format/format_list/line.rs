@@ -68,6 +68,7 @@ pub(super) fn columns(text: &str) -> usize {
 /// Columns of one character.
 pub(super) const fn width(c: char) -> usize {
     match c {
+        '\u{200B}' | '\u{FEFF}' => 0,
         '\u{1100}'..='\u{115F}'
         | '\u{2329}'
         | '\u{232A}'
@@ -239,7 +240,19 @@ fn is_cmdlet(word: &str) -> bool {
 
 /// Tags that forums, ticket systems and pages put around code.
 const TAGS: [&str; 14] = [
-    "code", "noformat", "quote", "panel", "pre", "tt", "samp", "div", "p", "span", "blockquote", "html", "body",
+    "code",
+    "noformat",
+    "quote",
+    "panel",
+    "pre",
+    "tt",
+    "samp",
+    "div",
+    "p",
+    "span",
+    "blockquote",
+    "html",
+    "body",
     "spoiler",
 ];
 
@@ -302,7 +315,8 @@ pub(super) fn label(line: &Line<'_>, column: Option<usize>) -> Option<Label> {
     })
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether a text may be the name of a property.
+pub(super) fn is_name(name: &str) -> bool {
     let mut characters = name.chars();
     let is_first = |c: char| c.is_alphabetic() || matches!(c, '_' | '@');
     let is_other = |c: char| c.is_alphanumeric() || "_.@#$()/".contains(c);

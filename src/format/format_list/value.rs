@@ -79,9 +79,10 @@ impl Value<'_> {
         }
         let half = char::REPLACEMENT_CHARACTER;
         text.contains(half)
-            && text.lines().zip(text.lines().skip(1)).any(|(line, next)| {
-                line.trim_end().ends_with(half) && next.trim_start().starts_with(half)
-            })
+            && text
+                .lines()
+                .zip(text.lines().skip(1))
+                .any(|(line, next)| line.trim_end().ends_with(half) && next.trim_start().starts_with(half))
     }
 
     /// The items of a list in braces; `None` where the value is none.

@@ -78,7 +78,8 @@ pub fn strip(text: &Arc<Text>, vocabulary: Option<&dyn Vocabulary>) -> Option<Te
 /// Whether a text begins as a format does that was made for programs.
 fn is_structured(text: &str) -> bool {
     let rest = text.trim_start_matches(super::is_blank);
-    let is_xml = ["<?xml", "<Objs", "<Objects", "<!--", "#< CLIXML"].iter().any(|start| rest.starts_with(start));
+    let is_xml =
+        ["<?xml", "<Objs", "<Objects", "<!--", "#< CLIXML"].iter().any(|start| rest.starts_with(start));
     is_xml || format_list::is_json(rest) || Csv::has_header(rest)
 }
 

@@ -127,9 +127,7 @@ fn number(line: &str) -> Option<usize> {
 fn time(line: &str) -> Option<usize> {
     let bracket = usize::from(line.starts_with(['[', '(']));
     let rest = line.get(bracket..)?;
-    let length = rest
-        .find(|c: char| !(c.is_ascii_digit() || ":.-/T ,Z+".contains(c)))
-        .unwrap_or(rest.len());
+    let length = rest.find(|c: char| !(c.is_ascii_digit() || ":.-/T ,Z+".contains(c))).unwrap_or(rest.len());
     let stamp = rest.get(..length)?.trim_end_matches([' ', '-', ',']);
     let after = rest.get(stamp.len()..)?;
     let noon = [" AM", " PM"].iter().find(|noon| after.starts_with(*noon)).map_or(0, |noon| noon.len());
@@ -146,7 +144,8 @@ fn time(line: &str) -> Option<usize> {
 /// Whether there is `10:11` or `10:11:12` in it, beside at most a date.
 fn has_time(stamp: &str) -> bool {
     let is_clock = |word: &str| {
-        let digits = |part: &str| !part.is_empty() && part.len() <= 2 && part.bytes().all(|c| c.is_ascii_digit());
+        let digits =
+            |part: &str| !part.is_empty() && part.len() <= 2 && part.bytes().all(|c| c.is_ascii_digit());
         let clock = word.split(['.', 'Z', '+']).next().unwrap_or_default();
         let parts: Vec<&str> = clock.split(':').collect();
         matches!(parts.len(), 2 | 3) && parts.into_iter().all(digits)

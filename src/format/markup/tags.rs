@@ -7,8 +7,23 @@ use super::draft::Edit;
 
 /// Tags that only lay out. `<I>` and `<S>` stand in names of certificates and are none.
 const TAGS: [&str; 17] = [
-    "pre", "code", "tt", "br", "p", "div", "span", "blockquote", "html", "body", "samp", "font", "td", "tr", "table",
-    "tbody", "head",
+    "pre",
+    "code",
+    "tt",
+    "br",
+    "p",
+    "div",
+    "span",
+    "blockquote",
+    "html",
+    "body",
+    "samp",
+    "font",
+    "td",
+    "tr",
+    "table",
+    "tbody",
+    "head",
 ];
 
 /// Tags behind which a new line begins.
@@ -21,7 +36,8 @@ const MAX_TAG_BYTES: usize = 300;
 const SIGNS: [&str; 6] = ["<pre", "<code", "<br", "<p>", "<div", "<tt>"];
 
 pub(super) fn edits(text: &str) -> Vec<Edit> {
-    let has_tags = memchr::memchr(b'<', text.as_bytes()).is_some() && SIGNS.iter().any(|sign| contains(text, sign));
+    let has_tags =
+        memchr::memchr(b'<', text.as_bytes()).is_some() && SIGNS.iter().any(|sign| contains(text, sign));
     let has_entities = memchr::memchr(b'&', text.as_bytes()).is_some() && has_entities(text, has_tags);
     if !has_tags && !has_entities {
         return Vec::new();
@@ -56,9 +72,11 @@ fn has_entities(text: &str, has_tags: bool) -> bool {
 /// The tag at `start`, with what stands for it.
 fn tag(text: &str, start: usize) -> Option<Edit> {
     let rest = text.get(start + 1..)?;
-    let end = rest.bytes().take(MAX_TAG_BYTES).position(|c| matches!(c, b'>' | b'\n')).filter(|&end| {
-        rest.as_bytes()[end] == b'>'
-    })?;
+    let end = rest
+        .bytes()
+        .take(MAX_TAG_BYTES)
+        .position(|c| matches!(c, b'>' | b'\n'))
+        .filter(|&end| rest.as_bytes()[end] == b'>')?;
     let inner = rest.get(..end)?.trim_end_matches('/').trim_end();
     let name = inner.split(char::is_whitespace).next()?;
     let plain = name.strip_prefix('/').unwrap_or(name);

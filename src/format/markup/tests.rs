@@ -25,8 +25,12 @@ fn stripped(content: &str) -> String {
     for (at, c) in left.char_indices() {
         let location = stripped.locate(at..at + c.len_utf8());
         let (start, end) = (location.offset as usize, (location.offset + location.length) as usize);
-        let before = content.get(start..end).unwrap_or_else(|| panic!("{at} of {left:?} is within a character"));
-        assert!(before == c.to_string() || c.is_whitespace() || before.starts_with('&') || before.is_empty(), "{c:?} was {before:?}");
+        let before =
+            content.get(start..end).unwrap_or_else(|| panic!("{at} of {left:?} is within a character"));
+        assert!(
+            before == c.to_string() || c.is_whitespace() || before.starts_with('&') || before.is_empty(),
+            "{c:?} was {before:?}"
+        );
     }
     left
 }
@@ -56,7 +60,19 @@ fn clean_texts_are_left_alone() {
 
 #[test]
 fn prefixes_that_lines_share_go() {
-    for prefix in ["> ", ">> ", "> > ", "- ", "* ", "• ", "12: ", "[10:11:12] ", "10:11 ", "2026-11-23 10:11:12 ", "> - "] {
+    for prefix in [
+        "> ",
+        ">> ",
+        "> > ",
+        "- ",
+        "* ",
+        "• ",
+        "12: ",
+        "[10:11:12] ",
+        "10:11 ",
+        "2026-11-23 10:11:12 ",
+        "> - ",
+    ] {
         assert_eq!(stripped(&each_line(prefix)), PLAIN, "{prefix}");
     }
     let mail = format!("On Tuesday Kim wrote:\n{}\nFine.\n", each_line("> "));
@@ -89,7 +105,8 @@ fn escapes_of_markdown_go_where_all_braces_have_them() {
 
 #[test]
 fn lines_are_as_they_were() {
-    let long = format!("Name : a{} DomainNames : {{a.com}} TargetSharingEpr : Enabled : True", "x".repeat(100));
+    let long =
+        format!("Name : a{} DomainNames : {{a.com}} TargetSharingEpr : Enabled : True", "x".repeat(100));
     assert_eq!(
         stripped(&long),
         format!("Name : a{}\nDomainNames : {{a.com}}\nTargetSharingEpr :\nEnabled : True", "x".repeat(100))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -302,7 +302,11 @@ pub(super) fn inputs(args: &PathArgs, config: &Config) -> (Vec<(Input, Option<Si
                 let help = problem.help().map(str::to_owned);
                 problems.push(Diagnostic { help, ..Diagnostic::problem(problem.into()) });
             }
-            for input in discovery.inputs.into_iter().filter(|input| seen.insert(input.display())) {
+            // What is named itself is read, whatever the configuration says.
+            let is_named = |input: &Input| matches!(input, Input::File(path) if path == Path::new(argument));
+            let is_excluded = |input: &Input| input.file().is_some_and(|path| config.excludes(path));
+            let inputs = discovery.inputs.into_iter().filter(|input| is_named(input) || !is_excluded(input));
+            for input in inputs.filter(|input| seen.insert(input.display())) {
                 let side = side.or_else(|| side_of(&input, config, &mut problems));
                 found.push((input, side));
             }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use jiff::{SignedDuration, Timestamp, civil};
 
 use super::value::{Item, Lack, List, Nested, Obscured, Place, Value};
-use super::{Record, record};
+use super::{Record, local_date, record};
 use super::{certificate, obscured as altered};
 use crate::format::{Kind, NodeRef};
 use crate::schema::{Derived, EnumType, PropertyType, TextKind};
@@ -42,7 +42,8 @@ pub(super) fn read<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyTy
             convert(place, node, "a time span", |node, text| time_span(node, text).map(Value::Duration))
         }
         PropertyType::DateTime => convert(place, node, "a date in ISO 8601", |node, text| {
-            date_time(node, text).map(Value::Timestamp)
+            let local = || local_date::read(text).map(Value::LocalDate);
+            date_time(node, text).map(Value::Timestamp).or_else(local)
         }),
         PropertyType::Enum(names) => convert(place, node, "a value that this version knows", |_, text| {
             enum_name(text, names).map(Value::Text)
@@ -603,8 +604,7 @@ fn nanoseconds(fraction: &str) -> Option<i32> {
     digits.parse::<i32>().ok().filter(|_| is_number)?.checked_mul(unit)
 }
 
-/// ISO 8601 (without a zone: UTC), `/Date(ms)/`, or an object around one. A date in a local culture cannot be told
-/// apart from another culture's and is not read.
+/// ISO 8601 (without a zone: UTC), `/Date(ms)/`, or an object around one.
 fn date_time(node: NodeRef<'_>, text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Some(milliseconds) = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {

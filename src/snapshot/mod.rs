@@ -10,6 +10,7 @@ pub(crate) mod coerce;
 mod console;
 pub(crate) mod identify;
 mod ingest;
+mod local_date;
 mod obscured;
 mod party;
 mod record;
@@ -19,7 +20,7 @@ mod view;
 pub use ingest::{Ingest, IngestOptions};
 pub use party::{Evidence, Identity, Party, PartyId};
 pub use record::Record;
-pub use value::{Fact, Group, Item, Lack, List, Nested, Obscured, Place, Value};
+pub use value::{Fact, Group, Item, Lack, List, LocalDate, Nested, Obscured, Place, Value};
 pub use view::View;
 
 use std::collections::BTreeMap;

@@ -298,8 +298,8 @@ pub(super) fn label(line: &Line<'_>, column: Option<usize>) -> Option<Label> {
     let bytes = line.content.as_bytes();
     let start = skip_colour(bytes, line.indent());
     let (colon, is_aligned) = match column.and_then(|column| colon_at(line.content, column)) {
-        Some(colon) if line.indent() <= 1 => (colon, true),
-        _ => (colon(bytes)?, false),
+        Some(colon) => (colon, true),
+        None => (colon(bytes)?, false),
     };
     let before = line.content.get(start..colon)?;
     let name = before.trim_end();

@@ -182,7 +182,7 @@ fn values_of_several_lines() {
 
 #[test]
 fn spans_are_exact() {
-    let text = "\u{FEFF}DomainNames : {contoso.com, fabri\r\n              kam.com...}\r\nScope       : \r\nNäme        : é";
+    let text = "\u{FEFF}DomainNames : {contoso.com, fabri\r\n              kam.com...}\r\nScope       : \r\nNäme        : é\r\n";
     let (mut at, mut tape) = (0, Tape::default());
     assert!(matches!(FormatList::new().next(text, &mut at, true, &mut tape), Step::Record { .. }));
     let found: Vec<_> = tape
@@ -202,7 +202,7 @@ fn spans_are_exact() {
             (Kind::String, "Näme", "é", 7),
         ]
     );
-    assert_eq!((found[0].0, found[0].2, found[0].3), (Kind::Object, &text[3..], 7));
+    assert_eq!((found[0].0, found[0].2, found[0].3), (Kind::Object, text[3..].trim_end(), 7));
     assert_eq!(NodeRef::at(text, &tape, 3).unwrap().value(), "fabrikam.com");
 }
 
@@ -287,10 +287,10 @@ fn what_stands_between_is_told() {
         outcome.told(),
         ["warning: only the first 1000 : items", "skipped: Prose", "caption: On-premises:", "skipped: Prose"]
     );
-    let error = "Get-X : The operation couldn't be performed.\n    + CategoryInfo          : NotSpecified: (:) [Get-X], X\n    + FullyQualifiedErrorId : x\n";
+    let error = "Get-Thing : The operation couldn't be performed.\n    + CategoryInfo          : NotSpecified: (:) [Get-Thing], X\n    + FullyQualifiedErrorId : x\n";
     let outcome = list(&format!("Name : a\n\n{error}"));
     assert_eq!(outcome.shapes(), [r#"{Name: "a"}"#]);
-    assert_eq!(outcome.told()[0], "failed: Get-X : The operation couldn't be performed.");
+    assert_eq!(outcome.told()[0], "failed: Get-Thing : The operation couldn't be performed.");
     // An error of the cmdlet does not say that there are no objects.
     let outcome = list(&format!("PS C:\\> Get-X | fl\n{error}"));
     assert_eq!(outcome.messages(), ["there is no object of Format-List in this text"]);
@@ -308,8 +308,8 @@ fn commands_are_told_whole() {
         ]
     );
     assert_eq!(
-        list("Get-X | fl Name,Dom\nainNames\n\nName : a\n").told(),
-        ["None: Get-X | fl Name,DomainNames"]
+        list("Get-Thing | fl Name,Dom\nainNames\n\nName : a\n").told(),
+        ["None: Get-Thing | fl Name,DomainNames"]
     );
     assert_eq!(list("PS C:\\> CommandInvocation(Get-X): \"Get-X\"\nName : a\n").told(), [""; 0]);
 }

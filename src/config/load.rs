@@ -17,8 +17,8 @@ use crate::schema::closest;
 use crate::source::Text;
 use crate::toml_file::{Located, Node, TomlFile, in_order, member};
 
-const KEYS: [&str; 8] =
-    ["select", "ignore", "fail-on", "severity", "lints", "sides", "thresholds", "suppress"];
+const KEYS: [&str; 9] =
+    ["select", "ignore", "fail-on", "severity", "lints", "exclude", "sides", "thresholds", "suppress"];
 const SUPPRESS_KEYS: [&str; 6] = ["lint", "object", "property", "side", "reason", "until"];
 const SEVERITIES: [Severity; 3] = Severity::ALL;
 
@@ -60,6 +60,10 @@ impl<'t> Loader<'t> {
                 "fail-on" => config.fail_on = self.fail_on(value),
                 "severity" => config.severity = self.severities(value),
                 "lints" => config.lints = self.strings(key, value),
+                "exclude" => {
+                    let patterns = self.strings(key, value);
+                    config.exclude = patterns.iter().filter_map(|pattern| self.pattern(pattern)).collect();
+                }
                 "sides" => config.sides = self.sides(value),
                 "thresholds" => config.thresholds = self.thresholds(value),
                 "suppress" => config.suppress = self.suppressions(value),
@@ -158,15 +162,23 @@ impl<'t> Loader<'t> {
                 continue;
             };
             for pattern in self.strings(key, value) {
-                match Pattern::new(&pattern.name.replace('\\', "/")) {
-                    Ok(compiled) => patterns.push(PathPattern { side, pattern, compiled }),
-                    Err(error) => {
-                        self.file.mistake(pattern.range, format!("is no pattern: {}", error.msg), None)
-                    }
+                if let Some(compiled) = self.pattern(&pattern) {
+                    patterns.push(PathPattern { side, pattern, compiled });
                 }
             }
         }
         patterns
+    }
+
+    fn pattern(&mut self, pattern: &Named) -> Option<Pattern> {
+        match Pattern::new(&pattern.name.replace('\\', "/")) {
+            Ok(compiled) => Some(compiled),
+            Err(error) => {
+                let message = format!("is no pattern: {}", error.msg);
+                self.file.mistake(pattern.range.clone(), message, None);
+                None
+            }
+        }
     }
 
     fn thresholds(&mut self, value: Node<'t>) -> Vec<(Named, i64)> {

@@ -39,6 +39,8 @@ pub struct Config {
     severity: Vec<(Named, Level)>,
     /// Folders of lints.
     lints: Vec<Named>,
+    /// Files in folders that are not read.
+    exclude: Vec<glob::Pattern>,
     /// Which side files are from.
     sides: Vec<PathPattern>,
     /// By name.
@@ -159,6 +161,12 @@ impl Config {
     #[must_use]
     pub fn thresholds(&self) -> BTreeMap<String, i64> {
         self.thresholds.iter().map(|(named, days)| (named.name.clone(), *days)).collect()
+    }
+
+    /// Whether a file that is found in a folder is not to be read.
+    #[must_use]
+    pub fn excludes(&self, path: &Path) -> bool {
+        sides::is_any(&self.exclude, &self.folder, path)
     }
 
     /// The side that a file is from, where patterns say so.

@@ -40,6 +40,14 @@ pub(super) fn side<'p>(
     }
 }
 
+/// Whether one of the patterns matches a file.
+pub(super) fn is_any(patterns: &[Pattern], folder: &Path, path: &Path) -> bool {
+    !patterns.is_empty() && {
+        let path = seen_from(folder, path);
+        patterns.iter().any(|pattern| is_match(pattern, &path))
+    }
+}
+
 /// A pattern of a folder is one of everything below it.
 fn is_match(pattern: &Pattern, path: &Path) -> bool {
     path.ancestors().any(|part| pattern.matches_path_with(part, OPTIONS))

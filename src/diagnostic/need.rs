@@ -56,6 +56,8 @@ pub enum NeedKind {
     NoProperty,
     /// The export cut the value.
     Cut,
+    /// Somebody has struck the value out.
+    Redacted,
     /// The value refers to an object that is not in the export.
     Dangling,
     /// The value is not what the property holds; what that is stands beside it.
@@ -83,6 +85,7 @@ impl NeedKind {
             Self::NoObject => "no-object",
             Self::NoProperty => "no-property",
             Self::Cut => "cut",
+            Self::Redacted => "redacted",
             Self::Dangling => "dangling",
             Self::NotA(_) => "not-a",
             Self::Blank => "blank",
@@ -105,6 +108,7 @@ impl NeedKind {
             | Self::NoObject
             | Self::NoProperty
             | Self::Cut
+            | Self::Redacted
             | Self::Dangling
             | Self::NotA(_) => true,
             Self::Blank | Self::SideUnclear | Self::Expression(_) => false,
@@ -179,6 +183,7 @@ impl fmt::Display for Need {
             NeedKind::NoObject => write!(f, "{cmdlet}{side}: no object for what is judged was exported"),
             NeedKind::NoProperty => write!(f, "{cmdlet}{side}: the export lacks the property {property}"),
             NeedKind::Cut => write!(f, "{cmdlet}{side}: {property} was cut by the export"),
+            NeedKind::Redacted => write!(f, "{cmdlet}{side}: {property} was redacted by hand"),
             NeedKind::Dangling => {
                 write!(f, "{cmdlet}{side}: {property} refers to an object that is not in the export")
             }

@@ -55,6 +55,7 @@ impl Known {
             Value::Timestamp(time) => {
                 Some(Self::Plain { key: time.as_second().to_string(), shown: time.to_string() })
             }
+            Value::LocalDate(date) => Some(Self::plain(date.written.to_string())),
             Value::Bool(_) | Value::Int(_) | Value::Double(_) | Value::Duration(_) => {
                 Some(Self::plain(value.to_string()))
             }

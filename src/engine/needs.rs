@@ -74,6 +74,7 @@ impl Key {
             Lack::Value { place, why } => {
                 let kind = match why {
                     Obscured::Cut => NeedKind::Cut,
+                    Obscured::Redacted => NeedKind::Redacted,
                     Obscured::Dangling => NeedKind::Dangling,
                     Obscured::NotA(expected) => NeedKind::NotA(expected),
                     Obscured::Blank => NeedKind::Blank,

@@ -275,6 +275,7 @@ fn text_kind(name: &str) -> Option<TextKind> {
 
 fn derived(path: &str, text: &str) -> Result<Derived, SchemaError> {
     Ok(match text {
+        "identity" => Derived::Identity,
         "psComputerName" => Derived::PsComputerName,
         "certificate.thumbprint" => Derived::Certificate(CertificateField::Thumbprint),
         "certificate.subject" => Derived::Certificate(CertificateField::Subject),

@@ -68,6 +68,8 @@ pub struct EnumType {
 pub enum Derived {
     /// From the certificate in `RawData`.
     Certificate(CertificateField),
+    /// From the identity, which is the name of objects that stand in one container.
+    Identity,
     /// The computer that the remoting session was with.
     PsComputerName,
     /// From the blob in `SerializationData`: the number of the enum of that .NET type, without its namespace.

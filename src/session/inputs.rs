@@ -147,12 +147,35 @@ pub(super) fn discover_all(
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
     for (given, side) in inputs.in_order() {
-        for input in expand(given, &mut problems).into_iter().filter(|input| seen.insert(input.display())) {
+        // What is named itself is read, whatever the configuration says.
+        let is_named = |input: &source::Input| {
+            matches!((input, given), (source::Input::File(path), Input::Path(given)) if path == given)
+        };
+        let is_excluded = |input: &source::Input| input.file().is_some_and(|path| config.excludes(path));
+        let inputs = expand(given, &mut problems).into_iter();
+        let inputs = inputs.filter(|input| is_named(input) || !is_excluded(input));
+        for input in inputs.filter(|input| seen.insert(whole(input))) {
             let side = side.or_else(|| side_of(&input, config, &mut problems));
             found.push((input, side));
         }
     }
     (found, problems)
+}
+
+/// What is the same for one input however its path is spelled.
+fn whole(input: &source::Input) -> (Option<PathBuf>, String) {
+    match input {
+        source::Input::File(path) => match path.canonicalize() {
+            Ok(whole) => (Some(whole), String::new()),
+            Err(_) => (None, input.display()),
+        },
+        source::Input::Member(_) => {
+            let name = input.display();
+            let inside = name.rsplit_once('!').map_or("", |(_, inside)| inside).to_owned();
+            (input.file().and_then(|file| file.canonicalize().ok()), inside)
+        }
+        source::Input::Bytes { .. } | source::Input::Stdin => (None, input.display()),
+    }
 }
 
 /// What an input stands for.

@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp, civil};
 
-use super::certificate;
 use super::value::{Item, Lack, Lacks, List, Nested, Obscured, Place, Value};
-use super::{Record, record};
+use super::{Record, local_date, record};
+use super::{certificate, obscured as altered};
 use crate::format::{Kind, NodeRef};
 use crate::schema::{Derived, EnumType, PropertyType, TextKind};
 
@@ -42,7 +42,8 @@ pub(super) fn read<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyTy
             convert(place, node, "a time span", |node, text| time_span(node, text).map(Value::Duration))
         }
         PropertyType::DateTime => convert(place, node, "a date in ISO 8601", |node, text| {
-            date_time(node, text).map(Value::Timestamp)
+            let local = || local_date::read(text).map(Value::LocalDate);
+            date_time(node, text).map(Value::Timestamp).or_else(local)
         }),
         PropertyType::Enum(names) => convert(place, node, "a value that this version knows", |_, text| {
             enum_name(text, names).map(Value::Text)
@@ -92,6 +93,14 @@ fn derive_nested<'a>(
 pub(super) fn derive(record: &Record, property: usize) -> Option<Result<(Value<'_>, Place<'_>), Lack<'_>>> {
     let declared = record.cmdlet().object.properties().get(property)?;
     match declared.derived? {
+        Derived::Identity => {
+            let node = record.root()?.property(IDENTITY)?;
+            let text = text_of(node).filter(|text| !text.trim().is_empty() && !is_cut(text))?;
+            let name = text.rsplit('\\').next().unwrap_or_default().trim().to_owned();
+            let place = Place { record, node: node.index(), property };
+            let lack = Lack::Value { place, why: Obscured::Redacted };
+            Some(if altered::is_redacted(&name) { Err(lack) } else { Ok((Value::text(name), place)) })
+        }
         Derived::PsComputerName => {
             let root = record.root()?;
             let name = record::property_text(root, COMPUTER_NAME)?;
@@ -114,12 +123,14 @@ pub(super) fn derive(record: &Record, property: usize) -> Option<Result<(Value<'
     }
 }
 
+const IDENTITY: &str = "Identity";
 const COMPUTER_NAME: &str = "PSComputerName";
 const SERIALIZATION_DATA: &str = "SerializationData";
 
 /// The property that a value is derived from and that is none of the cmdlet's own: remoting adds it.
 pub(super) const fn source_of(derived: Derived) -> Option<&'static str> {
     match derived {
+        Derived::Identity => Some(IDENTITY),
         Derived::PsComputerName => Some(COMPUTER_NAME),
         Derived::Serialized(_) => Some(SERIALIZATION_DATA),
         Derived::Certificate(_) => None,
@@ -158,8 +169,12 @@ fn convert<'a>(
     if text.trim().is_empty() && node.kind() == Kind::String {
         return Ok(Value::Null);
     }
-    if let Some(value) = parse(node, &text) {
-        return Ok(value);
+    match parse(node, &text) {
+        // A word that was written over the value may look like a name.
+        Some(value) if !altered::is_struck_out(&text) => return Ok(value),
+        _ if altered::is_redacted(&text) => return obscured(place, Obscured::Redacted),
+        Some(value) => return Ok(value),
+        None => {}
     }
     obscured(place, if is_cut(&text) { Obscured::Cut } else { Obscured::NotA(expected) })
 }
@@ -180,6 +195,9 @@ fn read_text<'a>(place: Place<'a>, node: NodeRef<'a>, kind: TextKind) -> Read<'a
     if is_cut(&text) {
         return obscured(place, Obscured::Cut);
     }
+    if altered::is_redacted(&text) {
+        return obscured(place, Obscured::Redacted);
+    }
     Ok(Value::Text(canonical(text, kind)))
 }
 
@@ -190,7 +208,8 @@ pub(crate) fn text_of(node: NodeRef<'_>) -> Option<Cow<'_, str>> {
         Kind::Null => Some(Cow::Borrowed("")),
         Kind::True => Some(Cow::Borrowed("True")),
         Kind::False => Some(Cow::Borrowed("False")),
-        Kind::String | Kind::Number | Kind::Display => Some(node.value()),
+        Kind::String | Kind::Display => Some(altered::unlinked(node.value())),
+        Kind::Number => Some(node.value()),
         Kind::Char => node.raw().parse().ok().and_then(char::from_u32).map(|c| Cow::Owned(c.to_string())),
         Kind::Object => composed(node).map(Cow::Owned),
         Kind::List | Kind::Reference(_) | Kind::Dangling | Kind::Cut => None,
@@ -438,6 +457,8 @@ fn list<'a>(place: Place<'a>, node: NodeRef<'a>, kind: &'a PropertyType) -> List
                 List::default()
             } else if is_cut(&text) {
                 unknown()
+            } else if altered::is_redacted(&text) {
+                List { items: Vec::new(), lacks: Lack::Value { place, why: Obscured::Redacted }.into() }
             } else {
                 list_of_words(place, node, &text, kind)
             }
@@ -589,8 +610,7 @@ pub(super) fn timestamp(node: NodeRef<'_>) -> Option<Timestamp> {
     date_time(node, &text_of(node)?)
 }
 
-/// ISO 8601 (without a zone: UTC), `/Date(ms)/`, or an object around one. A date in a local culture cannot be told
-/// apart from another culture's and is not read.
+/// ISO 8601 (without a zone: UTC), `/Date(ms)/`, or an object around one.
 fn date_time(node: NodeRef<'_>, text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Some(milliseconds) = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {

@@ -11,6 +11,8 @@ mod console;
 mod contradiction;
 pub(crate) mod identify;
 mod ingest;
+mod local_date;
+mod obscured;
 mod outputs;
 mod party;
 mod record;
@@ -22,7 +24,7 @@ pub use ingest::{Ingest, IngestOptions, Ingested};
 pub use party::{Evidence, Identity, Party, PartyId};
 pub use record::Record;
 pub use sighting::Contradiction;
-pub use value::{Fact, Gap, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Value};
+pub use value::{Fact, Gap, Group, Item, Lack, Lacks, List, LocalDate, Nested, Obscured, Place, Value};
 pub use view::View;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 //! cannot be known.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -48,6 +49,8 @@ impl<'a> Place<'a> {
 pub enum Obscured {
     /// The export cut it: a type name, `@{…}`, or `...` stands in its place.
     Cut,
+    /// A person has struck it out: `***`, `<removed>`, `xxx`.
+    Redacted,
     /// It refers to an object that is not in the export.
     Dangling,
     /// It is not of the property's type, or written in a local culture.
@@ -270,6 +273,31 @@ pub struct Fact<'a> {
     pub fields: Vec<Item<'a>>,
 }
 
+/// A date as a culture writes it: without a zone, and perhaps with day and month in either order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalDate {
+    /// The earliest moment that it may stand for.
+    pub first: Timestamp,
+    /// The latest.
+    pub last: Timestamp,
+    /// As it stands in the export.
+    pub written: Box<str>,
+}
+
+impl LocalDate {
+    /// Whether it is before or after a moment, where all of its readings are.
+    #[must_use]
+    pub fn order(&self, moment: Timestamp) -> Option<Ordering> {
+        if self.last < moment {
+            Some(Ordering::Less)
+        } else if self.first > moment {
+            Some(Ordering::Greater)
+        } else {
+            None
+        }
+    }
+}
+
 /// A value as lints see it.
 #[derive(Clone, Debug)]
 pub enum Value<'a> {
@@ -287,6 +315,8 @@ pub enum Value<'a> {
     Duration(SignedDuration),
     /// A point in time.
     Timestamp(Timestamp),
+    /// A day that is known in part.
+    LocalDate(LocalDate),
     /// A list.
     List(Rc<List<'a>>),
     /// An exported object.
@@ -328,6 +358,7 @@ impl fmt::Display for Value<'_> {
             Self::Text(text) => f.write_str(text),
             Self::Duration(duration) => write!(f, "{}", Clock(*duration)),
             Self::Timestamp(timestamp) => write!(f, "{timestamp}"),
+            Self::LocalDate(date) => f.write_str(&date.written),
             Self::List(list) => write_list(f, list),
             Self::Record(record) => f.write_str(&record.identity()),
             Self::Nested(nested) => f.write_str(nested.place.node_ref().map_or("", NodeRef::raw)),

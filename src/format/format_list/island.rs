@@ -49,12 +49,20 @@ pub(super) fn format(line: &str) -> Option<Format> {
 /// Whether a text begins as JSON does: an object with a name, a list of objects or lists, or the beginning of one
 /// that goes on in the next line.
 pub(in crate::format) fn is_json(text: &str) -> bool {
-    let mut characters = text.chars().filter(|c| !c.is_whitespace());
-    match (characters.next(), characters.next()) {
-        (Some('{'), second) => matches!(second, None | Some('"' | '}')),
-        (Some('['), second) => matches!(second, None | Some('{' | '[' | ']' | '"')),
-        _ => false,
+    let text = text.trim_start();
+    if let Some(inner) = text.strip_prefix('{') {
+        return inner.trim_start().is_empty() || inner.trim_start().starts_with(['"', '}']);
     }
+    let Some(inner) = text.strip_prefix('[').map(str::trim_start) else { return false };
+    inner.is_empty() || inner.starts_with(['{', '[', ']', '"']) || begins_with_scalar(inner)
+}
+
+/// Whether the first item of a list is a number or a word of JSON; a time in brackets is none.
+fn begins_with_scalar(text: &str) -> bool {
+    let length = text.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).unwrap_or(text.len());
+    let (word, rest) = text.split_at(length);
+    let is_scalar = matches!(word, "null" | "true" | "false") || word.parse::<f64>().is_ok();
+    is_scalar && rest.trim_start().starts_with([',', ']'])
 }
 
 /// Where the document ends that begins at `start`; `None` where it ends with the text but is not whole.

@@ -14,6 +14,9 @@ pub(super) const HEAD_BYTES: usize = 64 << 10;
 /// Widths that consoles usually have; some hosts leave the last column free.
 const USUAL_WIDTHS: [usize; 10] = [79, 80, 99, 100, 119, 120, 159, 160, 199, 200];
 
+/// No console is narrower: shorter lines were not broken for one.
+const MIN_WIDTH: usize = 40;
+
 /// That several lines have the length of the longest one by chance is not likely.
 const MIN_FULL_LINES: usize = 3;
 
@@ -96,7 +99,7 @@ impl Layout {
 
     /// Whether a line was cut at the edge within a word, the rest of which is `after`. `column` is where values begin.
     pub(super) fn is_cut(self, before: &str, after: &str, column: usize) -> bool {
-        if columns(before) + first_width(after) <= self.width {
+        if self.width < MIN_WIDTH || columns(before) + first_width(after) <= self.width {
             return false;
         }
         let start = before.rsplit(is_blank).next().map_or(0, columns);

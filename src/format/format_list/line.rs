@@ -68,6 +68,7 @@ pub(super) fn columns(text: &str) -> usize {
 /// Columns of one character.
 pub(super) const fn width(c: char) -> usize {
     match c {
+        '\u{200B}' | '\u{FEFF}' => 0,
         '\u{1100}'..='\u{115F}'
         | '\u{2329}'
         | '\u{232A}'
@@ -297,8 +298,8 @@ pub(super) fn label(line: &Line<'_>, column: Option<usize>) -> Option<Label> {
     let bytes = line.content.as_bytes();
     let start = skip_colour(bytes, line.indent());
     let (colon, is_aligned) = match column.and_then(|column| colon_at(line.content, column)) {
-        Some(colon) if line.indent() <= 1 => (colon, true),
-        _ => (colon(bytes)?, false),
+        Some(colon) => (colon, true),
+        None => (colon(bytes)?, false),
     };
     let before = line.content.get(start..colon)?;
     let name = before.trim_end();
@@ -314,7 +315,8 @@ pub(super) fn label(line: &Line<'_>, column: Option<usize>) -> Option<Label> {
     })
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether a text may be the name of a property.
+pub(super) fn is_name(name: &str) -> bool {
     let mut characters = name.chars();
     let is_first = |c: char| c.is_alphabetic() || matches!(c, '_' | '@');
     let is_other = |c: char| c.is_alphanumeric() || "_.@#$()/".contains(c);

@@ -335,8 +335,11 @@ impl FormatList {
 
     /// A line of a table.
     fn row(&mut self, input: Input<'_>, line: &Line<'_>, at: &mut usize, tape: &mut Tape) -> Move {
-        *at = line.next;
-        let State::InTable(table) = &self.state else { return Ok(None) };
+        let State::InTable(table) = &self.state else {
+            *at = line.next;
+            return Ok(None);
+        };
+        let mut end = line.next;
         let mut cut = vec![false; table.width()];
         let mut next = input.line(line.next)?;
         while let Some(further) = next {
@@ -345,9 +348,10 @@ impl FormatList {
             }
             let Some(cells) = table.continued(&further) else { break };
             cut.iter_mut().zip(cells).for_each(|(cut, goes_on)| *cut |= goes_on);
-            *at = further.next;
+            end = further.next;
             next = input.line(further.next)?;
         }
+        *at = end;
         if self.lists_only {
             return Ok(None);
         }

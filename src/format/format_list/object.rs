@@ -67,6 +67,8 @@ pub(super) struct Object<'s, 't> {
     style: Style,
     /// The column of the colons.
     colon: usize,
+    /// Blanks before the first name.
+    indent: usize,
     /// A blank line follows each line, as some pages paste it.
     is_doubled: bool,
     lines_at_margin: usize,
@@ -106,6 +108,7 @@ impl<'s, 't> Object<'s, 't> {
             vocabulary,
             style: Style::Unknown,
             colon: 0,
+            indent: 0,
             is_doubled: false,
             lines_at_margin: 0,
             end: None,
@@ -223,11 +226,15 @@ impl<'s, 't> Object<'s, 't> {
     }
 
     fn is_under_value(&self, line: &Line<'_>, blank_lines: usize) -> bool {
-        match self.style {
-            Style::Collapsed => blank_lines == 0 && label(line, None).is_none(),
-            Style::Unknown if !self.is_first_padded() => blank_lines == 0 && label(line, None).is_none(),
-            Style::Padded | Style::Unknown => line.indent() >= self.value_column(),
+        let may_be_collapsed = match self.style {
+            Style::Collapsed => true,
+            Style::Padded => false,
+            Style::Unknown => !self.is_first_padded(),
+        };
+        if line.indent() >= self.value_column() && self.style != Style::Collapsed {
+            return true;
         }
+        may_be_collapsed && blank_lines == 0 && line.command().is_none() && label(line, None).is_none()
     }
 
     /// What a line is that begins with a name.
@@ -261,7 +268,10 @@ impl<'s, 't> Object<'s, 't> {
         if is_collapsed {
             return Ok(!label.is_padded);
         }
-        if label.column == self.colon {
+        // Where text is copied from the first name on, the first line alone is not indented.
+        let is_first_moved = self.style == Style::Unknown
+            && label.column == self.colon + line.indent().saturating_sub(self.indent);
+        if label.column == self.colon || is_first_moved {
             return Ok(true);
         }
         // A line that somebody has moved stands between others of the object.
@@ -360,7 +370,11 @@ impl<'s, 't> Object<'s, 't> {
             At::Line(next) => label(&next, None),
         };
         Ok(next.is_some_and(|next| {
-            self.style == Style::Padded && next.column == self.colon && self.find(&next).is_none()
+            let is_alike = match self.style {
+                Style::Padded => next.column == self.colon,
+                Style::Unknown | Style::Collapsed => !next.is_padded && !self.is_first_padded(),
+            };
+            is_alike && self.find(&next).is_none()
         }))
     }
 
@@ -378,10 +392,11 @@ impl<'s, 't> Object<'s, 't> {
 
     fn property(&mut self, line: &Line<'t>, label: Label) {
         match (self.style, self.scratch.properties.len()) {
-            (_, 0) => self.colon = label.column,
+            (_, 0) => (self.colon, self.indent) = (label.column, line.indent()),
             (Style::Unknown, _) => {
                 let is_padded = label.column == self.colon || label.is_padded || self.is_first_padded();
                 self.style = if is_padded { Style::Padded } else { Style::Collapsed };
+                self.colon = label.column;
             }
             _ => {}
         }

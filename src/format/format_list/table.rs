@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::super::{Bytes, Escape, Kind, Node, Tape};
 use super::layout::Layout;
-use super::line::{Line, columns, is_blank, width};
+use super::line::{Line, columns, is_blank, is_name, width};
 use super::value::{Value, bytes};
 
 /// A table whose columns are known.
@@ -37,7 +37,10 @@ impl Table {
         let is_under = |name: &Word<'_>, dashes: &Word<'_>| {
             name.start == dashes.start || name.start + columns(name.text) == dashes.start + dashes.text.len()
         };
-        if dashes.len() != names.len() || !names.iter().zip(&dashes).all(|(name, dash)| is_under(name, dash))
+        let are_names = names.iter().all(|name| is_name(name.text));
+        if !are_names
+            || dashes.len() != names.len()
+            || !names.iter().zip(&dashes).all(|(name, dash)| is_under(name, dash))
         {
             return None;
         }

@@ -37,7 +37,7 @@ fn commands(text: &str) -> Vec<(String, Option<String>)> {
 fn objects_are_paragraphs() {
     let text = "\r\n\r\nName    : a\r\nEnabled : True\r\n\r\nName    : b : c\r\nEnabled : \r\n\r\n\r\n";
     assert_eq!(objects(text), [r#"{Name: "a", Enabled: "True"}"#, r#"{Name: "b : c", Enabled: null}"#]);
-    assert_eq!(objects("Name : b\nUrl: c\nX :\n"), [r#"{Name: "b Url: c", X: null}"#]);
+    assert_eq!(objects("Name : b\nUrl: c\nX :\n"), [r#"{Name: "b", X: null}"#]);
 }
 
 #[test]
@@ -72,7 +72,13 @@ fn lists_with_items_nothing_and_more() {
         ("{...}", "[…]"),
         ("{a, b, ...}", r#"["a", "b", …]"#),
         ("{a, b, ccc", r#"["a", "b", …]"#),
-        ("{a, b...", r#"["a", "b", …]"#),
+        // Cut within the item, as in a narrow column.
+        ("{a, b...", r#"["a", …]"#),
+        ("{a, bΓÇª}", r#"["a", "b", …]"#),
+        ("{a, bÔÇª}", r#"["a", "b", …]"#),
+        ("{a, b\u{FFFD}}", r#"["a", "b", …]"#),
+        ("{a, b. . .}", r#"["a", "b", …]"#),
+        ("{*:Simple, a.com:Detail, Contacts}", r#"["*:Simple", "a.com:Detail, Contacts"]"#),
         ("{", "[…]"),
         ("{[a, b], [c, d]}", r#"["[a, b]", "[c, d]"]"#),
         ("{{a, b}, c}", r#"["{a, b}", "c"]"#),
@@ -176,7 +182,7 @@ fn values_of_several_lines() {
 
 #[test]
 fn spans_are_exact() {
-    let text = "\u{FEFF}DomainNames : {contoso.com, fabri\r\n              kam.com...}\r\nScope       : \r\nNäme        : é";
+    let text = "\u{FEFF}DomainNames : {contoso.com, fabri\r\n              kam.com...}\r\nScope       : \r\nNäme        : é\r\n";
     let (mut at, mut tape) = (0, Tape::default());
     assert!(matches!(FormatList::new().next(text, &mut at, true, &mut tape), Step::Record { .. }));
     let found: Vec<_> = tape
@@ -196,7 +202,7 @@ fn spans_are_exact() {
             (Kind::String, "Näme", "é", 7),
         ]
     );
-    assert_eq!((found[0].0, found[0].2, found[0].3), (Kind::Object, &text[3..], 7));
+    assert_eq!((found[0].0, found[0].2, found[0].3), (Kind::Object, text[3..].trim_end(), 7));
     assert_eq!(NodeRef::at(text, &tape, 3).unwrap().value(), "fabrikam.com");
 }
 
@@ -272,27 +278,128 @@ fn prompts_of_all_shells() {
 }
 
 #[test]
-fn text_and_tables_in_between_are_said_once_to_be_passed_over() {
-    let table = "Name  DomainType\n----  ----------\na : b Authoritative\n\n";
-    let outcome = list(&format!(
-        "VERBOSE: begins : x\nWARNING: only the first 1000 : items\nName : a\n\n{table}x\nName : b\n"
-    ));
+fn what_stands_between_is_told() {
+    let text =
+        "VERBOSE: begins : x\nWARNING: only the first 1000 : items\nName : a\n\nOn-premises:\nName : b\n";
+    let outcome = list(text);
     assert_eq!(outcome.shapes(), [r#"{Name: "a"}"#, r#"{Name: "b"}"#]);
-    assert_eq!(outcome.messages(), ["text between the objects is passed over"]);
-    let outcome = list(&format!("Name : a\nType : b\n{table}\nSTEP 1 of 3\nName : b\n"));
-    assert_eq!(outcome.shapes(), [r#"{Name: "a", Type: "b"}"#, r#"{Name: "b"}"#]);
     assert_eq!(
-        outcome.messages(),
-        ["a table is passed over, since Format-Table cuts values and leaves properties out"]
+        outcome.told(),
+        ["warning: only the first 1000 : items", "skipped: Prose", "caption: On-premises:", "skipped: Prose"]
     );
-    let error = "Get-X : The operation couldn't be performed.\n    + CategoryInfo          : NotSpecified: (:) [Get-X], X\n    + FullyQualifiedErrorId : x\n";
+    let error = "Get-Thing : The operation couldn't be performed.\n    + CategoryInfo          : NotSpecified: (:) [Get-Thing], X\n    + FullyQualifiedErrorId : x\n";
     let outcome = list(&format!("Name : a\n\n{error}"));
-    assert_eq!((outcome.shapes(), outcome.problems.len()), (vec![r#"{Name: "a"}"#], 1));
+    assert_eq!(outcome.shapes(), [r#"{Name: "a"}"#]);
+    assert_eq!(outcome.told()[0], "failed: Get-Thing : The operation couldn't be performed.");
     // An error of the cmdlet does not say that there are no objects.
     let outcome = list(&format!("PS C:\\> Get-X | fl\n{error}"));
+    assert_eq!(outcome.messages(), ["there is no object of Format-List in this text"]);
+    assert_eq!(outcome.told()[0], "PowerShell: Get-X | fl");
+}
+
+#[test]
+fn commands_are_told_whole() {
+    let at_the_edge = "[PS] C:\\Users\\adm-kim\\Desktop\\ticket 4711>Get-ExchangeCertificate -Server EX01\n | where {$_.Services -match \"IIS\"} | fl Thumbprint,Services\n\nThumbprint : A\n\n[PS] C:\\>\n";
     assert_eq!(
-        outcome.messages(),
-        ["text between the objects is passed over", "there is no object of Format-List in this text"]
+        list(at_the_edge).told(),
+        [
+            "ManagementShell: Get-ExchangeCertificate -Server EX01 | where {$_.Services -match \"IIS\"} | fl Thumbprint,Services",
+            "ManagementShell: "
+        ]
+    );
+    assert_eq!(
+        list("Get-Thing | fl Name,Dom\nainNames\n\nName : a\n").told(),
+        ["None: Get-Thing | fl Name,DomainNames"]
+    );
+    assert_eq!(list("PS C:\\> CommandInvocation(Get-X): \"Get-X\"\nName : a\n").told(), [""; 0]);
+}
+
+#[test]
+fn tables_are_read_by_their_dashes() {
+    let table = "Name         DomainNames          Size\n----         -----------          ----\nOn-premises  {a.com, b.com}          5\nTwo words    {a.com, bb\u{2026}          12\n\nPS C:\\>\n";
+    let outcome = list(table);
+    assert_eq!(
+        outcome.shapes(),
+        [
+            r#"{Name: "On-premises", DomainNames: ["a.com", "b.com"], Size: "5"}"#,
+            r#"{Name: "Two words", DomainNames: ["a.com", …], Size: "12"}"#
+        ]
+    );
+    let unclear = list("Name : a\n\nSome heading of a page\n----------------------\nx\n");
+    assert_eq!(unclear.told(), ["skipped: Table"]);
+}
+
+#[test]
+fn documents_of_other_formats_are_read_where_they_stand() {
+    let text = "PS C:\\> Get-X | ConvertTo-Json\n{\n  \"Name\": \"a }\"\n}\nPS C:\\> Get-Y | ConvertTo-Csv\n\"Name\",\"Enabled\"\n\"b\",\"True\"\nPS C:\\> Get-Z | fl\n\nName : c\n";
+    assert_eq!(
+        list(text).shapes(),
+        [r#"{Name: "a }"}"#, r#"{Name: "b", Enabled: "True"}"#, r#"{Name: "c"}"#]
+    );
+}
+
+#[test]
+fn values_end_where_the_column_says() {
+    // A value of several lines that ends in a line break, with and without the blanks of its last line.
+    for blanks in ["              ", ""] {
+        let text = format!(
+            "Task        : EWS\nDetail      : one two\n              three\n{blanks}\nResultType  : Error\n\nTask        : AD\nDetail      : x y\nResultType  : Success\n"
+        );
+        assert_eq!(
+            objects(&text),
+            [
+                r#"{Task: "EWS", Detail: "one two three", ResultType: "Error"}"#,
+                r#"{Task: "AD", Detail: "x y", ResultType: "Success"}"#
+            ]
+        );
+    }
+    for after in ["```", "{code}", "[/CODE]", "</pre>", "Thanks in advance", "Kim Example, 10:15 AM"] {
+        let text = format!("ServicesNotRunning : {{}}\nUrl                :\n{after}\n");
+        assert_eq!(list(&text).shapes(), ["{ServicesNotRunning: [], Url: null}"], "{after}");
+    }
+    assert_eq!(
+        list("Name    : a\n-- More  --\nEnabled : True   <-- is this right?\n").shapes(),
+        [r#"{Name: "a", Enabled: "True"}"#]
+    );
+}
+
+#[test]
+fn a_property_that_two_patterns_name_is_one() {
+    let twice = "Name                  : a\nFreeBusyAccessEnabled : True\nEnabled               : True\nFreeBusyAccessEnabled : True\nFreeBusyAccessLevel   : None\n";
+    assert_eq!(
+        objects(twice),
+        [r#"{Name: "a", FreeBusyAccessEnabled: "True", Enabled: "True", FreeBusyAccessLevel: "None"}"#]
+    );
+    assert_eq!(objects("Id   : a\nName : x\nId   : a\nName : y\n").len(), 2);
+}
+
+#[test]
+fn a_text_that_ends_within_a_value_may_be_cut_there() {
+    assert_eq!(objects("Name  : a\nLevel : Limited"), [r#"{Name: "a", Level: …}"#]);
+    for whole in ["Enabled : True", "Domains : {a.com}"] {
+        assert!(!objects(&format!("Name    : a\n{whole}"))[0].contains('…'), "{whole}");
+    }
+    let several = "Name  : a\nLevel : x\n\nName  : b\nLevel : y";
+    assert_eq!(objects(several)[1], r#"{Name: "b", Level: "y"}"#);
+}
+
+#[test]
+fn lines_that_a_mail_program_broke() {
+    let text = "Name                  : On-premises to O365 -\n0fbd5031-2c5d-4f2e-9a51-3a1f0b0f2f2c\nEnabled               : True\nThanks\n";
+    assert_eq!(
+        list(text).shapes(),
+        [r#"{Name: "On-premises to O365 - 0fbd5031-2c5d-4f2e-9a51-3a1f0b0f2f2c", Enabled: "True"}"#]
+    );
+}
+
+#[test]
+fn wide_characters_take_two_columns() {
+    let wide = "Id   : x\nName : 会議室予約メールボックスの名前はとても長いので、幅八十のコンソールで\n       は折り返される\n";
+    assert_eq!(
+        objects(wide),
+        [
+            r#"{Id: "x", Name: "会議室予約メールボックスの名前はとても長いので、幅八十のコンソールでは折り返される"}"#
+        ]
     );
 }
 
@@ -313,10 +420,26 @@ fn indented_objects_and_names_with_blanks() {
 
 #[test]
 fn what_is_detected() {
-    let message = |text: &str| detect(text).unwrap_err().message.into_owned();
+    let message = |text: &str| detect(text).unwrap_err().into_problem().message.into_owned();
     assert_eq!(detect("Domains : {Anonymous:0}"), Ok(Some(Format::FormatList)));
     assert_eq!(detect(TRANSCRIPT), Ok(Some(Format::FormatList)));
-    assert!(message("Name Type\n---- ----\na    b\n").starts_with("this is a table of Format-Table"));
+    assert_eq!(detect("Name Type\n---- ----\na    b\n"), Ok(Some(Format::FormatList)));
+    assert!(
+        message("Microsoft.PowerShell.Commands.Internal.Format.FormatStartData\n")
+            .starts_with("only the names")
+    );
+    assert!(message("@{Name=a; Enabled=True}\n").starts_with("these are objects as text"));
+    assert!(
+        message("class AuthConfig\n{\n  Realm = \n}\n").starts_with("this is the output of Format-Custom")
+    );
+    for marked in [
+        "[code]\nName : a\n[/code]\n",
+        "{noformat}\nName : a\n",
+        "<pre>\nName : a\n</pre>\n",
+        "[10:11] kim: see\n\nName : a\n",
+    ] {
+        assert_eq!(detect(marked), Ok(Some(Format::FormatList)), "{marked}");
+    }
     assert!(message("Dear colleague,\nplease see: it fails.\n").starts_with("this is neither JSON,"));
     assert!(message("Heading\n=======\n").starts_with("this is neither JSON,"));
     assert!(message("MZ\u{1}Name : x").starts_with("this is a binary file"));
@@ -363,6 +486,8 @@ proptest! {
         console in 60_usize..130,
         by_words in any::<bool>(),
     ) {
+        // Where lines are cut within words, one at a width that few consoles have says too little.
+        let console = if by_words { console } else { [80, 100, 120][console % 3] };
         let names = ["Name", "DomainNames", "TargetSharingEpr", "Enabled", "Type", "Id"];
         let properties: Vec<(&str, &str)> = names.into_iter().zip(values.iter().map(String::as_str)).collect();
         // A blank value shows that blanks at line ends are kept.

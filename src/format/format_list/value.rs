@@ -145,7 +145,9 @@ impl Value<'_> {
         }
         // A blank of the value itself comes on top of those that the line is indented by.
         let indent = next.bytes().take_while(|&c| c == b' ').count();
-        indent <= self.column && self.layout.is_cut(before, after, self.column)
+        // What begins at the margin was broken between words, by something else than the console.
+        let is_indented = indent > 0 || self.column == 0;
+        is_indented && indent <= self.column && self.layout.is_cut(before, after, self.column)
     }
 
     /// The line that ends at `newline`.

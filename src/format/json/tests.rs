@@ -565,6 +565,7 @@ fn a_problem_never_ends_within_a_character() {
                 problems += 1;
                 assert!(text.get(problem.span.range()).is_some(), "{problem:?}");
             }
+            Step::Remark(remark) => panic!("{remark:?}"),
             Step::Done => break,
             Step::Record { .. } | Step::NeedMore => {}
         }

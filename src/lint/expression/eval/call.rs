@@ -22,7 +22,10 @@ impl<'s> Evaluator<'s> {
             (Function::Join, [list, separator]) => self.join(list, separator),
             (Function::OneOf, [text, list]) => self.one_of(text, list).map(Value::Bool),
             (Function::DaysUntil, [t]) => self.timestamp(t).map(|t| Value::Int(self.days_until(t))),
-            (Function::Date, [t]) => self.timestamp(t).map(|t| Value::text(date(t))),
+            (Function::Date, [t]) => match self.placed(t)?.0 {
+                Value::LocalDate(date) => Ok(Value::text(String::from(date.written))),
+                _ => self.timestamp(t).map(|t| Value::text(date(t))),
+            },
             (Function::Distinct | Function::Duplicates, [list]) => self.once_or_more(function, list),
             (Function::Side, [object]) => self.side(object),
             (Function::Noun, [object]) => match self.eval(object)? {
@@ -110,6 +113,7 @@ impl<'s> Evaluator<'s> {
     fn timestamp(&mut self, t: &'s Expression) -> Result<Timestamp> {
         match self.placed(t)? {
             (Value::Timestamp(timestamp), _) => Ok(timestamp),
+            (Value::LocalDate(_), Some(place)) => self.unknown(Lack::Value { place, why: super::LOCAL_DATE }),
             (_, place) => self.blank_at(place),
         }
     }

@@ -37,6 +37,9 @@ const STEPS_FOR_OBJECT: u64 = 2_000;
 
 type Result<T> = std::result::Result<T, Unknown>;
 
+/// Why a date cannot be compared whose readings lie on both sides of another.
+const LOCAL_DATE: Obscured = Obscured::NotA("a date in ISO 8601");
+
 /// Evaluates expressions over what a view of a snapshot sees.
 pub struct Evaluator<'s> {
     view: View<'s>,
@@ -541,7 +544,8 @@ impl<'s> Evaluator<'s> {
 
     fn compare(&mut self, comparison: Comparison, a: &'s Expression, b: &'s Expression) -> Result<bool> {
         let ((left, left_place), (right, right_place)) = (self.placed(a)?, self.placed(b)?);
-        let place = if matches!(left, Value::Null) { left_place } else { right_place };
+        let is_in_question = matches!(left, Value::Null | Value::LocalDate(_));
+        let place = if is_in_question { left_place } else { right_place };
         match comparison {
             Comparison::Equal => self.equal(&left, &right),
             Comparison::NotEqual => self.equal(&left, &right).map(|equal| !equal),
@@ -580,11 +584,38 @@ impl<'s> Evaluator<'s> {
             (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
             (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
             (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(b)),
+            (Value::LocalDate(_), Value::Null) | (Value::Null, Value::LocalDate(_)) => None,
+            (Value::LocalDate(_), _) | (_, Value::LocalDate(_)) => {
+                return self.local_order(left, right, place);
+            }
             _ => None,
         };
         match ordering {
             Some(ordering) => Ok(ordering),
             None => self.blank_at(place),
+        }
+    }
+
+    /// Of dates of which one is known in part.
+    fn local_order(
+        &mut self,
+        left: &Value<'s>,
+        right: &Value<'s>,
+        place: Option<Place<'s>>,
+    ) -> Result<Ordering> {
+        let ordering = match (left, right) {
+            (Value::LocalDate(date), Value::Timestamp(moment)) => date.order(*moment),
+            (Value::Timestamp(moment), Value::LocalDate(date)) => date.order(*moment).map(Ordering::reverse),
+            (Value::LocalDate(a), Value::LocalDate(b)) => {
+                let is_clear = a.last < b.first || b.last < a.first;
+                is_clear.then(|| a.first.cmp(&b.first))
+            }
+            _ => None,
+        };
+        match (ordering, place) {
+            (Some(ordering), _) => Ok(ordering),
+            (None, Some(place)) => self.unknown(Lack::Value { place, why: LOCAL_DATE }),
+            (None, None) => self.blank_at(None),
         }
     }
 

@@ -41,10 +41,11 @@
 //! | [`toml_file`] | TOML files that people write: places, mistakes, schemas | `schema`, `diagnostic`, `source` |
 //! | [`diagnosis`] | what an error text and the exports tell together: plain data | `diagnostic` |
 //! | [`symptom`] | error texts, their causes and manual checks | `diagnosis`, `toml_file`, `schema`, `diagnostic`, `source` |
-//! | [`snapshot`] | records by party and noun, coerced by schema | `schema`, `format`, `diagnostic`, `exchange`, `source` |
-//! | [`redact`] | exports without names, addresses and ids | `snapshot`, `schema`, `format`, `diagnostic`, `exchange`, `source` |
+//! | [`evidence`] | what an export proves: its command, the manifest of its collection | `format`, `diagnostic` |
+//! | [`snapshot`] | records by party and noun, coerced by schema | `evidence`, `schema`, `format`, `diagnostic`, `exchange`, `source` |
 //! | [`topology`] | what follows from several objects: domains, cloud, paths | `snapshot`, `schema`, `diagnostic`, `exchange`, `source` |
 //! | [`lint`] | lint files, checked and compiled | `toml_file`, `topology`, `snapshot`, `schema`, `diagnostic`, `exchange`, `source` |
+//! | [`redact`] | exports without names, addresses and ids | `lint`, `snapshot`, `schema`, `format`, `diagnostic`, `exchange`, `source` |
 //! | [`config`] | `freebusy-lint.toml`, suppressions, the baseline | `lint`, `toml_file`, `schema`, `diagnostic`, `source` |
 //! | [`engine`] | lints over a snapshot: outcomes and findings | `lint`, `topology`, `snapshot`, `schema`, `format`, `diagnostic`, `exchange`, `source` |
 //! | [`diff`] | two runs and snapshots compared | `engine`, `snapshot`, `schema`, `diagnostic`, `exchange`, `source` |

@@ -117,7 +117,7 @@ fn bits(content: &[u8]) -> Vec<u8> {
 }
 
 /// The bytes that the digits stand for.
-fn bytes(digits: &str) -> Vec<u8> {
+pub(super) fn bytes(digits: &str) -> Vec<u8> {
     let padded = if digits.len() % 2 == 1 { format!("0{digits}") } else { digits.to_owned() };
     let pairs = padded.as_bytes().chunks(2).filter_map(|pair| std::str::from_utf8(pair).ok());
     pairs.filter_map(|pair| u8::from_str_radix(pair, 16).ok()).collect()

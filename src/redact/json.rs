@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bytes::{self, MIN_BLOB};
+use super::bytes;
 use super::known::Hint;
 use super::names::Names;
 use super::{Lexer, escape, text};
@@ -109,10 +109,7 @@ impl Json {
     fn key(&mut self, names: &mut Names, raw: &str) -> String {
         let outer = self.levels.iter().rev().nth(1).map_or(Hint::Any, |level| level.hint);
         let name = crate::format::escape::decode(raw, Escape::Json);
-        let hint = match names.known.hint(&name) {
-            Hint::Any => outer,
-            hint => hint,
-        };
+        let hint = names.known.hint_within(outer, &name);
         if let Some(level) = self.levels.last_mut() {
             level.has_key = true;
             level.hint = hint;
@@ -122,16 +119,16 @@ impl Json {
 
     /// A list begins. One of bytes is a blob, which is replaced as a whole.
     fn list(&mut self, names: &mut Names, rest: &str, last: bool, out: &mut String) -> Option<usize> {
+        let hint = self.hint();
         match byte_list(rest) {
             Bytes::Cut if !last => return None,
-            Bytes::List { bytes, length } if bytes.len() >= MIN_BLOB => {
+            Bytes::List { numbers, length } if bytes::is_blob(&numbers, hint) => {
                 let digits = digits(&rest[..length]);
-                bytes::rewrite(names, &rest[..length], &digits, &bytes, out);
+                bytes::rewrite(names, (&rest[..length], &digits), hint, &numbers, out);
                 return Some(length);
             }
             _ => {}
         }
-        let hint = self.hint();
         self.levels.push(Level { is_object: false, hint, has_key: false });
         out.push('[');
         Some(1)
@@ -187,7 +184,7 @@ enum Bytes {
     /// It may be one, and goes on in the next block.
     Cut,
     List {
-        bytes: Vec<u8>,
+        numbers: Vec<u32>,
         length: usize,
     },
 }
@@ -199,8 +196,8 @@ fn byte_list(text: &str) -> Bytes {
     if !text[end..].starts_with(']') {
         return Bytes::No;
     }
-    let bytes: Result<Vec<u8>, _> = text[1..end].split(',').map(|item| item.trim().parse()).collect();
-    bytes.map_or(Bytes::No, |bytes| Bytes::List { bytes, length: end + 1 })
+    let numbers: Result<Vec<u32>, _> = text[1..end].split(',').map(|item| item.trim().parse()).collect();
+    numbers.map_or(Bytes::No, |numbers| Bytes::List { numbers, length: end + 1 })
 }
 
 /// Where the numbers of a list stand.

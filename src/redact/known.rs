@@ -32,7 +32,7 @@ calendarsharingfreebusysimple|calendarsharingfreebusydetail|calendarsharingfreeb
 first-organization|output|error|warning|verbose|debug|progress|information|en-us|ascii|utf-8|utf-16|clixml|hybridfeature|system.object";
 
 /// Phrases that stay even where something is attached to them, as the wizard and those who copy its objects do.
-pub(super) const STEMS: [&str; 3] = ["o365 to on-premises", "on-premises to o365", "hybridioc"];
+const STEMS: [&str; 3] = ["o365 to on-premises", "on-premises to o365", "hybridioc"];
 
 /// Labels that hosts have by their service rather than by their owner, and labels of Microsoft's own hosts.
 const LABELS: &str = "\
@@ -144,9 +144,38 @@ pub(super) enum Hint {
     Version,
     /// Hexadecimal digits: thumbprints and serial numbers.
     Hexadecimal,
-    /// A number that tells nothing of anybody, however long.
-    Number,
+    /// A whole number: a count, a size, a limit.
+    Count,
+    /// A date or a time span.
+    Time,
+    /// Names of an enum, or their numbers, of which this is the greatest that is known.
+    Enum(u64),
 }
+
+impl Hint {
+    /// Whether a property with this hint keeps numbers.
+    pub(super) const fn is_number(self) -> bool {
+        matches!(self, Self::Count | Self::Time | Self::Enum(_) | Self::Version)
+    }
+
+    /// What is known of a property that several schemas have. One that means two things tells nothing, but what makes
+    /// a domain of more texts hides more of them.
+    fn merged(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Domain, _) | (_, Self::Domain) => Self::Domain,
+            (Self::Enum(one), Self::Enum(other)) => Self::Enum(if one > other { one } else { other }),
+            (Self::Enum(_) | Self::Count, Self::Count) | (Self::Count, Self::Enum(_)) => Self::Count,
+            _ if self == other => self,
+            _ => Self::Any,
+        }
+    }
+}
+
+/// Parts of dates, time spans and versions, and what wraps values: as properties within a property they are of its kind.
+const PARTS: &str = "|value|value__|datetime|displayhint|date|kind|timeofday|ticks|year|month|day|hour|minute|second|\
+    days|hours|minutes|seconds|milliseconds|microseconds|nanoseconds|millisecond|microsecond|nanosecond|dayofweek|\
+    dayofyear|totaldays|totalhours|totalminutes|totalseconds|totalmilliseconds|totalmicroseconds|totalnanoseconds|\
+    utcdatetime|localdatetime|utcticks|offset|major|minor|build|revision|majorrevision|minorrevision|";
 
 /// All that stays.
 pub(super) struct Known {
@@ -154,6 +183,8 @@ pub(super) struct Known {
     labels: HashSet<&'static str>,
     words: HashSet<String>,
     hints: HashMap<String, Hint>,
+    /// What the wizard and those who copy its objects attach something to, and what lints expect values to begin with.
+    stems: Vec<String>,
     /// Sentences that lints look for in longer texts.
     sentences: Option<Regex>,
 }
@@ -165,6 +196,7 @@ impl Known {
             labels: LABELS.split('|').collect(),
             words: NAME_WORDS.split_whitespace().map(str::to_owned).collect(),
             hints: HashMap::new(),
+            stems: STEMS.iter().map(|&stem| stem.to_owned()).collect(),
             sentences: None,
         };
         for (_, cmdlet) in registry.iter() {
@@ -181,7 +213,6 @@ impl Known {
             ("domainname", Hint::Domain),
             ("dnsname", Hint::Domain),
             ("host", Hint::Domain),
-            ("ticks", Hint::Number),
             ("serialnumber", Hint::Hexadecimal),
         ] {
             known.hints.insert(name.to_owned(), hint);
@@ -205,24 +236,19 @@ impl Known {
             PropertyType::Text(TextKind::Plain | TextKind::Guid | TextKind::Id)
             | PropertyType::Boolean
             | PropertyType::Opaque => return,
-            PropertyType::Integer | PropertyType::TimeSpan | PropertyType::DateTime => Hint::Number,
+            PropertyType::Integer => Hint::Count,
+            PropertyType::TimeSpan | PropertyType::DateTime => Hint::Time,
             PropertyType::Enum(names) | PropertyType::Flags(names) => {
-                self.phrases.extend(names.names.iter().map(|name| name.to_lowercase()));
-                Hint::Number
+                let all = names.names.iter().chain(names.numbers.values());
+                self.phrases.extend(all.map(|name| name.to_lowercase()));
+                Hint::Enum(
+                    names.numbers.keys().filter_map(|&number| u64::try_from(number).ok()).max().unwrap_or(0),
+                )
             }
             PropertyType::Object(object) => return self.object(object),
             PropertyType::List(item) => return self.kind(name, item),
         };
-        // A name that means two things tells nothing, but for names of domains.
-        self.hints
-            .entry(name.to_owned())
-            .and_modify(|known| {
-                if *known != hint {
-                    *known =
-                        if hint == Hint::Domain || *known == Hint::Domain { Hint::Domain } else { Hint::Any };
-                }
-            })
-            .or_insert(hint);
+        self.hints.entry(name.to_owned()).and_modify(|known| *known = known.merged(hint)).or_insert(hint);
     }
 
     /// The words of a name.
@@ -246,15 +272,25 @@ impl Known {
         for expression in &expressions {
             for found in LITERAL.captures_iter(expression) {
                 let literal = found[2].replace("\\\\", "\\").replace("\\\"", "\"");
-                let is_sought = found.get(1).is_some();
-                if is_sought {
-                    sentences.extend(alternatives(&literal).filter(|one| is_closed(one)));
+                match found.get(1).map(|function| function.as_str()) {
+                    Some("startsWith(") if letters(&literal) >= MIN_LETTERS => {
+                        // What stands before a separator is a phrase of its own.
+                        let last = literal.trim().rsplit('/').next().unwrap_or_default();
+                        self.stems.push(last.to_lowercase());
+                        self.phrases.extend(literal.split('/').map(str::to_lowercase));
+                    }
+                    Some("matches(" | "contains(") => {
+                        sentences.extend(alternatives(&literal).filter(|one| is_closed(one)));
+                    }
+                    _ => {}
                 }
                 self.phrases.insert(literal.trim().to_lowercase());
             }
         }
         let all: Vec<String> = sentences.iter().map(|sentence| format!("(?:{sentence})")).collect();
-        self.sentences = (!all.is_empty()).then(|| Regex::new(&all.join("|")).ok()).flatten();
+        // Lints may look for them in text that was made lower case.
+        self.sentences =
+            (!all.is_empty()).then(|| Regex::new(&format!("(?i){}", all.join("|"))).ok()).flatten();
     }
 
     pub(super) const fn sentences(&self) -> Option<&Regex> {
@@ -278,26 +314,39 @@ impl Known {
         plain.chars().all(is_plain)
             && may_have_numbers
             && numbers.iter().all(|number| number.len() <= 4)
-            && names.iter().all(|word| self.words.contains(&word.to_lowercase()))
+            && names.iter().all(|word| self.is_word(&word.to_lowercase()))
     }
 
+    /// Whether a word, in lower case, is one of which names of properties are made, or several of them.
+    fn is_word(&self, word: &str) -> bool {
+        self.words.contains(word) || word.strip_suffix('s').is_some_and(|one| self.words.contains(one))
+    }
+
+    /// What all schemas together know of a property.
     pub(super) fn hint(&self, name: &str) -> Hint {
-        if name.is_empty() {
-            return Hint::Any;
+        self.hints.get(&name.to_lowercase()).copied().unwrap_or_default()
+    }
+
+    /// The same of a property within one of which `outer` is known. What keeps numbers is handed on to the parts that a
+    /// number, a date or a version is written in, and to no others.
+    pub(super) fn hint_within(&self, outer: Hint, name: &str) -> Hint {
+        match self.hint(name) {
+            Hint::Any if outer.is_number() && !is_part(name) => Hint::Any,
+            Hint::Any => outer,
+            hint => hint,
         }
-        let lower = name.to_lowercase();
-        match self.hints.get(&lower) {
-            Some(hint) => *hint,
-            None if lower.ends_with("version") => Hint::Version,
-            None => Hint::Any,
-        }
+    }
+
+    /// Phrases, in lower case, that stay even where something is attached to them.
+    pub(super) fn stems(&self) -> &[String] {
+        &self.stems
     }
 }
 
 /// String literals of an expression; the first group is there for those that are sought within a text.
 static LITERAL: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::unwrap_used, reason = "a constant that every test compiles")]
-    Regex::new(r#"(matches\(|contains\()?"((?:[^"\\]|\\.)*)""#).unwrap()
+    Regex::new(r#"(matches\(|contains\(|startsWith\()?"((?:[^"\\]|\\.)*)""#).unwrap()
 });
 
 /// The parts of a pattern that `|` separates, each with its flag; the whole where groups enclose some of them.
@@ -307,11 +356,22 @@ fn alternatives(pattern: &str) -> impl Iterator<Item = String> {
     spelt.split(separator).map(move |one| format!("{flag}{one}"))
 }
 
+/// What is shorter may be within a name by chance.
+const MIN_LETTERS: usize = 5;
+
+fn letters(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_alphanumeric).count()
+}
+
+fn is_part(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    !lower.contains('|') && PARTS.contains(&format!("|{lower}|"))
+}
+
 /// Whether a pattern matches nothing but what it spells out itself.
 fn is_closed(pattern: &str) -> bool {
     let spelt = pattern.strip_prefix("(?i)").unwrap_or(pattern);
-    let letters = spelt.bytes().filter(u8::is_ascii_alphabetic).count();
-    letters >= 6 && !spelt.contains(['.', '[', '*', '+', '{', '\\', '^', '$'])
+    letters(spelt) >= MIN_LETTERS && !spelt.contains(['.', '[', '*', '+', '{', '\\', '^', '$'])
 }
 
 fn strings(value: &toml::Value, found: &mut Vec<String>) {

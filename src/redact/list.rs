@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::bytes::MIN_BLOB;
+use super::bytes;
 use super::known::Hint;
 use super::names::Names;
 use super::{Lexer, escape, text};
@@ -53,7 +53,7 @@ fn record(names: &mut Names, root: NodeRef<'_>, edits: &mut Vec<Edit>) {
         let replaced = text::name(names, &name);
         edits.push(Edit { range: property.node().name.range(), replaced, is_name: true });
         leaf(names, property, hint, edits);
-        if let Some(edit) = byte_list(names, property) {
+        if let Some(edit) = byte_list(names, property, hint) {
             edits.push(edit);
             continue;
         }
@@ -64,13 +64,13 @@ fn record(names: &mut Names, root: NodeRef<'_>, edits: &mut Vec<Edit>) {
 }
 
 /// Bytes in braces are a blob.
-fn byte_list(names: &mut Names, list: NodeRef<'_>) -> Option<Edit> {
+fn byte_list(names: &mut Names, list: NodeRef<'_>, hint: Hint) -> Option<Edit> {
     let items: Vec<NodeRef<'_>> = list.items().filter(|item| item.kind() != Kind::Cut).collect();
-    let bytes: Option<Vec<u8>> = items.iter().map(|item| item.raw().parse().ok()).collect();
-    let bytes = bytes.filter(|bytes| bytes.len() >= MIN_BLOB)?;
+    let numbers: Option<Vec<u32>> = items.iter().map(|item| item.raw().parse().ok()).collect();
+    let numbers = numbers.filter(|numbers| bytes::is_blob(numbers, hint))?;
     let (first, last) = (items.first()?.span(), items.last()?.span());
     let range = first.start as usize..last.end as usize;
-    let replaced = text::bytes(names, &bytes).unwrap_or_else(|| vec![0]);
+    let replaced = bytes::replaced(names, hint, &numbers);
     let numbers: Vec<String> = replaced.iter().map(ToString::to_string).collect();
     Some(Edit { range, replaced: numbers.join(", "), is_name: false })
 }

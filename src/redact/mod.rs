@@ -20,6 +20,10 @@ mod xml;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
+mod marked;
+#[cfg(test)]
 mod tests;
 
 use std::io::{self, Read};
@@ -60,7 +64,9 @@ impl Redactor {
     ///
     /// When it cannot be read.
     pub fn learn(&mut self, reader: impl Read) -> io::Result<()> {
-        io::copy(&mut self.redact(reader)?, &mut io::sink()).map(|_| ())
+        io::copy(&mut self.redact(reader)?, &mut io::sink())?;
+        self.names.settle();
+        Ok(())
     }
 
     /// What `reader` reads, redacted, in the same format and encoding.

@@ -67,14 +67,14 @@ impl Names {
         if self.known.is_phrase(&lower) {
             return label.to_owned();
         }
-        let number = self.number(Family::Name, lower);
-        cased(label, padded(format!("name{number}"), label))
+        let number = self.number(Family::Name, key(&lower));
+        cased(label, sized("name", number, label.chars().count().min(MAX_LABEL)))
     }
 
     /// A name of several words.
     pub(super) fn phrase(&mut self, phrase: &str) -> String {
-        let number = self.number(Family::Name, phrase.to_lowercase());
-        cased(phrase, format!("name {number}"))
+        let number = self.number(Family::Name, key(&phrase.to_lowercase()));
+        cased(phrase, sized("name ", number, phrase.chars().count().min(MAX_LABEL)))
     }
 
     /// A folder or file.
@@ -121,11 +121,27 @@ impl Names {
     fn tenant(&mut self, name: &str) -> String {
         let number = self.number(Family::Tenant, name.to_owned());
         let of_domain = self.domain_labels.get(name).cloned();
-        let label = of_domain.unwrap_or_else(|| format!("tenant{number}"));
+        let label = of_domain.unwrap_or_else(|| sized("tenant", number, name.len()));
         self.tenant_labels.entry(name.to_owned()).or_insert(label).clone()
     }
 
-    /// The pseudonym of a domain that somebody registered. An internal one stays internal, a long one long.
+    /// Forgets how long the names of tenants are, but not which they are: what is learnt beforehand tells of which
+    /// domain a tenant takes its name, and that has the length of the domain.
+    pub(super) fn settle(&mut self) {
+        self.tenant_labels.clear();
+        let domains = std::mem::take(&mut self.domains);
+        let mut in_order: Vec<(u32, String)> = domains
+            .into_keys()
+            .filter_map(|name| Some((*self.numbers.get(&(Family::Domain, name.clone()))?, name)))
+            .collect();
+        in_order.sort_unstable();
+        self.domain_labels.clear();
+        for (_, name) in in_order {
+            self.registered(&name);
+        }
+    }
+
+    /// The pseudonym of a domain that somebody registered, as long as it is. An internal one stays internal.
     fn registered(&mut self, name: &str) -> String {
         let ending = internal_ending(name).unwrap_or(".example");
         if let Some(label) = self.domains.get(name) {
@@ -136,12 +152,9 @@ impl Names {
         // Of domains with the same first label, such as those of several countries, the first is that of the tenant.
         let of_tenant =
             self.tenant_labels.get(first).filter(|_| !self.domain_labels.contains_key(first)).cloned();
-        let mut label = of_tenant.unwrap_or_else(|| format!("domain{number}"));
         // Domains of more than 32 and of more than 47 characters have limits of their own.
-        if name.len() > 24 {
-            let length = name.len().saturating_sub(ending.len()).min(63);
-            label = format!("{label:x<length$}");
-        }
+        let length = name.len().saturating_sub(ending.len()).min(MAX_LABEL);
+        let label = of_tenant.unwrap_or_else(|| sized("domain", number, length));
         self.domain_labels.entry(first.to_owned()).or_insert_with(|| label.clone());
         self.domains.insert(name.to_owned(), label.clone());
         format!("{label}{ending}")
@@ -227,9 +240,21 @@ impl Names {
         }
     }
 
-    /// A long number.
+    /// An IPv4 address whose numbers are filled up with zeros, which makes it no address to who tells internal ones.
+    pub(super) fn padded_address(&mut self, address: IpAddr, text: &str) -> String {
+        if is_internal_host(text) {
+            return self.address(address);
+        }
+        let number = self.number(Family::PublicAddress, address.to_string());
+        let [_, high, middle, low] = number.to_be_bytes();
+        Ipv4Addr::new(198, 18 + (high & 1), middle, low).to_string()
+    }
+
+    /// A long number, with as many digits.
     pub(super) fn long_number(&mut self, number: &str) -> String {
-        (9_000_000 + u64::from(self.number(Family::Number, number.to_owned()))).to_string()
+        let digits = number.bytes().filter(u8::is_ascii_digit).count();
+        let count = self.number(Family::Number, number.to_owned()).to_string();
+        format!("9{}{count}", "0".repeat(digits.saturating_sub(1 + count.len()).min(MAX_LABEL)))
     }
 }
 
@@ -261,13 +286,22 @@ pub(super) fn guid_in(text: &str) -> Option<String> {
     Some(format!("{}-{}-{}-{}-{}", &lower[..8], &lower[8..12], &lower[12..16], &lower[16..20], &lower[20..]))
 }
 
-/// A long label stays long.
-fn padded(pseudonym: String, label: &str) -> String {
-    if label.len() > 16 && label.is_ascii() && pseudonym.len() < label.len() {
-        let length = label.len().min(63);
-        return format!("{pseudonym:x<length$}");
-    }
-    pseudonym
+/// No label of a host is longer, and no name that Exchange limits is longer by more than a sign.
+const MAX_LABEL: usize = 63;
+
+/// A word and a number, in `length` characters where that can be: the word is cut, or what lacks is filled up.
+fn sized(word: &str, number: u32, length: usize) -> String {
+    let number = number.to_string();
+    // One letter tells a name from a number, and a blank within tells several words from one.
+    let (word, blank) = word.strip_suffix(' ').map_or((word, ""), |word| (word, " "));
+    let room = length.saturating_sub(blank.len() + number.len()).clamp(1, word.len());
+    let pseudonym = format!("{}{blank}{number}", &word[..room]);
+    format!("{pseudonym:x<length$}")
+}
+
+/// What is equal to who compares without case: the sigma at the end of a word has a small letter of its own.
+fn key(lower: &str) -> String {
+    lower.replace('ς', "σ")
 }
 
 /// In the case of the original, because some comparisons are exact.
@@ -296,31 +330,58 @@ mod tests {
     fn domains_keep_their_structure() {
         let mut names = names();
         for (host, expected) in [
-            ("contoso.com", "domain1.example"),
-            ("Mail.Contoso.com", "Mail.Domain1.example"),
-            ("eu.contoso.com", "name1.domain1.example"),
-            ("autodiscover.eu.contoso.com", "autodiscover.name1.domain1.example"),
-            ("contoso.co.uk", "domain2.example"),
-            ("ex01.ad.contoso.local", "name2.name3.domain3.local"),
-            ("contoso.mail.onmicrosoft.com", "domain1.mail.onmicrosoft.com"),
-            ("fabrikam.mail.onmicrosoft.com", "tenant2.mail.onmicrosoft.com"),
-            ("fabrikam.onmicrosoft.com", "tenant2.onmicrosoft.com"),
-            ("fabrikam.com", "tenant2.example"),
-            ("fabrikam.de", "domain5.example"),
-            ("www.fabrikam.com", "www.tenant2.example"),
+            ("contoso.com", "do1.example"),
+            ("Mail.Contoso.com", "Mail.Do1.example"),
+            ("eu.contoso.com", "n1.do1.example"),
+            ("autodiscover.eu.contoso.com", "autodiscover.n1.do1.example"),
+            ("contoso.co.uk", "doma2.example"),
+            ("ex01.ad.contoso.local", "nam2.n3.domain3.local"),
+            ("contoso.mail.onmicrosoft.com", "do1.mail.onmicrosoft.com"),
+            ("fabrikam.mail.onmicrosoft.com", "tenant2x.mail.onmicrosoft.com"),
+            ("fabrikam.onmicrosoft.com", "tenant2x.onmicrosoft.com"),
+            ("fabrikam.com", "tenant2x.example"),
+            ("fabrikam.de", "do5.example"),
+            ("www.fabrikam.com", "www.tenant2x.example"),
             ("outlook.office365.com", "outlook.office365.com"),
-            ("AM0PR01.prod.outlook.com", "NAME4.prod.outlook.com"),
+            ("AM0PR01.prod.outlook.com", "NAME4XX.prod.outlook.com"),
             (
                 "3a1b2c3d-0000-4111-8222-123456789abc.resource.mailboxmigration.his.msappproxy.net",
                 "c0000000-0000-4000-8000-000000000001.resource.mailboxmigration.his.msappproxy.net",
             ),
-            ("FYDIBOHF25SPDLT.contoso.com", "FYDIBOHF25SPDLT.domain1.example"),
-            ("EX01", "NAME2"),
+            ("FYDIBOHF25SPDLT.contoso.com", "FYDIBOHF25SPDLT.do1.example"),
+            ("EX01", "NAM2"),
         ] {
             assert_eq!(names.host(host), expected, "{host}");
         }
         let long = "a-domain-of-more-than-forty-seven-characters-in-all.com";
         assert_eq!(names.host(long).len(), long.len());
+    }
+
+    #[test]
+    fn what_is_learnt_gives_a_tenant_the_name_of_its_domain() {
+        let mut names = names();
+        for host in ["fabrikam.mail.onmicrosoft.com", "fabrikam.com", "fabrikam.de"] {
+            names.host(host);
+        }
+        names.settle();
+        assert_eq!(names.host("fabrikam.mail.onmicrosoft.com"), "dom1.mail.onmicrosoft.com");
+        assert_eq!(names.host("fabrikam.com"), "dom1.example");
+        assert_eq!(names.host("fabrikam.de"), "do2.example");
+    }
+
+    #[test]
+    fn pseudonyms_are_as_long_as_what_they_stand_for() {
+        for (length, expected) in [(1, "n7"), (2, "n7"), (3, "na7"), (5, "name7"), (8, "name7xxx")] {
+            assert_eq!(sized("name", 7, length), expected);
+        }
+        assert_eq!(
+            (sized("name ", 12, 3), sized("name ", 12, 9)),
+            ("n 12".to_owned(), "name 12xx".to_owned())
+        );
+        assert_eq!(names().long_number("0301234567"), "9000000001");
+        // Short labels in front are not what makes the whole too short for a limit.
+        let domain = "logistik-und-beschaffung.niederlassungen.contoso.com";
+        assert_eq!(names().host(domain).len(), domain.len());
     }
 
     #[test]

@@ -90,11 +90,27 @@ fn folder(names: &mut Names, registry: &Registry, name: &str) -> String {
     }
 }
 
+/// Whether digits are too few to tell of anybody, or a day or a time: `20261123`, `2026`, `1030`, `103015`.
+fn is_day_or_time(word: &str) -> bool {
+    let number =
+        |range: std::ops::Range<usize>| word.get(range).and_then(|digits| digits.parse::<u32>().ok());
+    let is_below = |at: usize, limit: u32| number(at..at + 2).is_some_and(|number| number < limit);
+    let is_time = || is_below(0, 24) && is_below(2, 60);
+    word.bytes().all(|c| c.is_ascii_digit())
+        && match word.len() {
+            0..=3 => true,
+            4 => word.starts_with("20") || is_time(),
+            6 => is_time() && is_below(4, 60),
+            8 => word.starts_with("20") && is_below(4, 13) && is_below(6, 32),
+            _ => false,
+        }
+}
+
 /// Whether a name is made of words that say nothing of anybody.
 fn is_plain(registry: &Registry, name: &str) -> bool {
     let is_known = |word: &str| {
         let lower = word.to_ascii_lowercase();
-        (word.len() <= 8 && word.bytes().all(|c| c.is_ascii_digit()))
+        is_day_or_time(word)
             || WORDS.contains(&lower.as_str())
             || registry.find(&lower).is_some()
             || lower.strip_suffix('s').is_some_and(|singular| registry.find(singular).is_some())

@@ -1,6 +1,8 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -38,47 +40,44 @@ fn values_keep_their_form() {
             "On-premises to O365 - 11111111-2222-3333-4444-555555555555",
             "On-premises to O365 - c0000000-0000-4000-8000-000000000001",
         ),
-        ("O365 to On-premises - contoso.com", "O365 to On-premises - domain1.example"),
-        (
-            "https://mail.contoso.com:444/EWS/Exchange.asmx",
-            "https://mail.domain1.example:444/EWS/Exchange.asmx",
-        ),
+        ("O365 to On-premises - contoso.com", "O365 to On-premises - do1.example"),
+        ("https://mail.contoso.com:444/EWS/Exchange.asmx", "https://mail.do1.example:444/EWS/Exchange.asmx"),
         (
             "https://autodiscover-s.outlook.com/autodiscover/autodiscover.svc/WSSecurity",
             "https://autodiscover-s.outlook.com/autodiscover/autodiscover.svc/WSSecurity",
         ),
         ("urn:federation:MicrosoftOnline", "urn:federation:MicrosoftOnline"),
-        ("SMTP:Ann.Smith@Contoso.com", "SMTP:Name1@Domain1.example"),
-        ("EX01\\EWS (Default Web Site)", "NAME1\\EWS (Default Web Site)"),
+        ("SMTP:Ann.Smith@Contoso.com", "SMTP:Name1xxxx@Do1.example"),
+        ("EX01\\EWS (Default Web Site)", "NAM1\\EWS (Default Web Site)"),
         (
             "CN=EX01,CN=Servers,CN=Exchange Administrative Group (FYDIBOHF23SPDLT),DC=contoso,DC=local",
-            "CN=NAME1,CN=Servers,CN=Exchange Administrative Group (FYDIBOHF23SPDLT),DC=domain1,DC=local",
+            "CN=NAM1,CN=Servers,CN=Exchange Administrative Group (FYDIBOHF23SPDLT),DC=domain1,DC=local",
         ),
         (
             "/o=Contoso/ou=First Administrative Group/cn=Recipients/cn=ann",
-            "/o=Name1/ou=First Administrative Group/cn=Recipients/cn=name2",
+            "/o=Name1xx/ou=First Administrative Group/cn=Recipients/cn=na2",
         ),
-        ("*.contoso.com", "*.domain1.example"),
+        ("*.contoso.com", "*.do1.example"),
         (
             "contoso.com: CalendarSharingFreeBusySimple, ContactsSharing",
-            "domain1.example: CalendarSharingFreeBusySimple, ContactsSharing",
+            "do1.example: CalendarSharingFreeBusySimple, ContactsSharing",
         ),
         ("Enabled=true", "Enabled=true"),
-        ("<I>CN=Contoso CA<S>CN=mail.contoso.com", "<I>CN=Name 1<S>CN=mail.domain1.example"),
-        ("contoso.com fabrikam.com...", "domain1.example domain2.example..."),
+        ("<I>CN=Contoso CA<S>CN=mail.contoso.com", "<I>CN=Name 1xxxx<S>CN=mail.do1.example"),
+        ("contoso.com fabrikam.com...", "do1.example dom2.example..."),
         ("@{Domain=contoso.com}", "@{}"),
         ("10.1.2.3", "10.0.0.1"),
         ("xabcd::7", "name1::7"),
-        ("fe80::1 and 8.8.8.8", "fd00::1 name1 198.18.0.1"),
+        ("fe80::1 and 8.8.8.8", "fd00::1 na1 198.18.0.1"),
         (
             "key L:aaaaaaaa-2222-3333-4444-555555555555-AS:D:x",
-            "name1 L:c0000000-0000-4000-8000-000000000001-AS:D:x",
+            "na1 L:c0000000-0000-4000-8000-000000000001-AS:D:x",
         ),
         ("O365 to On-premises1", "O365 to On-premises1"),
-        ("HybridIOC - Contoso - x", "HybridIOC - Name1 - x"),
-        ("On-premises to O365 (Contoso)", "On-premises to O365 (Name1)"),
+        ("HybridIOC - Contoso - x", "HybridIOC - Name1xx - x"),
+        ("On-premises to O365 (Contoso)", "On-premises to O365 (Name1xx)"),
         ("NT User:S-1-5-21-11-22-33-1104", "NT User:S-1-5-21-1-1-1-1001"),
-        ("https://mail.contoso.com:4443/x", "https://mail.domain1.example:4443/x"),
+        ("https://mail.contoso.com:4443/x", "https://mail.do1.example:4443/x"),
         ("L:aaaaaaaa-2222-3333-4444-555555555555-AS:", "L:c0000000-0000-4000-8000-000000000001-AS:"),
     ] {
         assert_eq!(value(given), expected, "{given}");
@@ -87,8 +86,6 @@ fn values_keep_their_form() {
         "",
         " ",
         "true",
-        "15.2.1748.24",
-        "Version 15.2 (Build 986.5)",
         "2026-11-23T10:00:00.0000000Z",
         "PT8H",
         "1.00:00:00",
@@ -98,13 +95,33 @@ fn values_keep_their_form() {
         "AvailabilityOnly",
         "00000002-0000-0ff1-ce00-000000000000",
         "Federation, SMTP",
-        "12/31/2029 10:00:00 PM",
         "*",
         "36 MB (37,748,736 bytes)",
         "Microsoft.Exchange.Data.MultiValuedProperty`1[System.String]",
     ] {
         assert_eq!(value(harmless), harmless);
     }
+}
+
+#[test]
+fn what_schemas_say_of_a_property_stays() {
+    let kept = |hint, text: &str| text::value(&mut redactor().names, text, hint) == text;
+    for (hint, text) in [
+        (Hint::Version, "15.2.1544.99"),
+        (Hint::Version, "Version 15.2 (Build 986.5)"),
+        (Hint::Version, "0.20 (15.0.0.0)"),
+        (Hint::Time, "12/31/2029 10:00:00 PM"),
+        (Hint::Time, "2026-11-23"),
+        (Hint::Time, "12345.10:11:12.1234567"),
+        (Hint::Time, "28800000000"),
+        (Hint::Count, "1440"),
+        (Hint::Enum(16384), "16418"),
+        (Hint::Enum(0), "ClientAccess"),
+    ] {
+        assert!(kept(hint, text), "{hint:?} {text}");
+        assert!(!kept(Hint::Any, text), "{text}");
+    }
+    assert!(!kept(Hint::Enum(16384), "497654") && !kept(Hint::Count, "497654321099"));
 }
 
 #[test]
@@ -128,6 +145,13 @@ fn what_is_not_known_is_replaced() {
         "555.123.4567",
         "089.12345",
         "80331",
+        "12.34.56789",
+        "12.34.5678",
+        "10.77.088.099",
+        "123.456",
+        "49301.10:11",
+        "2026-13-23T10:00:00",
+        "15.2.1544.99",
         "DE:AD:BE:EF:01:23:45:67:89:10",
         "00:15:5D:01:02:03",
         "555123@x.y",
@@ -152,9 +176,52 @@ fn long_runs_and_paths_of_urls_are_names() {
     let nested = "https://x.contoso.com/EWS/Exchange.asmx?u=https://y.contoso.com/a.asmx#b, c.asmx";
     assert_eq!(
         text::value(&mut names, nested, Hint::Domain),
-        "https://name1.domain1.example/EWS/Exchange.asmx?u=https://name2.domain1.example/name3#b, domain2.example",
+        "https://n1.do1.example/EWS/Exchange.asmx?u=https://n2.do1.example/name3x#b, d2.example",
         "only outside of paths a dot makes a domain"
     );
+}
+
+#[test]
+fn numbers_without_a_schema_are_replaced_and_lists_of_them_are_bytes() {
+    for (given, expected) in [
+        (r#"{"PhoneNumber":897654,"n":12}"#, r#"{"PhoneNumber":900001,"n":12}"#),
+        (r#"{"B":[122,111,114]}"#, r#"{"B":[0,0]}"#),
+        (r#"{"B":[956,957]}"#, r#"{"B":[0,0]}"#),
+        (r#"{"SharingPermissionFlags":[0,12]}"#, r#"{"SharingPermissionFlags":[0,12]}"#),
+        (r#"{"Status":"497654321099"}"#, r#"{"Status":"900000000001"}"#),
+        (r#"{"PhotoVersion":"203.0.113.77"}"#, r#"{"PhotoVersion":"198.18.0.1"}"#),
+        (r#"{"Note":"10.77.088.099"}"#, r#"{"Note":"198.18.0.1"}"#),
+        (
+            r#"{"AdminDisplayVersion":{"Major":15,"Build":1748}}"#,
+            r#"{"AdminDisplayVersion":{"Major":15,"Build":1748}}"#,
+        ),
+        (r#"{"Status":{"Phone":"8976"}}"#, r#"{"Status":{"Phone":"9001"}}"#),
+        ("Name : x\nBytes : {122, 111, 114}\n", "Name : x\nBytes : {0, 0}\n"),
+    ] {
+        assert_eq!(text(given), expected, "{given}");
+    }
+    let list = "<Objs><Obj><LST><I32>122</I32><I32>111</I32></LST></Obj></Objs>";
+    assert_eq!(text(list), "<Objs><Obj><LST><I32>0</I32><I32>0</I32></LST></Obj></Objs>");
+}
+
+#[test]
+fn thumbprints_in_bytes_are_those_of_the_certificates() {
+    let thumbprint = "9A5E60C1D43B7F20E8A1B2C3D4E5F60718293A4B";
+    let of = |bytes: &[u8]| bytes.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let decoded = STANDARD.decode(thumbprint).unwrap();
+    let key = format!(
+        r#"{{"Thumbprint":"{thumbprint}","KeyCredentials":[{{"CustomKeyIdentifier":[{}]}}]}}"#,
+        of(&decoded)
+    );
+    let redacted: Value = serde_json::from_str(&text(&key)).unwrap();
+    let bytes: Vec<u8> =
+        serde_json::from_value(redacted["KeyCredentials"][0]["CustomKeyIdentifier"].clone()).unwrap();
+    assert_eq!(STANDARD.encode(bytes), redacted["Thumbprint"]);
+    let plain = certificate::bytes(thumbprint);
+    let key = format!(r#"{{"Thumbprint":"{thumbprint}","CustomKeyIdentifier":[{}]}}"#, of(&plain));
+    let redacted: Value = serde_json::from_str(&text(&key)).unwrap();
+    let bytes: Vec<u8> = serde_json::from_value(redacted["CustomKeyIdentifier"].clone()).unwrap();
+    assert_eq!(certificate::hexadecimal(&bytes), redacted["Thumbprint"]);
 }
 
 #[test]
@@ -171,9 +238,9 @@ fn numbers_in_groups_are_numbers() {
 fn layout_and_encoding_stay() {
     let json = "{\r\n  \"Name\" : \"Contoso\",\r\n  \"DomainNames\":[ \"contoso.cloud\" , \"x.contoso.cloud\" ],\r\n  \"Enabled\": true, \"n\": 1.50\r\n}\r\n";
     let expected = json
-        .replace("\"Contoso\"", "\"Name1\"")
-        .replace("x.contoso.cloud", "name2.domain1.example")
-        .replace("contoso.cloud", "domain1.example");
+        .replace("\"Contoso\"", "\"Name1xx\"")
+        .replace("x.contoso.cloud", "n2.doma1.example")
+        .replace("contoso.cloud", "doma1.example");
     assert_eq!(text(json), expected);
     for (mark, encode) in
         [(&b"\xFF\xFE"[..], u16::to_le_bytes as fn(u16) -> [u8; 2]), (&b"\xFE\xFF"[..], u16::to_be_bytes)]
@@ -193,8 +260,8 @@ fn clixml_keeps_its_elements() {
         <Ref N=\"Id\" RefId=\"0\" /></Props><MS><S N=\"ContosoKey\">x_x000A_contoso.com</S></MS></Obj>\n</Objs>";
     let expected = "#< CLIXML\r\n<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n  <!--         -->\n  \
         <Obj RefId=\"0\"><TN RefId=\"0\"><T>Microsoft.Exchange.Data.Directory.SystemConfiguration.AuthConfig</T></TN>\
-        <Props><S N=\"Name\">Name 1 &amp; Name2</S><BA N=\"SerializationData\">AA==</BA><I32 N=\"Depth\">3</I32>\
-        <Ref N=\"Id\" RefId=\"0\" /></Props><MS><S N=\"Name3\">x_x000A_domain1.example</S></MS></Obj>\n</Objs>";
+        <Props><S N=\"Name\">Name 1xxxxx &amp; N2</S><BA N=\"SerializationData\">AA==</BA><I32 N=\"Depth\">3</I32>\
+        <Ref N=\"Id\" RefId=\"0\" /></Props><MS><S N=\"Name3xxxxx\">x_x000A_do1.example</S></MS></Obj>\n</Objs>";
     assert_eq!(text(xml), expected);
 }
 
@@ -219,8 +286,6 @@ fn damaged_files_leak_nothing() {
 
 #[test]
 fn a_certificate_keeps_its_dates_and_its_thumbprint_leads_to_it() {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
     use sha1::{Digest as _, Sha1};
     use x509_parser::prelude::{FromDer as _, X509Certificate};
 

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use regex::Regex;
 
 use super::certificate;
-use super::known::{Hint, SCHEMES, STEMS, TOP_LEVELS};
+use super::known::{Hint, SCHEMES, TOP_LEVELS};
 use super::names::{Names, guid_in};
 use crate::exchange::clouds;
 use crate::exchange::time_zone::is_known_time_zone;
@@ -27,32 +27,48 @@ fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap()
 }
 
-/// Whole values that tell nothing of anybody: dates, times, time spans, sizes, versions with their builds.
+/// Whole values that tell nothing of anybody, whatever property has them: times, time spans and sizes that are such,
+/// numbers that are too short for a telephone number, a postal code or an id.
 static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^(?:\$?(?:true|false|null)",
-        r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?",
+        r"|[0-2]\d{3}-(?:0[1-9]|1[0-2])-(?:[0-2]\d|3[01])[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?",
         r"|/Date\(-?\d{1,15}(?:[+-]\d{4})?\)/",
+        r"|-?(?:\d{1,3}\.)?(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?",
+        r"|-?P(?:\d{1,3}D)?(?:T(?:\d{1,2}H)?(?:\d{1,2}M)?(?:\d{1,2}S)?)?",
+        r"|\d{1,4}(?:[.,]\d{1,3})? ?(?:B|KB|MB|GB|TB)(?: \(\d{1,3}(?:[,.]\d{3}){0,4} bytes\))?",
+        r"|-?(?:\d{1,3}|\d[.,]\d{1,2}|\d\d[.,]\d)%?",
+        r")$"
+    ))
+});
+
+/// Dates and time spans of properties that hold such.
+static TIME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)^(?:\d{4}-\d\d-\d\d",
         r"|(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})(?: \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?)?",
         r"|-?(?:\d{1,8}\.)?\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?",
         r"|-?P(?:\d{1,8}D)?(?:T(?:\d{1,6}H)?(?:\d{1,6}M)?(?:\d{1,6}(?:\.\d{1,9})?S)?)?",
-        r"|[\d.,]{1,12} ?(?:B|KB|MB|GB|TB)(?: \([\d,.]{1,24} bytes\))?",
+        r"|-?\d{1,19}(?:[.,]\d{1,9})?",
+        r")$"
+    ))
+});
+
+/// Numbers of properties that hold counts or sizes.
+static COUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^-?\d{1,10}(?:[.,]\d{1,4})?%?$"));
+
+/// Versions, with their builds or without, of properties that hold such.
+static VERSION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^(?:\d{1,5}(?:\.\d{1,5}){0,3}",
         r"|Version \d{1,5}\.\d{1,5} \(Build \d{1,5}\.\d{1,5}\)",
         r"|\d{1,3}\.\d{1,3} \(\d{1,5}(?:\.\d{1,5}){3}\)",
         r")$"
     ))
 });
 
-/// Numbers of properties that hold such.
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^-?\d{1,20}(?:[.,]\d{1,9})?%?$"));
-
-/// Numbers that are too short for a telephone number, a postal code or an id.
-static SHORT_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^-?\d{1,3}(?:[.,]\d{1,3})?%?$"));
-
-static VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,5}(?:\.\d{1,5}){1,3}$"));
-
-/// Where nothing tells that it is a version, it may be a telephone number.
-static LIKELY_VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,2}\.\d{1,2}(?:\.\d{1,5}){0,2}$"));
+/// Digits without anything between them.
+static DIGITS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{4,}$"));
 
 /// Names of types, as .NET writes them.
 static TYPE: LazyLock<Regex> = LazyLock::new(|| {
@@ -103,6 +119,7 @@ pub(super) fn value(names: &mut Names, text: &str, hint: Hint) -> String {
     let (before, after) = (&text[..start], &text[start + trimmed.len()..]);
     let replaced = blob(names, kept)
         .or_else(|| (hint == Hint::Hexadecimal).then(|| hexadecimal(names, kept)).flatten())
+        .or_else(|| DIGITS.is_match(kept).then(|| names.long_number(kept)))
         .unwrap_or_else(|| pieces(names, kept, hint));
     format!("{before}{replaced}{mark}{after}")
 }
@@ -110,10 +127,23 @@ pub(super) fn value(names: &mut Names, text: &str, hint: Hint) -> String {
 fn is_harmless(names: &Names, text: &str, hint: Hint) -> bool {
     HARMLESS.is_match(text)
         || names.known.is_phrase(&text.to_lowercase())
-        || is_version(text, hint)
-        || SHORT_NUMBER.is_match(text)
-        || (matches!(hint, Hint::Number | Hint::Version) && NUMBER.is_match(text))
+        || is_of_kind(names, text, hint)
         || is_known_time_zone(text)
+}
+
+/// Whether a value is what the schema says of its property, and that tells nothing of anybody.
+fn is_of_kind(names: &Names, text: &str, hint: Hint) -> bool {
+    match hint {
+        Hint::Version => VERSION.is_match(text),
+        Hint::Count => COUNT.is_match(text),
+        Hint::Time => TIME.is_match(text),
+        // Flags add up to twice the greatest at most. Not all names are in the schema.
+        Hint::Enum(greatest) => match text.parse::<u64>() {
+            Ok(number) => number <= greatest.saturating_mul(2),
+            Err(_) => names.known.is_name(text),
+        },
+        Hint::Any | Hint::Domain | Hint::Hexadecimal => false,
+    }
 }
 
 /// What stands in place of a value that the export has cut must say so still.
@@ -135,14 +165,6 @@ fn is_type(names: &Names, text: &str) -> bool {
     TYPE.is_match(text) && words.all(|word| is_number(word) || names.known.is_name(word))
 }
 
-/// Four numbers may be an IP address, unless the property says otherwise.
-fn is_version(text: &str, hint: Hint) -> bool {
-    match hint {
-        Hint::Version => VERSION.is_match(text),
-        _ => LIKELY_VERSION.is_match(text) && text.parse::<IpAddr>().is_err(),
-    }
-}
-
 /// Base64 without meaning for lints, but for that of certificates.
 fn blob(names: &mut Names, text: &str) -> Option<String> {
     if text.len() < MIN_BLOB || !text.bytes().all(|c| c.is_ascii_alphanumeric() || b"+/=\r\n \t".contains(&c))
@@ -153,18 +175,38 @@ fn blob(names: &mut Names, text: &str) -> Option<String> {
     if has_words || text.split_whitespace().any(|word| word.contains("//")) && !text.contains('+') {
         return None;
     }
-    Some(bytes_in_base64(names, text))
+    Some(bytes_in_base64(names, text, Hint::Any))
 }
 
 /// What replaces base64 that is known to be such.
-pub(super) fn bytes_in_base64(names: &mut Names, text: &str) -> String {
+pub(super) fn bytes_in_base64(names: &mut Names, text: &str, hint: Hint) -> String {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let replaced = STANDARD.decode(plain).ok().and_then(|blob| bytes(names, &blob));
+    let decoded = STANDARD.decode(plain).ok();
+    let replaced = decoded.and_then(|blob| {
+        let digits = (hint == Hint::Hexadecimal).then(|| bytes_of_digits(names, &blob)).flatten();
+        digits.or_else(|| telling_bytes(names, &blob))
+    });
     replaced.map_or_else(|| NO_BLOB.to_owned(), |bytes| STANDARD.encode(bytes))
 }
 
+/// What replaces bytes of a property. Two of those that say nothing: a list of one would be an item.
+pub(super) fn bytes(names: &mut Names, blob: &[u8], hint: Hint) -> Vec<u8> {
+    let digits = (hint == Hint::Hexadecimal).then(|| bytes_of_digits(names, blob)).flatten();
+    digits.or_else(|| telling_bytes(names, blob)).unwrap_or_else(|| vec![0, 0])
+}
+
+/// What replaces a thumbprint, as its bytes, or as those that its digits are base64 of: so Graph writes it.
+fn bytes_of_digits(names: &mut Names, blob: &[u8]) -> Option<Vec<u8>> {
+    let text = STANDARD.encode(blob);
+    if text.bytes().all(|c| c.is_ascii_hexdigit()) {
+        return STANDARD.decode(names.hexadecimal(&text)).ok();
+    }
+    let thumbprint = certificate::hexadecimal(blob);
+    (blob.len() == 20).then(|| certificate::bytes(&names.hexadecimal(&thumbprint)))
+}
+
 /// What replaces bytes that lints see something in: a certificate, or the numbers of enums.
-pub(super) fn bytes(names: &mut Names, blob: &[u8]) -> Option<Vec<u8>> {
+fn telling_bytes(names: &mut Names, blob: &[u8]) -> Option<Vec<u8>> {
     certificate::replace(names, blob).or_else(|| {
         let enums = enums_in(blob).into_iter().filter_map(|(name, number)| {
             let name = std::str::from_utf8(name).ok().filter(|name| is_type(names, name))?;
@@ -291,9 +333,19 @@ fn entity_of(names: &mut Names, kind: &str, text: &str, hint: Hint) -> Option<St
         // Bytes in text are a blob too.
         "bytes" => Some("0".to_owned()),
         "ipv6" => text.parse::<Ipv6Addr>().ok().map(|address| names.address(address.into())),
-        "ipv4" => text.parse().ok().map(|address: IpAddr| names.address(address)),
+        "ipv4" => match text.parse() {
+            Ok(address) => Some(names.address(address)),
+            Err(_) => padded_address(text).map(|address| names.padded_address(address, text)),
+        },
         _ => is_host(names, text, hint).then(|| names.host(text)),
     }
+}
+
+/// An IP address whose numbers are filled up with zeros.
+fn padded_address(text: &str) -> Option<IpAddr> {
+    let numbers: Option<Vec<u8>> = text.split('.').map(|number| number.parse().ok()).collect();
+    let numbers: [u8; 4] = numbers?.try_into().ok()?;
+    Some(IpAddr::from(numbers))
 }
 
 fn is_host(names: &Names, text: &str, hint: Hint) -> bool {
@@ -403,7 +455,7 @@ fn is_digits(text: &str) -> bool {
 }
 
 fn phrase(names: &mut Names, text: &str, may_have_numbers: bool, replaced: &mut String) {
-    let end = end_of_stem(text).filter(|_| !stays(names, text, may_have_numbers));
+    let end = end_of_stem(names, text).filter(|_| !stays(names, text, may_have_numbers));
     let (stem, text) = text.split_at(end.unwrap_or(0));
     replaced.push_str(stem);
     if stays(names, text, may_have_numbers) {
@@ -431,19 +483,28 @@ fn stays(names: &Names, text: &str, may_have_numbers: bool) -> bool {
 }
 
 /// Where the stem ends that a phrase begins with, if something is attached to it.
-fn end_of_stem(text: &str) -> Option<usize> {
+fn end_of_stem(names: &Names, text: &str) -> Option<usize> {
     let start = text.len() - text.trim_start_matches(|c: char| !is_telling(c)).len();
-    let ends = STEMS.iter().map(|stem| start + stem.len());
-    let mut ends = ends.filter(|&end| {
-        text.get(start..end).is_some_and(|stem| STEMS.contains(&stem.to_lowercase().as_str()))
-    });
-    ends.next().filter(|&end| end < start + core(text).len())
+    let begins = |stem: &&String| {
+        text.get(start..start + stem.len()).is_some_and(|begin| begin.to_lowercase() == **stem)
+    };
+    let longest = names.known.stems().iter().filter(begins).map(String::len).max()?;
+    Some(start + longest).filter(|&end| end < start + core(text).len())
 }
 
 /// A number that no text wraps.
 pub(super) fn number(names: &mut Names, text: &str, hint: Hint) -> String {
-    let is_short = text.bytes().filter(u8::is_ascii_digit).count() <= 6;
-    if is_short || hint == Hint::Number { text.to_owned() } else { names.long_number(text) }
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let stays = digits <= MAX_SHORT || is_of_kind(names, text.trim(), hint) || is_fraction(text, hint);
+    if stays { text.to_owned() } else { names.long_number(text) }
+}
+
+/// Numbers of no more digits are too short for a telephone number, a postal code or an id.
+const MAX_SHORT: usize = 3;
+
+/// Time spans in days, hours, … have more digits than any count.
+fn is_fraction(text: &str, hint: Hint) -> bool {
+    hint == Hint::Time && text.trim().parse::<f64>().is_ok()
 }
 
 /// Text outside of anything that can be read: its letters and digits are struck out.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::bytes::{self, MIN_BLOB};
+use super::bytes;
 use super::known::Hint;
 use super::names::Names;
 use super::{Lexer, escape, text};
@@ -56,15 +56,13 @@ impl Lexer for Xml {
                 Some(MARK.len())
             } else if SPECIAL.iter().any(|(begin, _)| rest.starts_with(begin)) {
                 special(names, rest, out)
-            } else if let Some(list) = byte_list(rest, last) {
+            } else if let Some(list) = number_list(rest, last) {
                 match list {
-                    Bytes::List(items, length) => {
-                        let bytes: Vec<u8> =
-                            items.iter().filter_map(|item| rest[item.clone()].parse().ok()).collect();
-                        bytes::rewrite(names, &rest[..length], &items, &bytes, out);
+                    Numbers::List(items, length) => {
+                        self.numbers(names, &rest[..length], &items, out);
                         Some(length)
                     }
-                    Bytes::Cut => None,
+                    Numbers::Cut => None,
                 }
             } else if rest.starts_with('<') {
                 self.end_of_tag(rest).map(|end| self.tag(names, &rest[..=end], out))
@@ -93,18 +91,17 @@ const MARK: &str = "#< CLIXML";
 const SPECIAL: [(&str, &str); 5] =
     [("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?xml ", "?>"), ("<?", "?>"), ("<!", ">")];
 
-/// A list of bytes in a property of its own, or in a list.
-enum Bytes {
+/// A list of numbers in a property of its own, or in a list.
+enum Numbers {
     /// It goes on in the next block.
     Cut,
     /// Where the numbers stand, and where it ends.
     List(Vec<Range<usize>>, usize),
 }
 
-/// Elements of one byte each, from the first of them on; fewer than a blob has are numbers like others.
-fn byte_list(text: &str, last: bool) -> Option<Bytes> {
-    let open = BYTE_TAGS.into_iter().find(|open| text.starts_with(open))?;
-    let close = if open.starts_with("<By") { "</By>" } else { "</Property>" };
+/// Elements of one number each, without a name, from the first of several on.
+fn number_list(text: &str, last: bool) -> Option<Numbers> {
+    let (open, close) = number_tags(text)?;
     let mut items = Vec::new();
     let mut end = 0;
     loop {
@@ -113,24 +110,35 @@ fn byte_list(text: &str, last: bool) -> Option<Bytes> {
         let Some(content) = rest[start..].strip_prefix(open) else {
             // What is cut may be the beginning of another.
             let is_cut = !last && open.starts_with(&rest[start..]);
-            let is_blob = items.len() >= MIN_BLOB;
-            return if is_cut { Some(Bytes::Cut) } else { is_blob.then_some(Bytes::List(items, end)) };
+            return if is_cut { Some(Numbers::Cut) } else { list_of(items, end) };
         };
         let digits = content.len() - content.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let at = end + start + open.len();
         if !last && content.len() < digits + close.len() {
-            return Some(Bytes::Cut);
+            return Some(Numbers::Cut);
         }
-        if !content[digits..].starts_with(close) || content[..digits].parse::<u8>().is_err() {
-            return (items.len() >= MIN_BLOB).then_some(Bytes::List(items, end));
+        if !content[digits..].starts_with(&close) || content[..digits].parse::<u32>().is_err() {
+            return list_of(items, end);
         }
         items.push(at..at + digits);
         end = at + digits + close.len();
     }
 }
 
-/// How the formats write a byte.
-const BYTE_TAGS: [&str; 2] = ["<By>", "<Property Type=\"System.Byte\">"];
+fn list_of(items: Vec<Range<usize>>, end: usize) -> Option<Numbers> {
+    (items.len() >= 2).then_some(Numbers::List(items, end))
+}
+
+/// The tags around a number of a list, as either format writes them, if `text` begins with one.
+fn number_tags(text: &str) -> Option<(&str, String)> {
+    let open = text.get(..=text.find('>')?)?;
+    let inner = open.strip_prefix('<')?.strip_suffix('>')?;
+    if is_in(NUMBERS, inner) {
+        return Some((open, format!("</{inner}>")));
+    }
+    let kind = inner.strip_prefix("Property Type=\"")?.strip_suffix('"')?;
+    is_number_type(kind).then(|| (open, "</Property>".to_owned()))
+}
 
 /// Where the bracket stands that ends the tag at the beginning of `text`: the first that no quotes enclose.
 fn quoted_end_of_tag(text: &str) -> Option<usize> {
@@ -190,6 +198,22 @@ fn is_in(list: &str, name: &str) -> bool {
 }
 
 impl Xml {
+    /// A list of numbers, given with where each stands in it.
+    fn numbers(&mut self, names: &mut Names, list: &str, items: &[Range<usize>], out: &mut String) {
+        let hint = self.elements.last().map_or(Hint::Any, |outer| outer.hint);
+        let numbers: Vec<u32> = items.iter().filter_map(|item| list[item.clone()].parse().ok()).collect();
+        if bytes::is_blob(&numbers, hint) {
+            return bytes::rewrite(names, (list, items), hint, &numbers, out);
+        }
+        let mut at = 0;
+        for item in items {
+            out.push_str(&list[at..item.start]);
+            out.push_str(&text::number(names, &list[item.clone()], hint));
+            at = item.end;
+        }
+        out.push_str(&list[at..]);
+    }
+
     /// Where the bracket stands that ends the tag at the beginning of `text`.
     fn end_of_tag(&mut self, text: &str) -> Option<usize> {
         if self.unquoted == 0 {
@@ -299,10 +323,7 @@ impl Xml {
             element.hint = key.unwrap_or(element.hint);
         } else {
             // `ConvertTo-Xml` writes hashtables as properties of these names.
-            element.hint = match names.known.hint(&name) {
-                Hint::Any => element.hint,
-                hint => hint,
-            };
+            element.hint = names.known.hint_within(element.hint, &name);
         }
         escape::rewrite(raw, self.form, |name| text::name(names, name))
     }
@@ -318,7 +339,7 @@ impl Xml {
         };
         let (hint, is_key) = (element.hint, element.is_key);
         let replaced = match element.name.as_str() {
-            "BA" if self.form == Escape::CliXml => text::bytes_in_base64(names, raw),
+            "BA" if self.form == Escape::CliXml => text::bytes_in_base64(names, raw, hint),
             "C" if self.form == Escape::CliXml => "120".to_owned(),
             "T" => escape::rewrite(raw, self.form, |value| text::type_name(names, value)),
             "SS" => "00".to_owned(),

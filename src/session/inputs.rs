@@ -148,9 +148,7 @@ pub(super) fn discover_all(
     let mut seen = BTreeSet::new();
     for (given, side) in inputs.in_order() {
         // What is named itself is read, whatever the configuration says.
-        let is_named = |input: &source::Input| {
-            matches!((input, given), (source::Input::File(path), Input::Path(given)) if path == given)
-        };
+        let is_named = |input: &source::Input| matches!((input, given), (source::Input::File(path), Input::Path(given)) if path == given);
         let is_excluded = |input: &source::Input| input.file().is_some_and(|path| config.excludes(path));
         let inputs = expand(given, &mut problems).into_iter();
         let inputs = inputs.filter(|input| is_named(input) || !is_excluded(input));

@@ -584,7 +584,7 @@ fn reports_of_every_format_are_clean(folder: &Folder) {
     let from = ["--from", "zqxa@zqxdomain.com", "--to", "zqxb@zqxtenant.mail.onmicrosoft.com"];
     let ran = run(folder, &[&["trace", "zqxorg", "--redact"], from.as_slice()].concat());
     assert_clean("trace --from", ran.stdout.as_bytes());
-    assert!(ran.stdout.contains("@tenant1.mail.onmicrosoft.com"), "{ran:?}");
+    assert!(ran.stdout.contains("@tenant1xx.mail.onmicrosoft.com"), "{ran:?}");
     for format in ReportFormat::ALL.into_iter().map(ReportFormat::name) {
         let ran = run(
             folder,
@@ -905,7 +905,7 @@ fn copies_never_overwrite_and_standard_input_is_read() {
     child.stdin.take().unwrap().write_all(DISABLED.as_bytes()).unwrap();
     assert!(child.wait().unwrap().success());
     let [copy] = files(&folder.path("piped")).try_into().unwrap_or_else(|all| panic!("{all:?}"));
-    assert!(fs::read_to_string(copy).unwrap().contains("domain1.example"));
+    assert!(fs::read_to_string(copy).unwrap().contains("do1.example"));
 }
 
 #[test]

@@ -197,6 +197,10 @@ impl Cloud {
     }
 }
 
+/// Host and path of the links that Defender for Office 365 puts in place of those of a mail. Source:
+/// <https://learn.microsoft.com/defender-office-365/safe-links-about>.
+pub(crate) const SAFE_LINKS: &str = ".safelinks.protection.outlook.com/";
+
 /// The clouds whose tenants have coexistence domains of this form: none where it is no coexistence domain.
 pub(crate) fn of_routing_domain(domain: &str) -> Vec<&'static Cloud> {
     let domain = plain(domain);

@@ -187,6 +187,15 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{FEFF}'
 }
 
+/// Where a document type declaration ends, its own declarations included.
+fn end_of_doctype(text: &str) -> Option<usize> {
+    let end = text.find('>')?;
+    match text[..end].find('[') {
+        Some(_) => text.find("]>").map(|end| end + 2),
+        None => Some(end + 1),
+    }
+}
+
 /// The name of the first element, past declarations and comments.
 fn root_name(text: &str) -> Option<&str> {
     let mut rest = text;
@@ -195,6 +204,7 @@ fn root_name(text: &str) -> Option<&str> {
         let skipped = match rest.get(..2)? {
             "<?" => rest.find("?>").map(|end| end + 2),
             "<!" if rest.starts_with("<!--") => rest.find("-->").map(|end| end + 3),
+            "<!" if rest.starts_with("<!DOCTYPE") => end_of_doctype(rest),
             _ => break,
         };
         rest = rest.get(skipped?..)?;

@@ -311,10 +311,11 @@ impl Known {
         let (numbers, names): (Vec<&str>, Vec<&str>) = words(name).partition(is_number);
         // One word and a number may well be the name of a server.
         let may_have_numbers = names.len() > 1 || numbers.is_empty();
-        plain.chars().all(is_plain)
-            && may_have_numbers
-            && numbers.iter().all(|number| number.len() <= 4)
-            && names.iter().all(|word| self.is_word(&word.to_lowercase()))
+        is_part(name)
+            || plain.chars().all(is_plain)
+                && may_have_numbers
+                && numbers.iter().all(|number| number.len() <= 4)
+                && names.iter().all(|word| self.is_word(&word.to_lowercase()))
     }
 
     /// Whether a word, in lower case, is one of which names of properties are made, or several of them.

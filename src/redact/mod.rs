@@ -20,7 +20,7 @@ mod xml;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
-mod kept;
+mod kept_tests;
 #[cfg(test)]
 mod marked;
 #[cfg(test)]

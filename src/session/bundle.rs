@@ -206,12 +206,17 @@ fn pack<W: Write + Seek>(
 
 /// The report's name in a bundle, for the formats that people attach.
 fn file_name(format: ReportFormat) -> Option<&'static str> {
-    match format.name() {
-        "human" => Some("report.txt"),
-        "json" => Some("report.json"),
-        "markdown" => Some("report.md"),
-        "html" => Some("report.html"),
-        _ => None,
+    match format {
+        ReportFormat::Human => Some("report.txt"),
+        ReportFormat::Json => Some("report.json"),
+        ReportFormat::Markdown => Some("report.md"),
+        ReportFormat::Html => Some("report.html"),
+        ReportFormat::JsonLines
+        | ReportFormat::Sarif
+        | ReportFormat::JUnit
+        | ReportFormat::GitHub
+        | ReportFormat::GitLab
+        | ReportFormat::Csv => None,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use super::Mistakes;
 use crate::diagnostic::Diagnostic;
 use crate::schema::SchemaError;
+use crate::source::Sources;
 
 /// Why there is no run. What is wrong with single inputs or lints is among the problems of a run instead.
 #[derive(Debug, thiserror::Error)]
@@ -54,4 +54,13 @@ pub enum BundleError {
     /// The file system refuses.
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+/// Mistakes in files that people write, and the files.
+#[derive(Clone, Debug, Default)]
+pub struct Mistakes {
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Paths of the files that labels point into.
+    pub sources: Sources,
 }

@@ -46,12 +46,12 @@ use jiff::tz::Offset;
 
 pub use bundle::Bundle;
 pub use copies::{Copies, Folder, RedactedCopy, Sink};
-pub use error::{BundleError, Error};
+pub use error::{BundleError, Error, Mistakes};
 pub use inputs::{Input, Inputs};
 pub use jiff::civil::Date;
 pub use options::{Builder, Configuration, Watch};
 pub use script::ScriptRequest;
-pub use settings::{Mistakes, Symptoms};
+pub use settings::Symptoms;
 pub use verdict::Verdict;
 
 use crate::config::Config;

@@ -3,23 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::Session;
 use super::options::Configuration;
+use super::{Mistakes, Session};
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::lint::{self, Lint, Lints};
 use crate::schema::{Registry, closest, embedded_lints};
 use crate::source::Sources;
 use crate::symptom::Catalogue;
-
-/// Mistakes in files that people write, and the files.
-#[derive(Clone, Debug, Default)]
-pub struct Mistakes {
-    /// What is wrong.
-    pub diagnostics: Vec<Diagnostic>,
-    /// Paths of the files that labels point into.
-    pub sources: Sources,
-}
 
 /// The configuration, read.
 pub(super) struct Configured {

@@ -1,5 +1,6 @@
 //! Values that people and programs have changed on the way: struck out, or made links.
 
+use crate::exchange::clouds;
 use std::borrow::Cow;
 
 use percent::decoded;
@@ -80,7 +81,7 @@ pub(super) fn unlinked(text: Cow<'_, str>) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let may_be_link = (bytes.ends_with(b">") && memchr::memchr(b'<', bytes).is_some())
         || (bytes.ends_with(b")") && bytes.starts_with(b"["))
-        || memchr::memmem::find(bytes, SAFE_LINKS.as_bytes()).is_some();
+        || memchr::memmem::find(bytes, clouds::SAFE_LINKS.as_bytes()).is_some();
     if !may_be_link {
         return text;
     }
@@ -119,11 +120,9 @@ fn says(link: &str, shown: &str) -> bool {
     plain(&target) == plain(shown)
 }
 
-const SAFE_LINKS: &str = ".safelinks.protection.outlook.com/";
-
 /// The address within one that Safe Links has made.
 fn rewritten(text: &str) -> Option<String> {
-    let (host, query) = text.split_once(SAFE_LINKS)?;
+    let (host, query) = text.split_once(clouds::SAFE_LINKS)?;
     host.strip_prefix("https://")?;
     let parameters = query.split_once('?')?.1;
     let address = parameters

@@ -76,21 +76,50 @@ impl Sightings {
     }
 }
 
+/// Objects that share a key, and where to begin to look for one that an export has not shown yet: so an export of
+/// thousands of objects of one name is gone through once.
+#[derive(Default)]
+struct Bucket {
+    objects: Vec<usize>,
+    starts: HashMap<SourceId, usize>,
+}
+
+/// So many objects of one key are compared with a record.
+const MAX_COMPARED: usize = 16;
+
+impl Bucket {
+    /// Those that may be the object of a record of `source`.
+    fn candidates(&self, source: SourceId) -> impl Iterator<Item = usize> {
+        let start = self.starts.get(&source).copied().unwrap_or_default();
+        self.objects.iter().skip(start).take(MAX_COMPARED).copied()
+    }
+
+    /// A record of `source` is of this object.
+    fn take(&mut self, source: SourceId, object: usize) {
+        if self.objects.last().is_none_or(|last| *last < object) {
+            self.objects.push(object);
+        }
+        let start = self.starts.entry(source).or_default();
+        if self.objects.get(*start) == Some(&object) {
+            *start += 1;
+        }
+    }
+}
+
 /// Puts the records of one noun of one party together. Each has the place at which it was read; an object has that of
 /// its first record.
 pub(super) fn unite(records: Vec<(u32, Record)>) -> Vec<(u32, Record)> {
     let mut objects: Vec<(u32, Vec<Record>)> = Vec::with_capacity(records.len());
-    let mut index: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut index: HashMap<String, Bucket> = HashMap::new();
     for (place, record) in records {
-        let keys = keys(&record);
-        let mut candidates = keys.iter().filter_map(|key| index.get(key)).flatten().copied();
+        let (keys, source) = (keys(&record), record.text().source());
+        let buckets = keys.iter().filter_map(|key| index.get(key));
+        let mut candidates = buckets.flat_map(|bucket| bucket.candidates(source));
         let found = candidates.find(|&at| objects[at].1.iter().all(|other| are_one(other, &record)));
+        drop(candidates);
         let at = found.unwrap_or(objects.len());
         for key in keys {
-            let of_key = index.entry(key).or_default();
-            if !of_key.contains(&at) {
-                of_key.push(at);
-            }
+            index.entry(key).or_default().take(source, at);
         }
         match objects.get_mut(at) {
             Some((_, records)) => records.push(record),
@@ -111,12 +140,15 @@ fn keys(record: &Record) -> Vec<String> {
 
 /// Whether two records that share a key are one object.
 fn are_one(a: &Record, b: &Record) -> bool {
-    for name in [GUID, DISTINGUISHED_NAME] {
-        if let (Some(a), Some(b)) = (own_text(a, name), own_text(b, name)) {
-            return a == b;
-        }
+    let is_one_file = a.text().source() == b.text().source();
+    let same = |name: &str| own_text(a, name).zip(own_text(b, name)).map(|(a, b)| a == b);
+    match (same(GUID), same(DISTINGUISHED_NAME)) {
+        // Renamed between two exports; within one the Guid is somebody's mistake.
+        (Some(is_same), Some(false)) => return is_same && !is_one_file,
+        (Some(is_same), _) | (None, Some(is_same)) => return is_same,
+        (None, None) => {}
     }
-    if a.text().source() == b.text().source() {
+    if is_one_file {
         return false;
     }
     match (server(a), server(b)) {

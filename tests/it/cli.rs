@@ -138,8 +138,7 @@ fn input_that_cannot_be_read_is_3() {
     let folder = Folder::new();
     folder
         .write("cloud/truncated.json", r#"[{"Name": "O365", "DomainNames": ["contoso.com"], "#)
-        .write("cloud/notes.json", "call the telephone company")
-        .write("cloud/binary.xml", b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff")
+        .write("cloud/Get-AuthServer.json", "call the telephone company")
         .write("cloud/half.json", format!("[{HEALTHY},"));
     let status = |name: &str, status: &str| {
         let report = folder.check(&[name, "--select", "orgrel-disabled"]);
@@ -151,14 +150,24 @@ fn input_that_cannot_be_read_is_3() {
     let truncated = status("cloud/truncated.json", "failed");
     assert_eq!(truncated["message"], "the file ends in the middle of a record");
     assert_eq!(truncated["labels"][0]["line"], 1);
-    let notes = status("cloud/notes.json", "failed");
+    let notes = status("cloud/Get-AuthServer.json", "failed");
     assert_eq!(notes["labels"][0]["text"], "call the telephone company");
-    status("cloud/binary.xml", "failed");
     let half = status("cloud/half.json", "partial");
     assert_eq!(
         (&half["labels"][0]["line"], &half["labels"][0]["offset"]),
         (&json!(1), &json!(HEALTHY.len() + 2))
     );
+}
+
+#[test]
+fn what_is_nobody_s_export_is_passed_over() {
+    let folder = cloud(HEALTHY);
+    folder
+        .write("cloud/notes.json", "call the telephone company")
+        .write("cloud/binary.xml", b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff");
+    let report = folder.check(&["cloud", "--select", "orgrel-disabled"]);
+    assert_eq!(report.code, 0, "{:?}", report.problems());
+    assert_eq!(report.problems().len(), 2);
 }
 
 #[cfg(unix)]
@@ -180,7 +189,7 @@ fn a_file_that_may_not_be_read_is_3() {
 #[test]
 fn findings_count_more_than_an_input_that_cannot_be_read() {
     let folder = cloud(DISABLED);
-    folder.write("cloud/notes.json", "call the telephone company");
+    folder.write("cloud/Get-AuthServer.json", "call the telephone company");
     assert_eq!(folder.check(&["cloud"]).code, 1);
     assert_eq!(folder.check(&["cloud", "--fail-on", "never"]).code, 3);
 }
@@ -568,7 +577,7 @@ fn explain_tells_all_about_a_lint() {
 // Unknown is neither passed nor failed
 
 #[test]
-fn an_absent_file_is_unknown_and_an_empty_one_is_absence() {
+fn an_absent_file_is_unknown_and_an_empty_list_is_absence() {
     let lint = "partnerapp-missing";
     let folder = cloud(HEALTHY);
     let absent = folder.check(&[".", "--select", lint]);
@@ -577,16 +586,22 @@ fn an_absent_file_is_unknown_and_an_empty_one_is_absence() {
     let need = &absent.lint(lint)["unknown"][0];
     assert!(need["command"].as_str().unwrap().contains("Export-Clixml"), "{need}");
 
-    // An empty file is what ConvertTo-Json of Windows PowerShell makes of nothing.
-    for nothing in ["", "[]", " \r\n", "\u{FEFF}"] {
+    for nothing in ["[]", "null"] {
         folder.write("onprem/Get-PartnerApplication.json", nothing);
         let empty = folder.check(&[".", "--select", lint]);
         assert_eq!(empty.outcome(lint), "failed", "{nothing:?}: {:?}", empty.lacks(lint));
         assert_eq!(empty.finding(lint)["labels"], json!([]));
     }
+    // The command found nothing, or it failed.
+    for blank in ["", " \r\n", "\u{FEFF}"] {
+        folder.write("onprem/Get-PartnerApplication.json", blank);
+        let report = folder.check(&[".", "--select", lint]);
+        assert_eq!(report.outcome(lint), "unknown", "{blank:?}");
+        assert_eq!(report.lacks(lint)[0], "Get-PartnerApplication (on-premises): the export failed");
+    }
     // No relationship at all is known, so there is nothing to look at.
     let folder = cloud("[]");
-    folder.write("onprem/Get-OrganizationRelationship.json", "");
+    folder.write("onprem/Get-OrganizationRelationship.json", "[]");
     let report = folder.check(&[".", "--select", "orgrel-disabled"]);
     assert_eq!(report.outcome("orgrel-disabled"), "not-applicable");
 }

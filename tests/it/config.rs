@@ -86,8 +86,7 @@ fn expect(config: &str, mistakes: &[Mistake<'_>]) {
 
 #[test]
 fn each_mistake_is_reported_where_it_stands() {
-    let keys =
-        "known here: `select`, `ignore`, `fail-on`, `severity`, `lints`, `sides`, `thresholds`, `suppress`";
+    let keys = "known here: `select`, `ignore`, `fail-on`, `severity`, `lints`, `exclude`, `sides`, `thresholds`, `suppress`";
     let listed = Some("`freebusy-lint lints` lists the lints and their areas");
     expect(
         "«selct» = []\n«colour» = 1\n«fail_on» = \"error\"\nfail-on = «\"errors\"»\n",

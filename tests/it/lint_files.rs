@@ -180,8 +180,8 @@ fn ids() {
     let folder = Folder::new();
     folder
         .write("mine/orgrel-disabled.toml", GOOD.replace("own-lint", "orgrel-disabled"))
-        .write("a.json", "[]");
-    let report = folder.check(&["a.json", "--lints", "mine"]);
+        .write("Get-SettingOverride.json", "[]");
+    let report = folder.check(&["Get-SettingOverride.json", "--lints", "mine"]);
     assert_eq!((report.code, report.problems()), (2, vec!["a lint `orgrel-disabled` exists already"]));
 }
 
@@ -397,8 +397,8 @@ fn all_mistakes_of_a_file_are_told_together_from_top_to_bottom() {
 #[test]
 fn a_folder_that_is_not_there_is_said() {
     let folder = Folder::new();
-    folder.write("a.json", "[]");
-    let report = folder.check(&["a.json", "--lints", "mine"]);
+    folder.write("Get-SettingOverride.json", "[]");
+    let report = folder.check(&["Get-SettingOverride.json", "--lints", "mine"]);
     assert_eq!((report.code, report.problems()), (2, vec!["`mine` does not exist"]));
     assert_eq!(report.json["diagnostics"][0]["help"], "`--lints` takes a folder of lint files");
 }

@@ -84,6 +84,8 @@ fn an_address_object_is_not_its_domain() {
     ] {
         let json =
             format!("{{\"Database\": \"db\", \"EmailAddresses\": [], \"PrimarySmtpAddress\": {address}}}");
+        // A single recipient may have been asked for by name.
+        let json = format!("[{json}, {json}]");
         let judged = judge(
             &lint("any.Mailbox", "x.PrimarySmtpAddress == 'ann@contoso.com'"),
             &[("Get-Mailbox.json", Some(Side::OnPrem), &json)],
@@ -171,17 +173,20 @@ fn members_of_an_envelope_with_the_same_properties_are_told_apart_by_their_names
 
 #[test]
 fn a_list_is_an_absence_only_where_it_is_empty_and_in_an_envelope() {
-    let of_texts = r#"{"AcceptedDomain": ["@{DomainName=contoso.com}"], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}}"#;
-    let elsewhere = r#"{"Name": "a database", "Mailboxes": [], "AcceptedDomains": []}"#;
+    let of_texts = r#"{"AvailabilityAddressSpace": ["@{ForestName=contoso.com}"], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}}"#;
+    let elsewhere = r#"{"Name": "a database", "Mailboxes": [], "AvailabilityAddressSpaces": []}"#;
     for json in [of_texts, elsewhere] {
-        let judged =
-            judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), json)]);
+        let judged = judge(
+            &once("size(onprem.AvailabilityAddressSpace) > 0"),
+            &[("all.json", Some(Side::OnPrem), json)],
+        );
         assert_eq!(judged.summary.outcome, Outcome::Unknown, "{json}");
     }
-    let envelope =
-        r#"{"AcceptedDomain": [], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}, "Day": "Monday"}"#;
-    let judged =
-        judge(&once("size(onprem.AcceptedDomain) > 0"), &[("all.json", Some(Side::OnPrem), envelope)]);
+    let envelope = r#"{"AvailabilityAddressSpace": [], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}, "Day": "Monday"}"#;
+    let judged = judge(
+        &once("size(onprem.AvailabilityAddressSpace) > 0"),
+        &[("all.json", Some(Side::OnPrem), envelope)],
+    );
     assert_eq!(judged.summary.outcome, Outcome::Failed);
 }
 

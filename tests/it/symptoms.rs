@@ -366,7 +366,7 @@ fn own() -> Folder {
         ("own-relationship", "cloud.OrganizationRelationship", "Enabled"),
         ("own-sharing", "cloud.OrganizationRelationship", "FreeBusyAccessEnabled"),
         ("own-partner", "onprem.PartnerApplication", "Enabled"),
-        ("own-directory", "onprem.WebServicesVirtualDirectory", "OAuthAuthentication"),
+        ("own-directory", "onprem.AvailabilityAddressSpace", "UseServiceAccount"),
     ];
     for (id, list, property) in lints {
         folder.write(&format!("mine/own/{id}.toml"), own_lint(id, list, property));
@@ -376,7 +376,7 @@ fn own() -> Folder {
         .write("mine/manual-checks/gateway-log.toml", OWN_CHECK)
         .write("exports/cloud/Get-OrganizationRelationship.json", DISABLED)
         .write("exports/onprem/Get-OrganizationRelationship.json", "[]")
-        .write("exports/onprem/Get-WebServicesVirtualDirectory.json", "[]");
+        .write("exports/onprem/Get-AvailabilityAddressSpace.json", "[]");
     folder
 }
 

@@ -299,7 +299,7 @@ fn what_stands_between_is_told() {
 
 #[test]
 fn commands_are_told_whole() {
-    let at_the_edge = "[PS] C:\\Users\\adm-kim\\Desktop\\ticket 4711>Get-ExchangeCertificate -Server EX01\n | where {$_.Services -match \"IIS\"} | fl Thumbprint,Services\n\nThumbprint : A\n\n[PS] C:\\>\n";
+    let at_the_edge = "[PS] C:\\Temp\\adm-kim\\Desktop\\ticket 4711>Get-ExchangeCertificate -Server EX01\n | where {$_.Services -match \"IIS\"} | fl Thumbprint,Services\n\nThumbprint : A\n\n[PS] C:\\>\n";
     assert_eq!(
         list(at_the_edge).told(),
         [

@@ -136,7 +136,10 @@ pub(in crate::format) fn corpus(extensions: &[&str]) -> Vec<(std::path::PathBuf,
             let path = entry.path();
             let name = path.to_string_lossy().into_owned();
             if path.is_dir() {
-                folders.push(path);
+                // What PowerShell writes of odd objects is compared with the truth by a tool.
+                if !path.ends_with("powershell-7.6") {
+                    folders.push(path);
+                }
             } else if extensions.iter().any(|extension| name.ends_with(extension)) {
                 files.push((path.strip_prefix(&root).unwrap().to_owned(), decoded(&path)));
             }

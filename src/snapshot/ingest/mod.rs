@@ -1,8 +1,12 @@
 //! Files into a snapshot: reads, recognizes, counts, keeps what is needed, and collects what went wrong.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod collection;
+
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::sync::Arc;
+
+use collection::Collection;
 
 use super::console::Console;
 use super::contradiction;
@@ -10,11 +14,10 @@ use super::identify::{self, Hint, Shape};
 use super::outputs::{Export, File, Outputs};
 use super::{PartyId, Record, Retention, Shown, Snapshot};
 use crate::diagnostic::{
-    Diagnostic, Extent, InputStatus, InputSummary, Label, Problem, RecordCount, Selection, Side, Words,
+    Diagnostic, Extent, InputStatus, InputSummary, Label, Problem, RecordCount, Side, Words,
 };
-use crate::evidence::{self, Collected, CollectedError, Manifest};
 use crate::format::{self, Format, Kind, NodeRef, Reader, Refusal, Remark, Step, Tape, foreign, markup};
-use crate::schema::{Cardinality, Cmdlet, NounId, Registry};
+use crate::schema::{Cardinality, NounId, Registry};
 use crate::source::{BLOCK_BYTES, Blocks, Encoding, Input, Position, ReadError, SourceId, Sources, Text};
 
 /// Characters of context in the excerpt of a problem.
@@ -54,14 +57,6 @@ pub struct Ingest<'r, F> {
     collections: HashMap<String, Collection>,
     /// Paths of inputs that are done with.
     taken: HashSet<String>,
-}
-
-/// What a collecting script has left in a folder besides exports.
-#[derive(Default)]
-struct Collection {
-    /// With its source and its place among the inputs.
-    manifest: Option<(Manifest, SourceId, usize)>,
-    errors: BTreeMap<String, Vec<CollectedError>>,
 }
 
 /// What is known of the file that is being read.
@@ -114,55 +109,6 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         }
     }
 
-    /// Whether the bytes are a `manifest.json` or `errors.json`.
-    fn collected_by(&mut self, path: &str, bytes: &[u8]) -> bool {
-        let (folder, name) = split_path(path);
-        let at = self.inputs.len();
-        let read = match name {
-            evidence::MANIFEST_FILE => Manifest::parse(bytes).map(|manifest| manifest.map(Part::Manifest)),
-            evidence::ERRORS_FILE => evidence::collected_errors(bytes).map(|errors| errors.map(Part::Errors)),
-            _ => return false,
-        };
-        match read {
-            Ok(None) => return false,
-            Ok(Some(Part::Manifest(manifest))) => {
-                let source = self.sources.add(path);
-                self.collection_in(folder).manifest = Some((manifest, source, at));
-            }
-            Ok(Some(Part::Errors(errors))) => {
-                self.sources.add(path);
-                self.collection_in(folder).errors = errors;
-            }
-            Err(error) => {
-                self.sources.add(path);
-                let problem = Problem::InvalidManifest { what: error.to_string().into() };
-                self.problems.push(Diagnostic::problem(problem).with_path(path));
-            }
-        }
-        self.inputs.push(InputSummary {
-            path: path.to_owned(),
-            format: Some(Format::Json.name()),
-            encoding: Some(Encoding::Utf8.name()),
-            records: Vec::new(),
-            unrecognized: 0,
-            status: InputStatus::Read,
-        });
-        true
-    }
-
-    fn collection_in(&mut self, folder: &str) -> &mut Collection {
-        self.collections.entry(folder.to_owned()).or_default()
-    }
-
-    /// What the manifest beside a file says of it.
-    fn collected(&self, path: &str) -> Option<Extent> {
-        let (folder, name) = split_path(path);
-        let Collection { manifest, errors } = self.collections.get(folder)?;
-        let (manifest, ..) = manifest.as_ref()?;
-        let export = manifest.of_file(name)?;
-        Some(manifest.extent(export, errors.get(&export.name).and_then(|errors| errors.first())))
-    }
-
     /// Everything is read: exports that left no file count as failed, those of one object come together, and what
     /// contradicts is told.
     #[must_use]
@@ -174,94 +120,6 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         self.problems.extend(found);
         let Self { snapshot, inputs, problems, sources, .. } = self;
         Ingested { snapshot, inputs, problems, sources }
-    }
-
-    fn failed_exports(&mut self) {
-        let collections = std::mem::take(&mut self.collections);
-        let mut manifests: Vec<_> = collections
-            .into_values()
-            .filter_map(|Collection { manifest, errors }| {
-                let (manifest, source, at) = manifest?;
-                Some((at, source, manifest, errors))
-            })
-            .collect();
-        manifests.sort_by_key(|(at, ..)| *at);
-        for (at, source, manifest, errors) in manifests {
-            for export in manifest.failed() {
-                let first = errors.get(&export.name).and_then(|errors| errors.first());
-                self.failed_export(export, manifest.side, manifest.extent(export, first), (at, source));
-            }
-        }
-    }
-
-    /// Whoever looks for one person exports one mailbox and one mail user: where a party has no list of recipients that
-    /// is longer, none of its lists is taken for whole.
-    fn single_recipients(&mut self) {
-        let is_list = |noun: NounId| self.registry.cmdlet(noun).result_size.is_some();
-        let longer: BTreeSet<PartyId> = self
-            .snapshot
-            .exports()
-            .filter(|(noun, _, shown)| is_list(*noun) && shown.records > 1)
-            .map(|(_, party, _)| party)
-            .collect();
-        let registry = self.registry;
-        for (noun, party, shown) in self.snapshot.exports_mut() {
-            let cmdlet = registry.cmdlet(noun);
-            let is_single = cmdlet.result_size.is_some() && shown.records == 1 && !shown.is_given;
-            if !is_single || longer.contains(&party) || shown.extent != Extent::Complete {
-                continue;
-            }
-            shown.extent = Extent::Selected(Selection::One);
-            let input = shown.input.and_then(|input| self.inputs.get_mut(input));
-            let counts = input.into_iter().flat_map(|input| &mut input.records);
-            for count in
-                counts.filter(|count| count.cmdlet == cmdlet.name && count.side == Some(party.platform()))
-            {
-                count.extent = shown.extent.clone();
-            }
-        }
-    }
-
-    fn failed_export(
-        &mut self,
-        export: &Collected,
-        side: Option<Side>,
-        extent: Extent,
-        (at, source): (usize, SourceId),
-    ) {
-        let is_its = |cmdlet: &Cmdlet| cmdlet.name.eq_ignore_ascii_case(&export.cmdlet);
-        let Some((noun, cmdlet)) = self.registry.iter().find(|(_, cmdlet)| is_its(cmdlet)) else { return };
-        let side = side.or(match cmdlet.sides.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        });
-        let origin = side.map(|side| self.snapshot.party_on(side));
-        if let Some(input) = self.inputs.get_mut(at) {
-            let (cmdlet, extent) = (cmdlet.name.clone(), extent.clone());
-            input.records.push(RecordCount { side, cmdlet, records: 0, extent });
-        }
-        self.snapshot.mark_exported(
-            origin,
-            noun,
-            Shown { source, input: Some(at), records: 0, extent, is_given: false },
-        );
-    }
-
-    /// Whether an input may say how a collection of exports went. Such inputs come before the others, by
-    /// [`Ingest::collection`].
-    #[must_use]
-    pub fn is_of_collection(&self, path: &str) -> bool {
-        [evidence::MANIFEST_FILE, evidence::ERRORS_FILE].contains(&split_path(path).1)
-    }
-
-    /// Reads what a collecting script says of its exports. An input that is another file after all is read with the
-    /// others; else it is done with.
-    pub fn collection(&mut self, path: &str, mut reader: impl Read) {
-        let mut bytes = Vec::new();
-        // What cannot be read is told of when it is its turn.
-        if reader.read_to_end(&mut bytes).is_ok() && self.collected_by(path, &bytes) {
-            self.taken.insert(path.to_owned());
-        }
     }
 
     /// Reads a file or standard input. `side` is what the user said of it.
@@ -349,9 +207,12 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
         {
             block = Some((Arc::new(stripped), true));
         }
-        let Some((first, last)) = &block else { return Ok(()) };
+        let Some((first, last)) = &block else {
+            state.is_blank = true;
+            return Ok(());
+        };
         if foreign::is_report(first.content()) {
-            self.pass_over("a report of freebusy-lint", summary, state);
+            self.pass_over("a report of freebusy-lint", None, summary, state);
             return Ok(());
         }
         let mut reader = match format::detect(first.content()) {
@@ -368,7 +229,8 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
                 found.reader_with(Some(self.registry))
             }
             Err(Refusal::Foreign(problem)) if state.hint.is_none() => {
-                self.pass_over(problem.message, summary, state);
+                let label = problem_label(first, &problem);
+                self.pass_over(problem.message, Some(label), summary, state);
                 return Ok(());
             }
             Err(refusal) => {
@@ -441,19 +303,26 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     }
 
     /// A file that is nobody's export.
-    fn pass_over(&mut self, what: impl Into<Words>, summary: &InputSummary, state: &mut FileState) {
+    fn pass_over(
+        &mut self,
+        what: impl Into<Words>,
+        label: Option<Label>,
+        summary: &InputSummary,
+        state: &mut FileState,
+    ) {
         state.is_foreign = true;
-        let problem =
-            Diagnostic::problem(Problem::NotAnExport { what: what.into() }).with_path(&summary.path);
+        let problem = Diagnostic::problem(Problem::NotAnExport { what: what.into() });
+        let problem = match label {
+            Some(label) => problem.with_label(label),
+            None => problem.with_path(&summary.path),
+        };
         self.problems
             .push(problem.with_help("name it in `exclude` of freebusy-lint.toml to say no more of it"));
     }
 
     fn problem(&mut self, text: &Arc<Text>, problem: format::Problem, state: &mut FileState) {
         state.has_errors |= !problem.is_warning;
-        let (excerpt, ranges) = text.excerpt(&[problem.span.range()], EXCERPT_MARGIN, EXCERPT_MARGIN);
-        let range = ranges.into_iter().next().unwrap_or(0..0);
-        let label = Label::new(Arc::new(excerpt), range, "", true);
+        let label = problem_label(text, &problem);
         let what = problem.message.into();
         let mut diagnostic = Diagnostic::problem(if problem.is_warning {
             Problem::Irregular { what }
@@ -691,12 +560,6 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     }
 }
 
-/// One of the files in which a collecting script says how its exports ended.
-enum Part {
-    Manifest(Manifest),
-    Errors(BTreeMap<String, Vec<CollectedError>>),
-}
-
 /// What was read of all inputs.
 #[derive(Debug)]
 pub struct Ingested {
@@ -736,6 +599,12 @@ fn status(state: &FileState) -> InputStatus {
         (0, _) => InputStatus::Unrecognized,
         _ => InputStatus::Read,
     }
+}
+
+fn problem_label(text: &Text, problem: &format::Problem) -> Label {
+    let (excerpt, ranges) = text.excerpt(&[problem.span.range()], EXCERPT_MARGIN, EXCERPT_MARGIN);
+    let range = ranges.into_iter().next().unwrap_or(0..0);
+    Label::new(Arc::new(excerpt), range, "", true)
 }
 
 fn unreadable(path: &str, error: &ReadError) -> Diagnostic {

@@ -154,4 +154,3 @@ fn take(path: PathBuf, found: &mut Discovery, archives: &mut Vec<PathBuf>) {
         archives.push(path);
     }
 }
-

@@ -106,6 +106,10 @@ fn looking_up_gives_what_going_through_gives() {
         "R.map(r, r.DomainNames.map(d, C.all(c, !(d in c.TargetAddressDomains) || c.Enabled)))",
         "R.map(r, C.all(c, c.Name != r.Name && !c.Name.startsWith(\"name1\")))",
         "R.map(r, C.exists(c, c.Name == r.Name || (c.Enabled && r.Enabled)))",
+        "R.map(r, r.DomainNames.map(d, A.exists(a, d == a.DomainName || (d.endsWith(\".\" + a.DomainName) && a.MatchSubDomains))))",
+        "R.map(r, r.DomainNames.map(d, A.filter(a, (\"x.\" + d).endsWith(a.DomainName)).map(a, a.DomainName)))",
+        "R.map(r, C.filter(c, r.Name.startsWith(c.Name)).map(c, c.Name))",
+        "R.map(r, C.exists(c, c.TargetAddressDomains.exists(d, d in r.DomainNames && d in A.map(a, a.DomainName))))",
         "R.map(r, C.exists_one(c, c.Name == r.Name))",
         "R.map(r, C.exists(c, c.Enabled == r.Enabled && host(c.DiscoveryEndpoint) == \"a.contoso.com\"))",
         "R.map(r, C.exists(c, c.Name in r.DomainNames || c.DiscoveryEndpoint == r.Name))",
@@ -159,7 +163,8 @@ fn a_join_does_not_go_through_the_list_each_time() {
                     c.TargetAddressDomains.exists(d, d in r.DomainNames)) && !cloud.IntraOrganizationConnector.exists(c, \
                     !c.Enabled) && cloud.IntraOrganizationConnector.filter(c, c.Name == r.Name)[0].Enabled)";
         let (expression, _) = Compiler::new(registry()).compile(text).unwrap();
-        let mut evaluator = Evaluator::new(snapshot.view(), Timestamp::UNIX_EPOCH).with_topology(topology.facts());
+        let mut evaluator =
+            Evaluator::new(snapshot.view(), Timestamp::UNIX_EPOCH).with_topology(topology.facts());
         let before = evaluator.steps;
         assert_eq!(evaluator.condition(&expression), Ok(true));
         before - evaluator.steps
@@ -190,7 +195,8 @@ fn reasons_are_few_however_many_objects() {
             (Side::Cloud, "Mailbox", mailboxes("c", has_guid)),
         ]);
         let topology = Topology::of(snapshot.view());
-        let mut evaluator = Evaluator::new(snapshot.view(), Timestamp::UNIX_EPOCH).with_topology(topology.facts());
+        let mut evaluator =
+            Evaluator::new(snapshot.view(), Timestamp::UNIX_EPOCH).with_topology(topology.facts());
         let groups = evaluator.list(&lint.bindings[0].list).unwrap();
         let largest = largest(&Value::List(groups));
         assert!((1..=lint.properties.len()).contains(&largest), "{largest}");

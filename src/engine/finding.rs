@@ -203,7 +203,15 @@ fn underlined(node: NodeRef<'_>) -> Range<usize> {
     let mut items = node.items().map(|item| coerce::text_node(item).span().range());
     match (node.kind(), items.next()) {
         (Kind::List, Some(first)) => {
-            first.start..items.last().map_or(first.end, |last| last.end.max(first.end))
+            let mut end = first.end;
+            for item in items {
+                end = end.max(item.end);
+                // No more is shown.
+                if end - first.start >= MAX_LABEL_BYTES {
+                    break;
+                }
+            }
+            first.start..end
         }
         _ => node.span().range(),
     }

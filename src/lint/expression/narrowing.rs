@@ -31,6 +31,8 @@ pub enum Narrowing {
 /// How keys are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Match {
+    /// What of a probe is a key.
+    pub part: Part,
     /// As `same` does, else as `==` does.
     pub is_same: bool,
     /// Keys may be lists, of which each item is a key.
@@ -39,8 +41,22 @@ pub struct Match {
     pub many_probes: bool,
 }
 
+/// What of a probe is a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// A text's beginning: `probe.startsWith(key)`.
+    Start,
+    /// A text's end: `probe.endsWith(key)`.
+    End,
+}
+
 impl Match {
-    const EQUAL: Self = Self { is_same: false, many_keys: false, many_probes: false };
+    /// As `==` does.
+    pub const EQUAL: Self = Self { part: Part::Whole, is_same: false, many_keys: false, many_probes: false };
+    /// As `same` does.
+    pub const SAME: Self = Self { is_same: true, ..Self::EQUAL };
 }
 
 /// What an expression depends on.
@@ -90,12 +106,14 @@ fn where_it(condition: &Expression, slot: usize, wanted: bool) -> Option<Narrowi
         Expression::Compare(Comparison::Equal, a, b) if wanted => key(a, b, slot, Match::EQUAL),
         Expression::Compare(Comparison::NotEqual, a, b) if !wanted => key(a, b, slot, Match::EQUAL),
         Expression::Call(Function::Same, arguments) if wanted => match arguments.as_slice() {
-            [a, b] => key(a, b, slot, Match { is_same: true, ..Match::EQUAL }),
+            [a, b] => key(a, b, slot, Match::SAME),
             _ => None,
         },
+        Expression::Call(Function::StartsWith, arguments) if wanted => affix(arguments, slot, Part::Start),
+        Expression::Call(Function::EndsWith, arguments) if wanted => affix(arguments, slot, Part::End),
         Expression::In(item, list) if wanted => contained(item, list, slot, Match::EQUAL),
         Expression::Call(Function::OneOf, arguments) if wanted => match arguments.as_slice() {
-            [item, list] => contained(item, list, slot, Match { is_same: true, ..Match::EQUAL }),
+            [item, list] => contained(item, list, slot, Match::SAME),
             _ => None,
         },
         Expression::Quantified(inner) if wanted && inner.quantifier == Quantifier::Exists => {
@@ -131,6 +149,16 @@ fn key(a: &Expression, b: &Expression, slot: usize, by: Match) -> Option<Narrowi
     Some(Narrowing::Key { key: key.clone(), probe: probe.clone(), by })
 }
 
+/// `probe.startsWith(key)` and `probe.endsWith(key)`.
+fn affix(arguments: &[Expression], slot: usize, part: Part) -> Option<Narrowing> {
+    match arguments {
+        [probe, affix] if depends(affix, slot) == Depends::Item => {
+            key(affix, probe, slot, Match { part, ..Match::EQUAL })
+        }
+        _ => None,
+    }
+}
+
 /// `item in list`
 fn contained(item: &Expression, list: &Expression, slot: usize, by: Match) -> Option<Narrowing> {
     match (depends(item, slot), depends(list, slot)) {
@@ -140,33 +168,48 @@ fn contained(item: &Expression, list: &Expression, slot: usize, by: Match) -> Op
     }
 }
 
-/// `list.exists(d, d in other)` and `list.exists(d, d == other)`.
+/// `list.exists(d, d in other)` and `list.exists(d, d == other)`, and the same with further conditions.
 fn overlapping(inner: &Quantified, slot: usize) -> Option<Narrowing> {
-    let is_item =
-        |expression: &Expression| matches!(expression, Expression::Variable(slot) if *slot == inner.slot);
-    let (other, many, is_same) = match &inner.body {
-        Expression::In(item, other) if is_item(item) => (other.as_ref(), true, false),
+    let conditions = inner.body.clone().conjuncts();
+    let mut found: Vec<(bool, Narrowing)> = conditions
+        .iter()
+        .filter_map(|condition| {
+            let (other, by) = overlap(condition, inner.slot)?;
+            let by = match depends(&inner.list, slot) {
+                Depends::Item => Match { many_keys: true, ..by },
+                Depends::Outer => Match { many_keys: by.many_probes, many_probes: true, ..by },
+                Depends::Both => return None,
+            };
+            let mut mentions_any = false;
+            other.for_each_variable(&mut |_| mentions_any = true);
+            Some((!mentions_any, key(&inner.list, other, slot, by)?))
+        })
+        .collect();
+    // What depends on a name is likely to be the shorter list.
+    found.sort_by_key(|(is_fixed, _)| *is_fixed);
+    found.into_iter().next().map(|(_, narrowing)| narrowing)
+}
+
+/// What the item of a slot is compared with, and how.
+fn overlap(condition: &Expression, slot: usize) -> Option<(&Expression, Match)> {
+    let is_item = |expression: &Expression| matches!(expression, Expression::Variable(of) if *of == slot);
+    let (other, by) = match condition {
+        Expression::In(item, other) if is_item(item) => {
+            (other.as_ref(), Match { many_probes: true, ..Match::EQUAL })
+        }
         Expression::Compare(Comparison::Equal, item, other) if is_item(item) => {
-            (other.as_ref(), false, false)
+            (other.as_ref(), Match::EQUAL)
         }
         Expression::Compare(Comparison::Equal, other, item) if is_item(item) => {
-            (other.as_ref(), false, false)
+            (other.as_ref(), Match::EQUAL)
         }
         Expression::Call(Function::Same, arguments) => match arguments.as_slice() {
-            [item, other] | [other, item] if is_item(item) => (other, false, true),
+            [item, other] | [other, item] if is_item(item) => (other, Match::SAME),
             _ => return None,
         },
         _ => return None,
     };
-    if mentions(other, inner.slot) {
-        return None;
-    }
-    let by = match depends(&inner.list, slot) {
-        Depends::Item => Match { is_same, many_keys: true, many_probes: many },
-        Depends::Outer => Match { is_same, many_keys: many, many_probes: true },
-        Depends::Both => return None,
-    };
-    key(&inner.list, other, slot, by)
+    (!mentions(other, slot)).then_some((other, by))
 }
 
 fn mentions(expression: &Expression, slot: usize) -> bool {

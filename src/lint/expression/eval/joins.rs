@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::ir::{Expression, Quantified};
-use super::super::narrowing::{Match, Narrowing};
+use super::super::narrowing::{Match, Narrowing, Part};
 use super::{Evaluator, Read, Result};
 use crate::exchange::plain;
 use crate::schema::PropertyType;
@@ -18,6 +18,8 @@ use crate::snapshot::{Item, Lacks, List, Place, Record, Value};
 const LONG_LIST: usize = 32;
 /// Of the items of a long list that a finding went through, the reads of so many are kept: it underlines fewer.
 pub(super) const SHOWN_ITEMS: usize = 64;
+/// Names of domains and hosts are shorter.
+const LONGEST_PROBE: usize = 256;
 /// Items of lists, and entries of indexes, that are kept at most. What is forgotten is made again.
 const MAX_KEPT: usize = 1 << 20;
 
@@ -67,35 +69,45 @@ enum Key<'s> {
 
 impl<'s> Key<'s> {
     /// `None` for values that compare in ways of their own.
-    fn of(value: &Value<'s>, is_same: bool) -> Option<Self> {
-        if is_same {
-            return match value {
-                Value::List(_) => None,
-                Value::Null => Some(Self::Text("".into())),
-                Value::Text(text) => Some(Self::Text(plain(text).collect::<String>().into())),
-                other => Some(Self::Text(plain(&other.to_string()).collect::<String>().into())),
-            };
-        }
+    fn of(value: &Value<'s>, by: Match) -> Option<Self> {
+        let as_text = by.is_same || by.part != Part::Whole;
+        Some(match value {
+            Value::Null if as_text => Self::Text("".into()),
+            Value::Text(text) if by.is_same => Self::Text(plain(text).collect::<String>().into()),
+            Value::Text(text) => Self::Text(text.clone()),
+            Value::Null => Self::Null,
+            Value::Bool(value) if !as_text => Self::Bool(*value),
+            Value::Int(number) if !as_text => Self::Int(*number),
+            Value::Record(record) if !as_text => Self::Record(ptr::from_ref(*record)),
+            _ => return None,
+        })
+    }
+
+    /// The keys of a value that may be a list of many.
+    fn all(value: &Value<'s>, are_many: bool, by: Match) -> Option<Vec<Self>> {
         match value {
-            Value::Null => Some(Self::Null),
-            Value::Bool(value) => Some(Self::Bool(*value)),
-            Value::Int(number) => Some(Self::Int(*number)),
-            Value::Text(text) => Some(Self::Text(text.clone())),
-            Value::Record(record) => Some(Self::Record(ptr::from_ref(*record))),
+            _ if !are_many => Some(vec![Self::of(value, by)?]),
+            Value::Null => Some(Vec::new()),
+            Value::List(list) if list.is_complete() => {
+                list.items.iter().map(|item| Self::of(item.value.as_ref().ok()?, by)).collect()
+            }
             _ => None,
         }
     }
 
-    /// The keys of a value that may be a list of many.
-    fn all(value: &Value<'s>, are_many: bool, is_same: bool) -> Option<Vec<Self>> {
-        match value {
-            _ if !are_many => Some(vec![Self::of(value, is_same)?]),
-            Value::Null => Some(Vec::new()),
-            Value::List(list) if list.is_complete() => {
-                list.items.iter().map(|item| Self::of(item.value.as_ref().ok()?, is_same)).collect()
-            }
-            _ => None,
+    /// The keys that a probe may have.
+    fn probes(value: &Value<'s>, by: Match) -> Option<Vec<Self>> {
+        let whole = Self::all(value, by.many_probes, by)?;
+        let text = match whole.as_slice() {
+            [Self::Text(text)] if by.part != Part::Whole => text,
+            _ => return Some(whole),
+        };
+        if text.len() > LONGEST_PROBE {
+            return None;
         }
+        let cuts = (0..=text.len()).filter(|&at| text.is_char_boundary(at));
+        let part = |at: usize| if by.part == Part::Start { &text[..at] } else { &text[at..] };
+        Some(cuts.map(|at| Self::Text(part(at).to_owned().into())).collect())
     }
 }
 
@@ -161,9 +173,10 @@ impl<'s> Evaluator<'s> {
     /// Whether a value is in a long list, whose unknown items have been told from the others; `None` where that has
     /// to be looked at item by item.
     pub(super) fn find_in_long(&mut self, wanted: &Value<'s>, list: &Rc<List<'s>>) -> Option<Result<bool>> {
-        let wanted = Key::of(wanted, false).filter(|_| self.is_long(list))?;
-        let index = self
-            .index_of(list, ptr::null(), |_, item| Some(vec![Key::of(item.value.as_ref().ok()?, false)?]));
+        let wanted = Key::of(wanted, Match::EQUAL).filter(|_| self.is_long(list))?;
+        let index = self.index_of(list, ptr::null(), |_, item| {
+            Some(vec![Key::of(item.value.as_ref().ok()?, Match::EQUAL)?])
+        });
         if !index.get(&wanted).is_empty() {
             return Some(Ok(true));
         }
@@ -235,11 +248,11 @@ impl<'s> Evaluator<'s> {
         list: &Rc<List<'s>>,
     ) -> Option<Vec<u32>> {
         let (probe, _) = self.apart(|evaluator| evaluator.eval(probe));
-        let probes = Key::all(&probe.ok()?, by.many_probes, by.is_same)?;
+        let probes = Key::probes(&probe.ok()?, by)?;
         let index = self.index_of(list, narrowing, |evaluator, item| {
             evaluator.bind(slot, item.clone());
             let (value, _) = evaluator.apart(|evaluator| evaluator.eval(key));
-            Key::all(&value.ok()?, by.many_keys, by.is_same)
+            Key::all(&value.ok()?, by.many_keys, by)
         });
         let mut found = index.others.clone();
         for probe in &probes {

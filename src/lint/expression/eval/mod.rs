@@ -7,20 +7,19 @@ mod operators;
 mod quantifiers;
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use jiff::Timestamp;
 use regex::Regex;
 
-use super::ir::{Arithmetic, Comparison, Constant, Expression};
+use super::ir::{Constant, Expression};
 use super::pattern::Pattern;
 use crate::diagnostic::Scope;
 use crate::exchange::same;
 use crate::schema::NounId;
 use crate::snapshot::{
-    Fact, Gap, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Record, Value, View, coerce,
+    Fact, Group, Item, Lack, Lacks, List, Nested, Obscured, Place, Record, Value, View, coerce,
 };
 use joins::Kept;
 
@@ -507,40 +506,6 @@ impl<'s> Evaluator<'s> {
 
     fn has(&mut self, property: &'s Expression) -> Result<Value<'s>> {
         self.eval(property).map(|value| Value::Bool(!matches!(value, Value::Null)))
-    }
-
-    fn and(&mut self, a: &'s Expression, b: &'s Expression) -> Result<bool> {
-        let reads = self.reads.len();
-        self.deciding(|evaluator| {
-            let first = evaluator.condition(a);
-            if first == Ok(false) {
-                return first;
-            }
-            let between = evaluator.reads.len();
-            match (first, evaluator.condition(b)) {
-                (_, Ok(false)) => {
-                    // Only the part that is false matters.
-                    evaluator.reads.drain(reads.min(between)..between.min(evaluator.reads.len()));
-                    Ok(false)
-                }
-                (Err(Unknown), _) | (_, Err(Unknown)) => Err(Unknown),
-                _ => Ok(true),
-            }
-        })
-    }
-
-    fn or(&mut self, a: &'s Expression, b: &'s Expression) -> Result<bool> {
-        self.deciding(|evaluator| {
-            let first = evaluator.condition(a);
-            if first == Ok(true) {
-                return first;
-            }
-            match (first, evaluator.condition(b)) {
-                (_, Ok(true)) => Ok(true),
-                (Err(Unknown), _) | (_, Err(Unknown)) => Err(Unknown),
-                _ => Ok(false),
-            }
-        })
     }
 }
 

@@ -1,8 +1,47 @@
-//! Comparisons, membership, items and arithmetic.
+//! Operators: with three values where they are logical, and unknown where a list is not known whole.
 
-use super::*;
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use super::super::ir::{Arithmetic, Comparison, Expression};
+use super::{Evaluator, LOCAL_DATE, Result, Unknown};
+use crate::snapshot::{Gap, Lack, List, Place, Value};
 
 impl<'s> Evaluator<'s> {
+    pub(super) fn and(&mut self, a: &'s Expression, b: &'s Expression) -> Result<bool> {
+        let reads = self.reads.len();
+        self.deciding(|evaluator| {
+            let first = evaluator.condition(a);
+            if first == Ok(false) {
+                return first;
+            }
+            let between = evaluator.reads.len();
+            match (first, evaluator.condition(b)) {
+                (_, Ok(false)) => {
+                    // Only the part that is false matters.
+                    evaluator.reads.drain(reads.min(between)..between.min(evaluator.reads.len()));
+                    Ok(false)
+                }
+                (Err(Unknown), _) | (_, Err(Unknown)) => Err(Unknown),
+                _ => Ok(true),
+            }
+        })
+    }
+
+    pub(super) fn or(&mut self, a: &'s Expression, b: &'s Expression) -> Result<bool> {
+        self.deciding(|evaluator| {
+            let first = evaluator.condition(a);
+            if first == Ok(true) {
+                return first;
+            }
+            match (first, evaluator.condition(b)) {
+                (_, Ok(true)) => Ok(true),
+                (Err(Unknown), _) | (_, Err(Unknown)) => Err(Unknown),
+                _ => Ok(false),
+            }
+        })
+    }
+
     pub(super) fn compare(
         &mut self,
         comparison: Comparison,

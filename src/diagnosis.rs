@@ -4,6 +4,7 @@ use crate::diagnostic::{Need, Run};
 
 /// The answer to an error text.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// The text as it was matched.
     pub text: String,
@@ -23,6 +24,7 @@ pub struct Diagnosis {
 
 /// A symptom in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reference {
     /// Its id.
     pub id: String,
@@ -32,6 +34,7 @@ pub struct Reference {
 
 /// A symptom that the text may be of.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Candidate {
     /// Its id.
     pub id: String,
@@ -63,6 +66,7 @@ pub struct Candidate {
 
 /// A cause of a symptom: what a lint finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cause {
     /// Id of the lint.
     pub lint: String,
@@ -112,6 +116,7 @@ impl Verdict {
 
 /// Something to look at by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Check {
     /// Its id.
     pub id: String,

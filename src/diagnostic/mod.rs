@@ -155,6 +155,7 @@ impl fmt::Display for Direction {
 
 /// A place that a diagnostic points at. Holds the text around it, so that nothing needs to be read again.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Label {
     /// The text around it.
     pub text: Arc<Text>,
@@ -185,6 +186,7 @@ impl Label {
 
 /// What to do about a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fix {
     /// In words.
     pub text: String,
@@ -196,6 +198,7 @@ pub struct Fix {
 
 /// The object that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Subject {
     /// Where it was exported; `None` where neither the record nor its file tells.
     pub side: Option<Side>,
@@ -223,6 +226,7 @@ pub enum Origin {
 
 /// What only findings of lints have.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// Id of the lint.
     pub lint: String,
@@ -238,6 +242,7 @@ pub struct Finding {
 
 /// Something a user is told.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,

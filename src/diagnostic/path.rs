@@ -56,6 +56,7 @@ impl GateState {
 
 /// Something that a request must pass on its way.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct GateSummary {
     /// What is asked there, as a statement that should be true.
     pub title: &'static str,
@@ -71,6 +72,7 @@ pub struct GateSummary {
 
 /// An object on the way, and where its name stands.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Hop {
     /// The object.
     pub subject: Subject,
@@ -80,6 +82,7 @@ pub struct Hop {
 
 /// Where a request is sent.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Target {
     /// As written.
     pub url: String,
@@ -91,6 +94,7 @@ pub struct Target {
 
 /// What a request uses.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Used {
     /// `OAuth`, `DAuth`, `address-space` or `none`.
     pub auth: &'static str,
@@ -104,6 +108,7 @@ pub struct Used {
 
 /// An object that lists the domain and is not used.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct RejectedObject {
     /// The object.
     pub hop: Hop,
@@ -113,6 +118,7 @@ pub struct RejectedObject {
 
 /// The way of requests for one domain, or of one request.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PathSummary {
     /// From which side to which.
     pub direction: Direction,

@@ -26,6 +26,7 @@ pub struct Run {
 
 /// A finding that is not reported, and why.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Suppressed {
     /// The finding.
     pub finding: Diagnostic,
@@ -78,6 +79,7 @@ impl InputStatus {
 
 /// Records of one cmdlet and side in one input.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RecordCount {
     /// Side; `None` where neither the record nor its file says it.
     pub side: Option<Side>,
@@ -89,6 +91,7 @@ pub struct RecordCount {
 
 /// One input of a run.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct InputSummary {
     /// As the user would write it.
     pub path: String,
@@ -132,6 +135,7 @@ impl Outcome {
 
 /// A line of a script that `collect` prints.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct ScriptLine {
     /// Arguments of `freebusy-lint` that print the script.
     pub arguments: String,
@@ -141,6 +145,7 @@ pub struct ScriptLine {
 
 /// Something that a lint could not see.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Need {
     /// What is lacking, such as "no export of Get-AuthServer (on-premises)".
     pub what: String,
@@ -158,6 +163,7 @@ pub struct Need {
 
 /// One lint of a run.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct LintSummary {
     /// Its id.
     pub id: String,

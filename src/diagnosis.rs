@@ -95,6 +95,7 @@ impl Shell {
 
 /// The answer to an error text.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// The text as it was matched.
     pub text: String,
@@ -114,6 +115,7 @@ pub struct Diagnosis {
 
 /// A symptom in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reference {
     /// Its id.
     pub id: String,
@@ -123,6 +125,7 @@ pub struct Reference {
 
 /// A symptom that the text may be of.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Candidate {
     /// Its id.
     pub id: String,
@@ -154,6 +157,7 @@ pub struct Candidate {
 
 /// A cause of a symptom: what a lint finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cause {
     /// Id of the lint.
     pub lint: String,
@@ -203,6 +207,7 @@ impl Verdict {
 
 /// Something to look at by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Check {
     /// Its id.
     pub id: String,

@@ -34,6 +34,7 @@ impl ObjectFate {
 
 /// A value in one of the exports, and where it stands.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Seen {
     /// As messages show it.
     pub value: String,
@@ -43,6 +44,7 @@ pub struct Seen {
 
 /// A property whose values differ.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PropertyChange {
     /// Its name; of a property within a property both names with a dot.
     pub name: String,
@@ -58,6 +60,7 @@ pub struct PropertyChange {
 
 /// An object that is not what it was.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ObjectChange {
     /// What became of it.
     pub fate: ObjectFate,
@@ -77,6 +80,7 @@ pub struct ObjectChange {
 
 /// A cmdlet whose objects could not be compared as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Uncompared {
     /// Side; `None` where it is unclear.
     pub side: Option<Side>,
@@ -88,6 +92,7 @@ pub struct Uncompared {
 
 /// A finding of the later run that the earlier did not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NewFinding {
     /// Index among the findings of the later run.
     pub index: usize,
@@ -97,6 +102,7 @@ pub struct NewFinding {
 
 /// A gate whose state is another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct GateChange {
     /// By which lints name it.
     pub id: &'static str,
@@ -110,6 +116,7 @@ pub struct GateChange {
 
 /// A path of both runs, or of one.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PathChange {
     /// Index among the paths of the earlier run.
     pub before: Option<usize>,
@@ -123,6 +130,7 @@ pub struct PathChange {
 
 /// The difference of two runs.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The earlier run.
     pub before: Run,

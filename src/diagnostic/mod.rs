@@ -122,6 +122,7 @@ impl fmt::Display for Direction {
 
 /// A place that a diagnostic points at. Holds the text around it, so that nothing needs to be read again.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Label {
     /// The text around it.
     pub text: Arc<Text>,
@@ -162,6 +163,7 @@ impl Label {
 
 /// What to do about a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fix {
     /// In words.
     pub text: String,
@@ -173,6 +175,7 @@ pub struct Fix {
 
 /// The object that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Subject {
     /// Where it was exported; `None` where neither the record nor its file tells.
     pub side: Option<Side>,
@@ -194,6 +197,7 @@ pub enum DiagnosticKind {
 
 /// What only findings of lints have.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// Id of the lint.
     pub lint: String,
@@ -209,6 +213,7 @@ pub struct Finding {
 
 /// Something a user is told.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,

@@ -118,6 +118,7 @@ impl NeedKind {
 
 /// A line of a script that `collect` prints.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct ScriptLine {
     /// Arguments of `freebusy-lint` that print the script.
     pub arguments: String,
@@ -127,6 +128,7 @@ pub struct ScriptLine {
 
 /// Something that a lint could not see. Shown as a sentence: lower case, no full stop.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Need {
     /// Why.
     pub kind: NeedKind,

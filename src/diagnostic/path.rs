@@ -56,6 +56,7 @@ impl GateState {
 
 /// Something that a request must pass on its way.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct GateSummary {
     /// By which lints name it; stable.
     pub id: &'static str,
@@ -73,6 +74,7 @@ pub struct GateSummary {
 
 /// An object on the way, and where its name stands.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Hop {
     /// The object.
     pub subject: Subject,
@@ -82,6 +84,7 @@ pub struct Hop {
 
 /// Where a request is sent.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Target {
     /// As written.
     pub url: String,
@@ -93,6 +96,7 @@ pub struct Target {
 
 /// What a request uses.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Used {
     /// `OAuth`, `DAuth`, `address-space` or `none`.
     pub auth: &'static str,
@@ -106,6 +110,7 @@ pub struct Used {
 
 /// An object that lists the domain and is not used.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct RejectedObject {
     /// The object.
     pub hop: Hop,
@@ -115,6 +120,7 @@ pub struct RejectedObject {
 
 /// The way of requests for one domain, or of one request.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PathSummary {
     /// From which side to which.
     pub direction: Direction,

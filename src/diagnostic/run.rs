@@ -26,6 +26,7 @@ pub struct Run {
 
 /// A finding that is not reported, and why.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Suppressed {
     /// The finding.
     pub finding: Diagnostic,
@@ -78,6 +79,7 @@ impl InputStatus {
 
 /// Records of one cmdlet and side in one input.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RecordCount {
     /// Side; `None` where neither the record nor its file says it.
     pub side: Option<Side>,
@@ -91,6 +93,7 @@ pub struct RecordCount {
 
 /// One input of a run.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct InputSummary {
     /// As the user would write it.
     pub path: String,
@@ -134,6 +137,7 @@ impl Outcome {
 
 /// One lint of a run.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct LintSummary {
     /// Its id.
     pub id: String,

@@ -78,7 +78,6 @@ pub struct Session {
 
 impl Session {
     /// Options, beginning with none: the built-in lints without a configuration, judged by today.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }

@@ -111,7 +111,7 @@ fn urls() -> impl Strategy<Value = Pair> {
 }
 
 fn addresses() -> impl Strategy<Value = Pair> {
-    let address = || (label(), host()).prop_map(|(local, host)| format!("{local}@{host}"));
+    let address = || (label(), own_host()).prop_map(|(local, host)| format!("{local}@{host}"));
     let related =
         |address: &str| vec![in_other_case(address), format!("SMTP:{address}"), domains::domain_of(address)];
     with(address, related, Hint::Domain)

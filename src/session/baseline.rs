@@ -18,7 +18,7 @@ pub(super) fn compare(run: &mut Run, old: Option<&str>, new: Option<&str>) {
             Some(baseline)
         }
         Err(problem) => {
-            run.problems.push(problem);
+            run.problems.push(*problem);
             None
         }
     });
@@ -43,15 +43,18 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     atomic_file::write(path, Existing::Replace, |file| file.write_all(text.as_bytes()))
 }
 
-fn read(path: &str) -> Result<Baseline, Diagnostic> {
+fn read(path: &str) -> Result<Baseline, Box<Diagnostic>> {
     let bytes = fs::read(path).map_err(|error| {
         let help = format!("`--write-baseline {path}` makes one");
-        problem(path, Problem::UnreadableBaseline { reason: error.to_string().into() }).with_help(help)
+        let problem = problem(path, Problem::UnreadableBaseline { reason: error.to_string().into() });
+        Box::new(problem.with_help(help))
     })?;
     let source = Sources::default().add(path);
     Baseline::parse(source, &bytes).map_err(|error| {
         let what = error.to_string().into();
-        problem(path, Problem::InvalidBaseline { what }).with_help("`--write-baseline` makes it anew")
+        Box::new(
+            problem(path, Problem::InvalidBaseline { what }).with_help("`--write-baseline` makes it anew"),
+        )
     })
 }
 

@@ -508,7 +508,7 @@ mod tests {
         assert_eq!(text.locate(0..5), original.locate(2..10));
         assert_eq!(text.locate(6..7), original.locate(13..14));
         assert_eq!(text.position(6), Position { line: 2, column: 3 });
-        let (excerpt, ranges) = text.excerpt(&[6..7], 40, 100);
+        let (excerpt, ranges) = text.excerpt(std::slice::from_ref(&(6..7)), 40, 100);
         assert_eq!(&excerpt.content()[ranges[0].clone()], "c");
         assert_eq!(excerpt.locate(ranges[0].clone()), text.locate(6..7));
         let (shown, range) = Text::as_in_file(text, 2..3);

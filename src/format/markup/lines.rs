@@ -38,7 +38,7 @@ pub(super) fn begun(text: &str, vocabulary: &dyn Vocabulary) -> Vec<Edit> {
 fn name_before(line: &str, end: usize) -> Option<Range<usize>> {
     let before = line.get(..end)?.trim_end();
     let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
-    (before.is_char_boundary(start) && start < before.len()).then(|| start..before.len())
+    (before.is_char_boundary(start) && start < before.len()).then_some(start..before.len())
 }
 
 /// Makes `Name : value` of `Name: value` in runs of lines with known names.

@@ -23,13 +23,16 @@ const LONGEST_PROBE: usize = 256;
 /// Items of lists, and entries of indexes, that are kept at most. What is forgotten is made again.
 const MAX_KEPT: usize = 1 << 20;
 
+/// A list, and what it is looked up by.
+type Looked<'s> = (*const List<'s>, *const Narrowing);
+
 /// What an evaluator has made and may need again.
 #[derive(Default)]
 pub(super) struct Kept<'s> {
     lists: HashMap<(*const Record, usize), (Rc<List<'s>>, Place<'s>)>,
     list_items: usize,
-    /// By list, which each keeps alive, and what it is looked up by.
-    indexes: HashMap<(*const List<'s>, *const Narrowing), (Rc<List<'s>>, Rc<Index<'s>>)>,
+    /// Each keeps its list alive.
+    indexes: HashMap<Looked<'s>, (Rc<List<'s>>, Rc<Index<'s>>)>,
     index_entries: usize,
     results: HashMap<ResultKey, Rc<Known<'s>>>,
 }

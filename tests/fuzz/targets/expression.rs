@@ -22,8 +22,7 @@ static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| {
     let noun = registry.find("OrganizationRelationship").expect("a noun");
     let mut retention = Retention::nothing(registry);
     retention.keep(registry, noun);
-    let mut ingest =
-        Ingest::new(registry, &retention, IngestOptions::default(), Sources::default(), |_| {});
+    let mut ingest = Ingest::new(registry, &retention, IngestOptions::default(), Sources::default(), |_| {});
     ingest.read_as("x.json", Some(Side::Cloud), Some(noun), OBJECTS.as_bytes());
     ingest.snapshot
 });

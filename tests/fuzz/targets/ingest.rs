@@ -25,14 +25,24 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let mut engine = Engine::new(registry, &LINTS, as_of);
     let retention = engine.retention();
     let options = IngestOptions { block_bytes: usize::from(size) * 16 + 1 };
-    let mut ingest = Ingest::new(registry, &retention, options, Sources::default(), |record| engine.record(record));
+    let mut ingest =
+        Ingest::new(registry, &retention, options, Sources::default(), |record| engine.record(record));
     // The same bytes as both sides, and as a file that says nothing.
     ingest.read("onprem/input.json", Some(Side::OnPrem), bytes);
     ingest.read("cloud/input.json", Some(Side::Cloud), bytes);
     ingest.read("input", None, bytes);
     let Ingested { snapshot, inputs, problems, sources } = ingest.finish();
     let Judgement { lints, findings, paths } = engine.finish(snapshot.view(), &sources);
-    let run = Run { as_of: "2026-11-23".into(), inputs, lints, findings, problems, sources, paths, ..Run::default() };
+    let run = Run {
+        as_of: "2026-11-23".into(),
+        inputs,
+        lints,
+        findings,
+        problems,
+        sources,
+        paths,
+        ..Run::default()
+    };
     for format in [ReportFormat::Human, ReportFormat::Json] {
         write(&run, format, &HumanOptions::default(), &mut std::io::sink()).expect("a sink takes all");
     }

@@ -20,7 +20,10 @@ pub fn check(format: Format, data: &[u8]) {
     if whole.problems.is_empty() && !text.contains("Ref ") {
         assert_eq!(whole, blocks, "blocks of {size} bytes");
     }
-    assert!(whole.problems.is_empty() || !blocks.problems.is_empty(), "silent in blocks of {size} bytes: {whole:?}");
+    assert!(
+        whole.problems.is_empty() || !blocks.problems.is_empty(),
+        "silent in blocks of {size} bytes: {whole:?}"
+    );
 }
 
 fn read(reader: &mut dyn Reader, text: &str, block: usize) -> Outcome {
@@ -40,7 +43,10 @@ fn read(reader: &mut dyn Reader, text: &str, block: usize) -> Outcome {
                         _ => &buffer,
                     };
                     assert!(names.get(node.name.range()).is_some(), "{node:?} has no name");
-                    assert!(node.end as usize > index && node.end <= tape.next_index(), "{node:?} ends nowhere");
+                    assert!(
+                        node.end as usize > index && node.end <= tape.next_index(),
+                        "{node:?} ends nowhere"
+                    );
                 }
                 let root = NodeRef::root(&buffer, &tape).expect("a record has a node");
                 let mut shape = type_name.as_deref().unwrap_or_default().to_owned();
@@ -52,7 +58,11 @@ fn read(reader: &mut dyn Reader, text: &str, block: usize) -> Outcome {
                 outcome.problems.push(problem.message.into_owned());
             }
             Step::Remark(remark) => {
-                let (Remark::Skipped(_, span) | Remark::Embedded(_, span) | Remark::Transcript(span)) = remark else { continue };
+                let (Remark::Skipped(_, span) | Remark::Embedded(_, span) | Remark::Transcript(span)) =
+                    remark
+                else {
+                    continue;
+                };
                 assert!(buffer.get(span.range()).is_some(), "{remark:?} is nowhere");
             }
             Step::NeedMore => {

@@ -29,7 +29,7 @@ pub struct Cli {
 pub enum Command {
     /// Check exported files (the same as giving files without a command)
     Check(CheckArgs),
-    /// Show the way of free/busy requests, and what they must pass
+    /// Trace a free/busy request and the checks it must pass
     Trace(TraceArgs),
     /// Compare exports from before and after a change, such as a run of the wizard
     Diff(DiffArgs),
@@ -43,7 +43,7 @@ pub enum Command {
     Symptoms(SymptomsArgs),
     /// Explain a lint, a symptom or a manual check
     Explain(ExplainArgs),
-    /// Run the cases of lint files, such as lints of your own
+    /// Run the cases of lint files, such as custom lints
     Test(TestArgs),
     /// Copy exports with names, addresses and ids replaced, to share them
     Redact(RedactArgs),
@@ -100,10 +100,10 @@ pub struct PathArgs {
     /// Exported files, folders, patterns, or - for standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<String>,
-    /// Files from the Exchange servers, whatever they say of themselves
+    /// Treat these as on-premises exports
     #[arg(long = "onprem", value_name = "PATH")]
     pub on_prem: Vec<String>,
-    /// Files from Exchange Online, whatever they say of themselves
+    /// Treat these as Exchange Online exports
     #[arg(long, value_name = "PATH")]
     pub cloud: Vec<String>,
 }
@@ -311,10 +311,10 @@ pub struct DiagnoseArgs {
     /// Read the error text from a file, or from standard input (-); all other arguments are exports
     #[arg(long, value_name = "FILE")]
     pub text_file: Option<String>,
-    /// Files from the Exchange servers, whatever they say of themselves
+    /// Treat these as on-premises exports
     #[arg(long = "onprem", value_name = "PATH")]
     pub on_prem: Vec<String>,
-    /// Files from Exchange Online, whatever they say of themselves
+    /// Treat these as Exchange Online exports
     #[arg(long, value_name = "PATH")]
     pub cloud: Vec<String>,
     /// Judge by this day instead of today, such as 2026-11-23

@@ -20,7 +20,7 @@ pub(super) fn run(args: &LintsArgs, out: &mut dyn Write) -> Result<Verdict, Fail
         }
         writeln!(out, "  {:<width$}  {:<7}  {}", lint.id, lint.severity.name(), lint.title)?;
     }
-    writeln!(out, "\n{} lints; `freebusy-lint explain ID` tells all about one", lints.len())?;
+    writeln!(out, "\n{} lints; `freebusy-lint explain ID` describes one", lints.len())?;
     let mut mistakes = session.mistakes();
     mistakes.diagnostics.extend(unknown);
     complain_of(&mistakes);

@@ -229,7 +229,7 @@ impl<'t> Loader<'t> {
             &range,
             "its name as the report shows it; `*` stands for any text, alone also for a finding about no object",
         );
-        let reason = self.needed(table, "reason", &range, "say why nobody needs to hear of it");
+        let reason = self.needed(table, "reason", &range, "give a reason");
         let property = member(table, "property").map(|value| self.string("`property`", value));
         let sides = Side::ALL.map(|side| (side.name(), side));
         let side = member(table, "side").map(|value| self.word("`side`", value, &sides));

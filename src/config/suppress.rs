@@ -93,14 +93,14 @@ impl Config {
             && suppress.is_expired(day)
         {
             let problem = Problem::SuppressionExpired { lint: lint.clone().into(), day: until.day };
-            let help = "mend what the lint finds, or look at it again and give the suppression another day";
+            let help = "fix what the lint finds, or look at it again and give the suppression another day";
             return Some(self.problem(&until.range, problem).with_help(help));
         }
         if is_used || !has_judged_all(run, lint) {
             return None;
         }
         let problem = Problem::SuppressionUnused { lint: lint.clone().into() };
-        let help = "remove it, if the fault is mended; else name the object and the property as the report shows them";
+        let help = "remove it, if the fault is fixed; else name the object and the property as the report shows them";
         Some(self.problem(&suppress.object.range, problem).with_help(help))
     }
 }

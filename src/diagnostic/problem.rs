@@ -238,7 +238,7 @@ problems! {
     /// An input is not UTF-8 and has no byte order mark, so that its encoding is a guess.
     GuessedEncoding { line: u32, column: u32 } =
         "guessed-encoding", Input, Warning,
-        "bytes that are no UTF-8: read as Windows-1252, names with accents may be wrong (line {line}, column {column})";
+        "invalid UTF-8: read as Windows-1252, names with accents may be wrong (line {line}, column {column})";
     /// Bytes of an input are no text in its encoding, and were replaced.
     InvalidText { line: u32, column: u32 } =
         "invalid-text", Input, Warning, "bytes that are no valid text: replaced (line {line}, column {column})";
@@ -291,7 +291,7 @@ problems! {
         "unknown-lint", Usage, Error, "there is no lint or area `{name}`";
     /// The user's own lints did not run, as their texts cannot be redacted.
     OwnLintsLeftOut =
-        "own-lints-left-out", Usage, Info, "lints of your own are left out, as their texts cannot be redacted";
+        "own-lints-left-out", Usage, Info, "custom lints are left out, as their texts cannot be redacted";
     /// A folder of lints that was given is not there, or could not be looked at.
     UnreadableLintFolder { reason: Written } =
         "unreadable-lint-folder", LintFile, Error, "{reason}";

@@ -27,7 +27,7 @@ pub(super) fn compare(run: &mut Run, old: Option<&str>, new: Option<&str>) {
     if run.trouble() == Some(Verdict::Mistake) {
         let what = "the baseline is not written".into();
         let help =
-            "mend what is wrong with the arguments, the configuration, the baseline or the lint files first";
+            "fix what is wrong with the arguments, the configuration, the baseline or the lint files first";
         run.problems.push(problem(path, Problem::UnwrittenBaseline { what }).with_help(help));
         return;
     }

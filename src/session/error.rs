@@ -20,7 +20,7 @@ pub enum Error {
     #[error("standard input can be read once")]
     StdinTwice,
     /// The texts of lints of one's own could be anything.
-    #[error("lints of your own cannot be redacted, as their texts are yours")]
+    #[error("custom lints cannot be redacted, as their texts are yours")]
     OwnLints,
     /// A baseline with pseudonyms knows nothing again.
     #[error("a baseline cannot be redacted: later runs would not know its findings again")]

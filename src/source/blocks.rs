@@ -20,7 +20,7 @@ pub enum ReadError {
     #[error("cannot read: {0}")]
     Io(#[from] io::Error),
     /// The input's fault: no export has a record of this size.
-    #[error("a single record is larger than {} MiB", MAX_RECORD_BYTES >> 20)]
+    #[error("a record is larger than {} MiB", MAX_RECORD_BYTES >> 20)]
     RecordTooLarge,
 }
 

@@ -46,7 +46,7 @@ pub struct Symptom {
     pub examples: Vec<String>,
     /// What it means.
     pub meaning: String,
-    /// Ids of the lints that find its causes, in the order to look.
+    /// Ids of the lints that find its likely causes, in the order to check.
     pub lints: Vec<String>,
     /// Those whose findings tell it from the symptoms that share its text.
     pub evidence: Vec<String>,

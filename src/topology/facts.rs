@@ -81,7 +81,7 @@ static DIRECTION: FactType = FactType {
     fields: &[
         ("auth", FactKind::Texts),
         ("objects", FactKind::Objects(PATH_OBJECTS)),
-        ("authorised_by", FactKind::Objects(RELATIONSHIPS)),
+        ("authorized_by", FactKind::Objects(RELATIONSHIPS)),
         ("paths", FactKind::Facts(&PATH)),
     ],
 };
@@ -167,7 +167,7 @@ fn direction<'s>(paths: &Paths<'s>) -> Rc<Fact<'s>> {
         vec![
             list(List { items: auth, lacks: lacks.clone() }),
             list(List { items: objects, lacks }),
-            list(paths.authorised_by.clone()),
+            list(paths.authorized_by.clone()),
             list(paths_list(paths)),
         ],
     )

@@ -81,7 +81,7 @@ pub struct Paths<'s> {
     /// Why there may be more domains.
     pub lacks: Lacks<'s>,
     /// Enabled relationships of the answering side that hold a domain of the asking users.
-    pub authorised_by: List<'s>,
+    pub authorized_by: List<'s>,
 }
 
 /// All derived facts.
@@ -127,7 +127,7 @@ impl<'s> Topology<'s> {
                     .map(|domain| dispatcher.path(std::slice::from_ref(domain)))
                     .collect(),
                 lacks: asked_for.lacks.clone(),
-                authorised_by: authorising(view, direction.to(), of_askers),
+                authorized_by: authorising(view, direction.to(), of_askers),
             }
         });
         Self {

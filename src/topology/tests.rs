@@ -303,7 +303,7 @@ fn the_answering_side_authorises() {
     let snapshot = hybrid(&cloud_connector(true, ""), &relationship(""), "[]");
     let topology = Topology::of(snapshot.view());
     let names = |direction| {
-        let list = &topology.direction(direction).authorised_by;
+        let list = &topology.direction(direction).authorized_by;
         assert!(list.is_complete());
         list.items.iter().map(|item| item.value.as_ref().unwrap().to_string()).collect::<Vec<_>>()
     };

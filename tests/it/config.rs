@@ -177,7 +177,7 @@ fn mistakes_of_suppressions_are_reported_where_they_stand() {
         (
             "«[[suppress]]»\nlint = \"orgrel-disabled\"\nobject = \"*\"\n",
             "a suppression needs `reason`",
-            Some("say why nobody needs to hear of it"),
+            Some("give a reason"),
         ),
         ("suppress = [«3»]\n", "an item of `suppress` must be a table, is a whole number", None),
         (

@@ -691,9 +691,9 @@ fn what_cannot_be_redacted_is_refused() {
     folder.write(export, DISABLED).write("own/x.toml", "");
     let refused: [(&[&str], &str); 5] = [
         (&["cloud", "--redact", "--write-baseline", "b.json"], "--write-baseline cannot be redacted"),
-        (&["trace", "cloud", "--redact", "--lints", "own"], "lints of your own cannot be redacted"),
-        (&["bundle", "cloud", "--lints", "own", "--out", "t.zip"], "lints of your own cannot be redacted"),
-        (&["diagnose", "x", "--lints", "own", "--redact"], "lints of your own cannot be redacted"),
+        (&["trace", "cloud", "--redact", "--lints", "own"], "custom lints cannot be redacted"),
+        (&["bundle", "cloud", "--lints", "own", "--out", "t.zip"], "custom lints cannot be redacted"),
+        (&["diagnose", "x", "--lints", "own", "--redact"], "custom lints cannot be redacted"),
         (
             &["cloud", "--redact", "--output", "json=cloud/Get-OrganizationRelationship.json"],
             "it is one of the exports",

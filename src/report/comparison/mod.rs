@@ -338,7 +338,7 @@ fn finding_groups(comparison: &Comparison) -> Vec<FindingGroup> {
     };
     let new = comparison.new.iter().filter_map(|new| {
         let found = after.findings.get(new.index)?;
-        let note = new.may_be_older.then(|| "may be older: BEFORE lacked what shows it".to_owned());
+        let note = new.may_be_older.then(|| "may not be new: BEFORE had no export that shows it".to_owned());
         Some(FindingLine { note, advice: found.finding().map(Advice::of), ..FindingLine::of(after, found)? })
     });
     let risen = comparison.risen().filter_map(|(old, found)| {

@@ -71,7 +71,7 @@ fn new_in_full(out: &mut String, comparison: &Comparison, style: Style) {
         out.push_str(block.trim_end_matches('\n'));
         out.push('\n');
         if group.iter().any(|&(_, _, may_be_older)| may_be_older) {
-            style.wrap(out, "  ", 2, "may be older: BEFORE lacked what shows it");
+            style.wrap(out, "  ", 2, "may not be new: BEFORE had no export that shows it");
         }
         out.push('\n');
     }

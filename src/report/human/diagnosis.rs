@@ -66,7 +66,7 @@ impl Writer<'_> {
             let told = candidates.iter().filter(|one| !one.evidence.is_empty()).count();
             let hint = match (page, told) {
                 (None, _) => "exports or the first manual check below tell which".to_owned(),
-                (Some(_), 0) => "the exports do not tell which; the first manual check below does".to_owned(),
+                (Some(_), 0) => "the exports don't say which; run the first manual check".to_owned(),
                 (Some(_), 1) => "the exports point to the first".to_owned(),
                 (Some(_), _) => format!("the exports point to the first {told}"),
             };
@@ -135,7 +135,7 @@ impl Writer<'_> {
             out.push_str("no export shows its causes; see the manual checks below\n\n");
             return;
         }
-        out.push_str(&self.heading("causes, in the order to look"));
+        out.push_str(&self.heading("likely causes, in the order to check"));
         let width = candidate.causes.iter().map(|cause| cause.lint.len()).max().unwrap_or(0);
         for cause in &candidate.causes {
             self.cause(out, cause, width, has_exports);
@@ -147,7 +147,10 @@ impl Writer<'_> {
         let title = cause.title.as_deref().unwrap_or("(no lint of this build)");
         let (word, remark) = match &cause.verdict {
             Verdict::Found { findings } => ("found here", format!(": {}", count(*findings, "finding"))),
-            Verdict::RuledOut { checked } => ("ruled out", format!(": {} right", count(*checked, "object"))),
+            Verdict::RuledOut { checked } => {
+                let are = if *checked == 1 { "is" } else { "are" };
+                ("ruled out", format!(": {} {are} correct", count(*checked, "object")))
+            }
             Verdict::NotApplicable => ("not applicable", String::new()),
             Verdict::Unknown { .. } => ("not known", String::new()),
             Verdict::NotLookedAt => ("not looked at", String::new()),
@@ -168,7 +171,7 @@ impl Writer<'_> {
             return;
         }
         let heading = if has_exports {
-            "to settle what is not known, export"
+            "to find out, export"
         } else {
             "export this, then give the folder: `freebusy-lint diagnose TEXT FOLDER`"
         };

@@ -40,7 +40,7 @@ pub(super) fn summary(run: &Run, options: &HumanOptions, style: Style) -> String
     } else if totals.unknown > 0 {
         let lints = count(totals.unknown, "lint");
         let line =
-            format!("{lints} could not be judged: other exports are lacking; `--show-unknown` lists them");
+            format!("{lints} could not be judged: other exports are missing; `--show-unknown` lists them");
         style.wrap(&mut out, "", 0, &line);
         out.push('\n');
     }

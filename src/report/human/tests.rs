@@ -108,7 +108,7 @@ fn quiet_is_findings_and_one_line() {
 fn a_single_input_does_not_list_what_is_lacking() {
     let mut run = sample_run();
     run.inputs.truncate(1);
-    let hint = "2 lints could not be judged: other exports are lacking; `--show-unknown` lists them\n";
+    let hint = "2 lints could not be judged: other exports are missing; `--show-unknown` lists them\n";
     let short = render(&run, &HumanOptions::default());
     assert!(short.contains(hint) && !short.contains("Get-AuthServer"));
     let full = render(&run, &HumanOptions { list_unknown: true, ..HumanOptions::default() });

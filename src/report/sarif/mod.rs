@@ -495,7 +495,7 @@ impl<'a> Writer<'a> {
             Outcome::Failed if lint.needs.is_empty() => return None,
             Outcome::Failed => ("open", format!("not judged in part: {}", lacks())),
             Outcome::Unknown => ("open", format!("could not be judged: {}", lacks())),
-            Outcome::Passed => ("pass", "everything it looked at is right".to_owned()),
+            Outcome::Passed => ("pass", "everything checked is correct".to_owned()),
             Outcome::NotApplicable => ("notApplicable", "there was nothing to look at".to_owned()),
         };
         Some(SarifResult {

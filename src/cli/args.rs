@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::diagnostic::{Severity, Side};
+use crate::diagnostic::{Platform, Severity};
 use crate::report::{DiagnosisFormat, ReportFormat};
 
 /// Finds what breaks free/busy in exported Exchange hybrid configuration.
@@ -290,7 +290,7 @@ pub enum SideArg {
     Cloud,
 }
 
-impl From<SideArg> for Side {
+impl From<SideArg> for Platform {
     fn from(side: SideArg) -> Self {
         match side {
             SideArg::OnPrem => Self::OnPrem,

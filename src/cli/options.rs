@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::args::{CheckArgs, ConfigArgs, FailOn, InputArgs, LintChoice, PathArgs};
 use super::exit::Failure;
 use super::progress::Progress;
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 use crate::session::{Builder, Configuration, Date, Input, Inputs, Session};
 
 /// What all commands have in common: the configuration, lints of one's own, and a look at standard error while they read.
@@ -29,8 +29,11 @@ impl LintChoice {
 impl PathArgs {
     /// What is read.
     pub(super) fn inputs(&self) -> Inputs {
-        let sides =
-            [(Some(Side::OnPrem), &self.on_prem), (Some(Side::Cloud), &self.cloud), (None, &self.paths)];
+        let sides = [
+            (Some(Platform::OnPrem), &self.on_prem),
+            (Some(Platform::Cloud), &self.cloud),
+            (None, &self.paths),
+        ];
         let given = sides.into_iter().flat_map(|(side, paths)| paths.iter().map(move |path| (side, path)));
         given.fold(Inputs::default(), |inputs, (side, path)| {
             let input = Input::argument(path);

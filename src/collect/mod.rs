@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::diagnostic::{ScriptLine, Side};
+use crate::diagnostic::{Platform, ScriptLine};
 use crate::schema::{Cardinality, Cmdlet, NounId, Registry};
 
 /// What the script leaves out unless it is asked for.
@@ -42,7 +42,7 @@ pub struct Script {
 
 /// The line that exports each cmdlet of a side, in a script of all `nouns` with no more than it needs.
 #[must_use]
-pub fn lines(registry: &Registry, side: Side, nouns: &BTreeSet<NounId>) -> BTreeMap<NounId, ScriptLine> {
+pub fn lines(registry: &Registry, side: Platform, nouns: &BTreeSet<NounId>) -> BTreeMap<NounId, ScriptLine> {
     let mut lines = BTreeMap::new();
     for group in [Group::Settings, Group::Recipients, Group::Tests] {
         let selection = Selection {
@@ -65,7 +65,7 @@ pub fn lines(registry: &Registry, side: Side, nouns: &BTreeSet<NounId>) -> BTree
 }
 
 /// `None` where the side does not have the cmdlet.
-fn group_of(cmdlet: &Cmdlet, side: Side) -> Option<Group> {
+fn group_of(cmdlet: &Cmdlet, side: Platform) -> Option<Group> {
     let command = cmdlet.export_source(side)?;
     Some(match cmdlet.cardinality {
         _ if command.contains(ASKS) => Group::Tests,
@@ -79,7 +79,7 @@ const ASKS: &str = "Read-Host ";
 
 /// The script of a side.
 #[must_use]
-pub fn script(registry: &Registry, side: Side, selection: &Selection) -> Script {
+pub fn script(registry: &Registry, side: Platform, selection: &Selection) -> Script {
     let cmdlets = selection.nouns.iter().filter_map(|&noun| {
         let cmdlet = registry.cmdlet(noun);
         Some((group_of(cmdlet, side)?, cmdlet.name.as_str(), noun, cmdlet.export_source(side)?))
@@ -109,10 +109,12 @@ pub fn script(registry: &Registry, side: Side, selection: &Selection) -> Script 
     Script { text, lines }
 }
 
-fn head(side: Side, recipients: &str, tests: &str, uses_graph: bool) -> String {
+fn head(side: Platform, recipients: &str, tests: &str, uses_graph: bool) -> String {
     let (shell, role) = match side {
-        Side::OnPrem => ("the Exchange Management Shell of a server", "View-Only Organization Management"),
-        Side::Cloud => ("PowerShell after Connect-ExchangeOnline", "View-Only Organization Management"),
+        Platform::OnPrem => {
+            ("the Exchange Management Shell of a server", "View-Only Organization Management")
+        }
+        Platform::Cloud => ("PowerShell after Connect-ExchangeOnline", "View-Only Organization Management"),
     };
     let graph = if uses_graph {
         "Before that, run Connect-MgGraph -Scopes Application.Read.All"
@@ -171,7 +173,7 @@ mod tests {
         registry.iter().map(|(noun, _)| noun).collect()
     }
 
-    fn whole(side: Side) -> Script {
+    fn whole(side: Platform) -> Script {
         let registry = Registry::embedded().unwrap();
         script(registry, side, &Selection { nouns: all(registry), recipients: true, tests: true })
     }
@@ -179,7 +181,7 @@ mod tests {
     #[test]
     fn every_cmdlet_of_a_side_has_its_line() {
         let registry = Registry::embedded().unwrap();
-        for side in Side::ALL {
+        for side in Platform::ALL {
             let script = whole(side);
             let of_side = registry.iter().filter(|(_, cmdlet)| cmdlet.sides.contains(&side));
             for (noun, cmdlet) in of_side {
@@ -194,12 +196,12 @@ mod tests {
     fn recipients_and_tests_come_only_when_asked_for() {
         let registry = Registry::embedded().unwrap();
         let selection = Selection { nouns: all(registry), ..Selection::default() };
-        let script = script(registry, Side::OnPrem, &selection);
+        let script = script(registry, Platform::OnPrem, &selection);
         assert!(!script.text.contains("Save-Export 'Get-Mailbox'"));
         assert!(!script.text.contains("Save-Export 'Test-OAuthConnectivity'"));
         assert!(script.text.contains("Save-Export 'Test-ServiceHealth'"));
         assert!(script.text.contains("(--recipients): Get-CASMailbox, "));
-        let lines = lines(registry, Side::OnPrem, &selection.nouns);
+        let lines = lines(registry, Platform::OnPrem, &selection.nouns);
         let line = |noun: &str| lines[&registry.find(noun).unwrap()].clone();
         assert_eq!(line("Mailbox").arguments, "collect onprem --recipients");
         assert_eq!(line("OAuthConnectivity").arguments, "collect onprem --tests");
@@ -212,7 +214,7 @@ mod tests {
     /// Brackets and quotes of the whole script balance, which a line of one schema could spoil for all.
     #[test]
     fn brackets_and_quotes_balance() {
-        for side in Side::ALL {
+        for side in Platform::ALL {
             let script = whole(side);
             for (number, line) in script.text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
                 assert!(line.is_ascii(), "line {}: {line}", number + 1);
@@ -241,7 +243,7 @@ mod tests {
     fn nothing_changes_a_setting() {
         // Where a command can stand: at the start of a line, in brackets, behind a bar, a semicolon or an ampersand.
         let called = regex::Regex::new(r"(?m)(?:^\s*|[{(|;&=]\s*)([A-Z][A-Za-z]*)-[A-Z]").unwrap();
-        for side in Side::ALL {
+        for side in Platform::ALL {
             let text = whole(side).text;
             let code: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
             let code = code.join("\n");

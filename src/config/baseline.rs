@@ -272,14 +272,14 @@ fn sort(run: &mut Run) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Finding, LintSummary, Outcome, Side, Subject};
+    use crate::diagnostic::{Finding, LintSummary, Outcome, Platform, Subject};
     use crate::source::Sources;
 
     const LINT: &str = "orgrel-disabled";
 
     fn finding(fingerprint: &str, severity: Severity) -> Diagnostic {
         let subject = Subject {
-            side: Some(Side::Cloud),
+            side: Some(Platform::Cloud),
             cmdlet: "Get-OrganizationRelationship".into(),
             object: Some("Zoë's relationship".into()),
         };

@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 use super::sides::PathPattern;
 use super::suppress::{Suppress, Until};
 use super::{Config, FailOn, Level, Named};
-use crate::diagnostic::{Diagnostic, Severity, Side};
+use crate::diagnostic::{Diagnostic, Platform, Severity};
 use crate::schema::closest;
 use crate::source::Text;
 use crate::toml_file::{Located, Node, TomlFile, in_order, member};
@@ -157,8 +157,8 @@ impl<'t> Loader<'t> {
     fn sides(&mut self, value: Node<'t>) -> Vec<PathPattern> {
         let mut patterns = Vec::new();
         for (key, range, value) in self.table("`sides`", value) {
-            let Some(side) = Side::ALL.into_iter().find(|side| side.name() == key) else {
-                self.unknown(key, range, &Side::ALL.map(Side::name));
+            let Some(side) = Platform::ALL.into_iter().find(|side| side.name() == key) else {
+                self.unknown(key, range, &Platform::ALL.map(Platform::name));
                 continue;
             };
             for pattern in self.strings(key, value) {
@@ -231,7 +231,7 @@ impl<'t> Loader<'t> {
         );
         let reason = self.needed(table, "reason", &range, "give a reason");
         let property = member(table, "property").map(|value| self.string("`property`", value));
-        let sides = Side::ALL.map(|side| (side.name(), side));
+        let sides = Platform::ALL.map(|side| (side.name(), side));
         let side = member(table, "side").map(|value| self.word("`side`", value, &sides));
         let until = member(table, "until").map(|value| self.until(value));
         // A key with a mistake must not widen what it was to narrow.

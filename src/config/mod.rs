@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Label, Problem, Severity, Side};
+use crate::diagnostic::{Diagnostic, Label, Platform, Problem, Severity};
 use crate::source::{Input, Sources, Text};
 
 pub use baseline::{Baseline, BaselineError};
@@ -174,7 +174,7 @@ impl Config {
     /// # Errors
     ///
     /// Where patterns say both.
-    pub fn side(&self, path: &Path) -> Result<Option<Side>, Box<Diagnostic>> {
+    pub fn side(&self, path: &Path) -> Result<Option<Platform>, Box<Diagnostic>> {
         sides::side(&self.sides, &self.folder, path).map_err(|[one, other]| {
             let what = format!("`{}` matches patterns of both sides", path.display()).into();
             let problem = self.problem(&one.pattern.range, Problem::ConflictingSides { what });

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use glob::{MatchOptions, Pattern};
 
 use super::Named;
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 
 /// How patterns match: `*` within a name, `**` over folders.
 const OPTIONS: MatchOptions = MatchOptions {
@@ -17,7 +17,7 @@ const OPTIONS: MatchOptions = MatchOptions {
 /// Files of a side.
 #[derive(Clone, Debug)]
 pub(super) struct PathPattern {
-    pub(super) side: Side,
+    pub(super) side: Platform,
     pub(super) pattern: Named,
     pub(super) compiled: Pattern,
 }
@@ -27,7 +27,7 @@ pub(super) fn side<'p>(
     patterns: &'p [PathPattern],
     folder: &Path,
     path: &Path,
-) -> Result<Option<Side>, [&'p PathPattern; 2]> {
+) -> Result<Option<Platform>, [&'p PathPattern; 2]> {
     if patterns.is_empty() {
         return Ok(None);
     }
@@ -82,7 +82,7 @@ fn plain(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn pattern(side: Side, text: &str) -> PathPattern {
+    fn pattern(side: Platform, text: &str) -> PathPattern {
         let compiled = Pattern::new(text).unwrap();
         PathPattern { side, pattern: Named { name: text.into(), range: 0..0 }, compiled }
     }
@@ -90,20 +90,20 @@ mod tests {
     #[test]
     fn patterns_are_seen_from_the_folder() {
         let patterns = [
-            pattern(Side::OnPrem, "exports/*/servers"),
-            pattern(Side::OnPrem, "**/ems-*.xml"),
-            pattern(Side::Cloud, "exports/**/exo"),
+            pattern(Platform::OnPrem, "exports/*/servers"),
+            pattern(Platform::OnPrem, "**/ems-*.xml"),
+            pattern(Platform::Cloud, "exports/**/exo"),
         ];
         let side = |folder: &str, path: &str| {
             side(&patterns, Path::new(folder), Path::new(path)).map_err(|found| found.len())
         };
-        assert_eq!(side("", "exports/may/servers/a.xml"), Ok(Some(Side::OnPrem)));
-        assert_eq!(side("", "./exports/../exports/may/exo/a/b.json"), Ok(Some(Side::Cloud)));
+        assert_eq!(side("", "exports/may/servers/a.xml"), Ok(Some(Platform::OnPrem)));
+        assert_eq!(side("", "./exports/../exports/may/exo/a/b.json"), Ok(Some(Platform::Cloud)));
         assert_eq!(side("", "exports/servers/a.xml"), Ok(None));
-        assert_eq!(side("..", "../exports/may/servers/a.xml"), Ok(Some(Side::OnPrem)));
-        assert_eq!(side("conf", "conf/exports/may/servers/a.xml"), Ok(Some(Side::OnPrem)));
+        assert_eq!(side("..", "../exports/may/servers/a.xml"), Ok(Some(Platform::OnPrem)));
+        assert_eq!(side("conf", "conf/exports/may/servers/a.xml"), Ok(Some(Platform::OnPrem)));
         assert_eq!(side("conf", "exports/may/servers/a.xml"), Ok(None));
-        assert_eq!(side("", "ems-1.xml"), Ok(Some(Side::OnPrem)));
+        assert_eq!(side("", "ems-1.xml"), Ok(Some(Platform::OnPrem)));
         assert_eq!(side("", "exports/may/exo/ems-1.xml"), Err(2));
     }
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::pattern::matches;
 use super::{Config, Named};
-use crate::diagnostic::{Diagnostic, Finding, Outcome, Problem, Run, Side, Suppressed, Suppression};
+use crate::diagnostic::{Diagnostic, Finding, Outcome, Platform, Problem, Run, Suppressed, Suppression};
 
 /// Which findings are not to be reported, and why.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub(super) struct Suppress {
     pub(super) object: Named,
     /// A property that the finding underlines.
     pub(super) property: Option<Named>,
-    pub(super) side: Option<Side>,
+    pub(super) side: Option<Platform>,
     pub(super) reason: String,
     pub(super) until: Option<Until>,
 }

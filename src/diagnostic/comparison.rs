@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Diagnostic, GateState, Label, PathSummary, Run, Severity, Side, Subject, Suppressed, Suppression,
+    Diagnostic, GateState, Label, PathSummary, Platform, Run, Severity, Subject, Suppressed, Suppression,
 };
 
 /// What became of an object.
@@ -83,7 +83,7 @@ pub struct ObjectChange {
 #[non_exhaustive]
 pub struct Uncompared {
     /// Side; `None` where it is unclear.
-    pub side: Option<Side>,
+    pub side: Option<Platform>,
     /// The cmdlet.
     pub cmdlet: String,
     /// Why: lower case, no full stop.

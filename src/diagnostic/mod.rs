@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::source::{Location, Text};
 
-pub use crate::exchange::platform::{Scope, Side};
+pub use crate::exchange::platform::{Platform, Scope};
 
 pub use comparison::{
     Comparison, GateChange, NewFinding, ObjectChange, ObjectFate, PathChange, PropertyChange, Seen,
@@ -97,19 +97,19 @@ impl Direction {
 
     /// The side that asks.
     #[must_use]
-    pub const fn from(self) -> Side {
+    pub const fn from(self) -> Platform {
         match self {
-            Self::OnPremToCloud => Side::OnPrem,
-            Self::CloudToOnPrem => Side::Cloud,
+            Self::OnPremToCloud => Platform::OnPrem,
+            Self::CloudToOnPrem => Platform::Cloud,
         }
     }
 
     /// The side that answers.
     #[must_use]
-    pub const fn to(self) -> Side {
+    pub const fn to(self) -> Platform {
         match self {
-            Self::OnPremToCloud => Side::Cloud,
-            Self::CloudToOnPrem => Side::OnPrem,
+            Self::OnPremToCloud => Platform::Cloud,
+            Self::CloudToOnPrem => Platform::OnPrem,
         }
     }
 }
@@ -170,7 +170,7 @@ pub struct Fix {
     /// Commands to run, ready to paste into the shell of `side`; one a line.
     pub command: Option<String>,
     /// Where to run them.
-    pub side: Option<Side>,
+    pub side: Option<Platform>,
 }
 
 /// The object that a finding is about.
@@ -178,7 +178,7 @@ pub struct Fix {
 #[non_exhaustive]
 pub struct Subject {
     /// Where it was exported; `None` where neither the record nor its file tells.
-    pub side: Option<Side>,
+    pub side: Option<Platform>,
     /// The cmdlet that exported it, such as `Get-OrganizationRelationship`.
     pub cmdlet: String,
     /// What the administrator calls it: its name, identity or thumbprint; `None` where the finding is about something

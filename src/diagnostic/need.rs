@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Side;
+use super::Platform;
 
 /// A cmdlet, by its place in the registry. Cheap to copy and compare; the order is that of the nouns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,7 +137,7 @@ pub struct Need {
     /// The property, where it is about one.
     pub property: Option<Box<str>>,
     /// The side of the objects, and where to run the command.
-    pub side: Option<Side>,
+    pub side: Option<Platform>,
     /// The command that exports it.
     pub command: Option<String>,
     /// The line of the script of `collect` that does so.

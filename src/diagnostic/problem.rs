@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::{Severity, Side, count};
+use super::{Platform, Severity, count};
 use crate::source::DiscoveryProblem;
 
 /// Where a problem comes from.
@@ -74,7 +74,7 @@ trait Shared {
 impl Shared for u32 {}
 impl Shared for u64 {}
 impl Shared for Date {}
-impl Shared for Side {}
+impl Shared for Platform {}
 impl Shared for Words {}
 
 impl Shared for Named {
@@ -247,7 +247,7 @@ problems! {
         "side-unclear", Input, Warning,
         "cannot tell whether this output of {cmdlet} is from on-premises or from Exchange Online";
     /// An input is said to be from a side that does not have its cmdlet.
-    SideImpossible { cmdlet: Words, side: Side } =
+    SideImpossible { cmdlet: Words, side: Platform } =
         "side-impossible", Input, Warning,
         "{cmdlet} does not exist in {side}, which this file was said to be from";
     /// An input holds objects, but of no cmdlet that is known.

@@ -1,6 +1,6 @@
 //! A run as reports show it: what was read, how each lint ended, what was found.
 
-use super::{Diagnostic, Extent, Need, PathSummary, Severity, Side};
+use super::{Diagnostic, Extent, Need, PathSummary, Platform, Severity};
 use crate::source::Sources;
 
 /// A run as reports show it.
@@ -82,7 +82,7 @@ impl InputStatus {
 #[non_exhaustive]
 pub struct RecordCount {
     /// Side; `None` where neither the record nor its file says it.
-    pub side: Option<Side>,
+    pub side: Option<Platform>,
     /// Such as `Get-OrganizationRelationship`.
     pub cmdlet: String,
     /// How many.

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::diagnostic::{Comparison, Diagnostic, LintSummary, NewFinding, Run, Side};
+use crate::diagnostic::{Comparison, Diagnostic, LintSummary, NewFinding, Platform, Run};
 
 /// What an object was called, by side, cmdlet and its name now, in lower case.
-type Names = BTreeMap<(Option<Side>, String, String), String>;
+type Names = BTreeMap<(Option<Platform>, String, String), String>;
 
 /// Finds the same faults in both runs.
 pub(super) fn compare(comparison: &mut Comparison) {
@@ -100,7 +100,7 @@ fn about(found: &Diagnostic, names: &Names) -> Option<String> {
     let label = found.labels.iter().find(|label| label.primary);
     let property = label.and_then(|label| label.property.as_deref()).unwrap_or_default();
     let of = label.map_or("", |label| label.object.as_str());
-    let side = subject.side.map_or("", Side::name);
+    let side = subject.side.map_or("", Platform::name);
     Some([finding.lint.as_str(), side, &subject.cmdlet, object, property, of].join("\n"))
 }
 

@@ -3,7 +3,7 @@
 use super::matching::{self, Pairs};
 use super::value::Known;
 use crate::diagnostic::{
-    Comparison, ObjectChange, ObjectFate, PropertyChange, Scope, Seen, Side, Subject, Uncompared,
+    Comparison, ObjectChange, ObjectFate, Platform, PropertyChange, Scope, Seen, Subject, Uncompared,
 };
 use crate::engine::{anchor_label, place_label};
 use crate::exchange::same;
@@ -15,8 +15,8 @@ const MAX_DEPTH: usize = 4;
 
 /// Compares the objects of a cmdlet.
 pub(super) fn compare(earlier: View<'_>, later: View<'_>, noun: NounId, comparison: &mut Comparison) {
-    let of = |view: View<'_>, side: Side| view.is_exported(side, noun);
-    for side in Side::ALL {
+    let of = |view: View<'_>, side: Platform| view.is_exported(side, noun);
+    for side in Platform::ALL {
         let has = (of(earlier, side), of(later, side));
         let cmdlet = &earlier.registry().cmdlet(noun).name;
         let mut note = |why| {
@@ -35,7 +35,7 @@ pub(super) fn compare(earlier: View<'_>, later: View<'_>, noun: NounId, comparis
 fn compare_side(
     earlier: View<'_>,
     later: View<'_>,
-    side: Option<Side>,
+    side: Option<Platform>,
     noun: NounId,
     comparison: &mut Comparison,
 ) {
@@ -60,12 +60,12 @@ fn compare_side(
     }
 }
 
-fn note(comparison: &mut Comparison, side: Option<Side>, record: &Record, why: &'static str) {
+fn note(comparison: &mut Comparison, side: Option<Platform>, record: &Record, why: &'static str) {
     let why = if side.is_none() { "the side is unclear" } else { why };
     comparison.uncompared.push(Uncompared { side, cmdlet: record.cmdlet().name.clone(), why });
 }
 
-fn records<'s>(view: View<'s>, side: Option<Side>, noun: NounId) -> Vec<&'s Record> {
+fn records<'s>(view: View<'s>, side: Option<Platform>, noun: NounId) -> Vec<&'s Record> {
     match side {
         Some(side) => view.records(Scope::One(side), noun),
         None => view.unplaced(noun),

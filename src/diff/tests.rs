@@ -2,14 +2,14 @@
 
 use super::*;
 use crate::diagnostic::{
-    Diagnostic, Finding, LintSummary, Need, NeedKind, ObjectChange, ObjectFate, Outcome, Severity, Side,
+    Diagnostic, Finding, LintSummary, Need, NeedKind, ObjectChange, ObjectFate, Outcome, Platform, Severity,
     Subject,
 };
 use crate::snapshot::{Ingest, IngestOptions};
 use crate::source::Sources;
 
 /// An export: side, noun, and JSON or CLIXML.
-type Export<'a> = (Side, &'a str, &'a str);
+type Export<'a> = (Platform, &'a str, &'a str);
 
 fn snapshot(exports: &[Export<'_>]) -> Snapshot {
     let registry = Registry::embedded().unwrap();
@@ -46,7 +46,7 @@ fn shown(change: &ObjectChange) -> String {
 }
 
 fn changes(noun: &str, before: &str, after: &str) -> Vec<String> {
-    let side = Side::OnPrem;
+    let side = Platform::OnPrem;
     let comparison = comparison(&[(side, noun, before)], &[(side, noun, after)]);
     comparison.objects.iter().map(shown).collect()
 }
@@ -106,7 +106,7 @@ fn blank_and_empty_are_one() {
 
 #[test]
 fn lists_say_what_came_and_went() {
-    let side = Side::Cloud;
+    let side = Platform::Cloud;
     let with = |domains: &str| format!(r#"[{{"Name":"a","DomainNames":{domains}}}]"#);
     let (before, after) = (with(r#"["a.example","b.example"]"#), with(r#"["c.example","a.example"]"#));
     let found = comparison(
@@ -165,7 +165,7 @@ fn another_certificate_is_no_renamed_one() {
 
 #[test]
 fn an_absent_export_is_no_removal() {
-    let side = Side::Cloud;
+    let side = Platform::Cloud;
     let one: Export<'_> = (side, "OrganizationRelationship", r#"[{"Name":"a","Enabled":true}]"#);
     let found = comparison(&[one], &[]);
     assert!(found.objects.is_empty());
@@ -180,7 +180,7 @@ fn an_absent_export_is_no_removal() {
 
 #[test]
 fn a_broken_export_is_no_removal() {
-    let side = Side::Cloud;
+    let side = Platform::Cloud;
     let noun = "OrganizationRelationship";
     let found = comparison(
         &[(side, noun, r#"[{"Name":"a"},{"Name":"b"}]"#)],
@@ -201,7 +201,7 @@ fn recipients_are_compared_on_request() {
 
 fn finding(severity: Severity, lint: &str, object: &str, fingerprint: &str) -> Diagnostic {
     let subject = Subject {
-        side: Some(Side::Cloud),
+        side: Some(Platform::Cloud),
         cmdlet: "Get-OrganizationRelationship".into(),
         object: Some(object.into()),
     };
@@ -283,7 +283,7 @@ fn a_finding_stays_with_a_renamed_object() {
         ..Run::default()
     };
     let subject = Subject {
-        side: Some(Side::Cloud),
+        side: Some(Platform::Cloud),
         cmdlet: "Get-OrganizationRelationship".into(),
         object: Some("New".into()),
     };

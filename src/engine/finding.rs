@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sha1::{Digest as _, Sha1};
 
-use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Severity, Side, Subject};
+use crate::diagnostic::{Diagnostic, Finding, Fix, Label, Platform, Severity, Subject};
 use crate::format::{Kind, NodeRef};
 use crate::lint::expression::{Evaluator, Expression};
 use crate::lint::{ForBinding, Lint};
@@ -221,7 +221,7 @@ fn underlined(node: NodeRef<'_>) -> Range<usize> {
 pub(super) fn evidence<'s>(
     parts: &'s [Expression],
     evaluator: &mut Evaluator<'s>,
-) -> Vec<(Option<Side>, Label)> {
+) -> Vec<(Option<Platform>, Label)> {
     let reads: Vec<Place<'s>> = parts.iter().flat_map(|part| evaluator.reads_of(part)).collect();
     let labels = reads.into_iter().filter_map(|place| Some((place.record.side(), place_label(place)?)));
     labels.collect()
@@ -294,7 +294,7 @@ fn fingerprint(lint: &Lint, index: usize, failed: &[&Expression], bound: &Bound<
     let parts: Vec<String> = parts.map(|(part, _)| part.to_string()).collect();
     let mut key = format!("{}\n{index}\n{}\n", lint.id, parts.join(","));
     if let Some(record) = bound.single() {
-        let side = record.side().map_or("", Side::name);
+        let side = record.side().map_or("", Platform::name);
         let _ = write!(key, "{side}\n{}\n{}\n", record.cmdlet().noun(), record.stable_identity());
     }
     key.push_str(&bound.texts.join("\n").to_lowercase());

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Direction, Scope, Side};
+use crate::diagnostic::{Direction, Platform, Scope};
 use crate::lint::Lint;
 use crate::topology::Auth;
 
@@ -87,49 +87,49 @@ pub(super) static GATES: [Gate; 25] = [
     Gate {
         id: "cloud-delegation-token",
         title: "Exchange Online gets a delegation token",
-        scope: Scope::One(Side::Cloud),
+        scope: Scope::One(Platform::Cloud),
         is_on: |way| to_onprem(way) && dauth(way),
     },
     Gate {
         id: "servers-answer",
         title: "the servers answer",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: to_onprem,
     },
     Gate {
         id: "autodiscover-oauth",
         title: "Autodiscover accepts OAuth",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way) && !way.is_direct,
     },
     Gate {
         id: "autodiscover-ws-security",
         title: "Autodiscover accepts WS-Security",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_onprem(way) && dauth(way) && !way.is_direct,
     },
     Gate {
         id: "public-ews-address",
         title: "Autodiscover names a public EWS address",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_onprem(way) && (oauth(way) || dauth(way)) && !way.is_direct,
     },
     Gate {
         id: "ews-oauth",
         title: "EWS accepts OAuth",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
     },
     Gate {
         id: "ews-ws-security",
         title: "EWS accepts WS-Security",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_onprem(way) && dauth(way),
     },
     Gate {
         id: "token-signature-trusted",
         title: "the servers trust the signature of the token",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
     },
     Gate {
@@ -141,44 +141,44 @@ pub(super) static GATES: [Gate; 25] = [
     Gate {
         id: "application-impersonates",
         title: "the application Exchange Online may act for users",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
     },
     Gate {
         id: "user-in-token",
         title: "the user in the token is one object",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_onprem(way) && oauth(way),
     },
     Gate {
         id: "federation-trust",
         title: "the federation trust and its certificate are valid",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: dauth,
     },
     Gate {
         id: "relationship-onprem",
         title: "a relationship on-premises admits the requester",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_onprem(way) && (oauth(way) || dauth(way)),
     },
     Gate {
         id: "calendars-onprem",
         title: "calendars on-premises show free/busy by Default",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: to_onprem,
     },
     // From the organization's own servers to the cloud.
     Gate {
         id: "exchange-online-address",
         title: "the servers send the request to Exchange Online",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_cloud(way) && (oauth(way) || dauth(way)),
     },
     Gate {
         id: "signing-certificate",
         title: "the servers sign with a valid certificate",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_cloud(way) && oauth(way),
     },
     Gate {
@@ -190,19 +190,19 @@ pub(super) static GATES: [Gate; 25] = [
     Gate {
         id: "dedicated-application",
         title: "the dedicated hybrid application is in use",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_cloud(way) && oauth(way),
     },
     Gate {
         id: "onprem-delegation-token",
         title: "the servers get a delegation token for Exchange Online",
-        scope: Scope::One(Side::OnPrem),
+        scope: Scope::One(Platform::OnPrem),
         is_on: |way| to_cloud(way) && dauth(way),
     },
     Gate {
         id: "cloud-ews-access",
         title: "Exchange Online lets the request into EWS",
-        scope: Scope::One(Side::Cloud),
+        scope: Scope::One(Platform::Cloud),
         is_on: |way| to_cloud(way) && (oauth(way) || dauth(way)),
     },
     Gate {
@@ -214,13 +214,13 @@ pub(super) static GATES: [Gate; 25] = [
     Gate {
         id: "relationship-cloud",
         title: "a relationship in Exchange Online admits the requester",
-        scope: Scope::One(Side::Cloud),
+        scope: Scope::One(Platform::Cloud),
         is_on: |way| to_cloud(way) && dauth(way),
     },
     Gate {
         id: "calendars-cloud",
         title: "calendars in Exchange Online show free/busy by Default",
-        scope: Scope::One(Side::Cloud),
+        scope: Scope::One(Platform::Cloud),
         is_on: to_cloud,
     },
 ];

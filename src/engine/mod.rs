@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Scope, Side};
+use crate::diagnostic::{Diagnostic, Label, LintSummary, Outcome, PathSummary, Platform, Scope};
 use crate::lint::expression::{Evaluator, Expression, Unknown};
 use crate::lint::{Collection, Lint};
 use crate::schema::{Cardinality, NounId, Registry};
@@ -68,7 +68,7 @@ struct State<'l> {
     findings: Vec<Diagnostic>,
     needs: Needs,
     /// Values it passed by, where these are asked for.
-    evidence: Option<Vec<(Option<Side>, Label)>>,
+    evidence: Option<Vec<(Option<Platform>, Label)>>,
 }
 
 /// The bindings under judgement and where their results go.
@@ -334,7 +334,7 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
             } else if is_unknown {
                 self.note_lacks(true);
             } else if let Some(evidence) = &mut self.state.evidence
-                && evidence.len() < MAX_EVIDENCE * Side::ALL.len()
+                && evidence.len() < MAX_EVIDENCE * Platform::ALL.len()
                 && self.state.checked < MAX_EVIDENCE_OBJECTS
             {
                 for (side, label) in finding::evidence(&expect.conjuncts, self.evaluator) {
@@ -351,13 +351,16 @@ impl<'l: 's, 's> Judge<'_, 'l, 's> {
 
 /// The nouns that lints read, by side: what a full snapshot has.
 #[must_use]
-pub fn wanted_exports(registry: &Registry, lints: &[Lint]) -> Vec<(Side, NounId)> {
+pub fn wanted_exports(registry: &Registry, lints: &[Lint]) -> Vec<(Platform, NounId)> {
     exports_of(registry, lints)
 }
 
 /// Like [`wanted_exports`] for some of the lints there are.
 #[must_use]
-pub fn exports_of<'l>(registry: &Registry, lints: impl IntoIterator<Item = &'l Lint>) -> Vec<(Side, NounId)> {
+pub fn exports_of<'l>(
+    registry: &Registry,
+    lints: impl IntoIterator<Item = &'l Lint>,
+) -> Vec<(Platform, NounId)> {
     let mut wanted = std::collections::BTreeSet::new();
     for &(scope, noun) in lints.into_iter().flat_map(|lint| &lint.collections) {
         match scope {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Need, NeedKind, Noun, NounId, Side};
+use crate::diagnostic::{Need, NeedKind, Noun, NounId, Platform};
 use crate::schema::Registry;
 use crate::snapshot::{Gap, Lack, Obscured, Record};
 
@@ -12,7 +12,7 @@ struct Key {
     kind: NeedKind,
     noun: Option<NounId>,
     property: Option<&'static str>,
-    side: Option<Side>,
+    side: Option<Platform>,
 }
 
 /// The needs of one lint.
@@ -65,7 +65,7 @@ impl Key {
                 of_side(kind, side, noun)
             }
             Lack::Object { side, noun } => of_side(NeedKind::NoObject, side, noun),
-            Lack::Side { record } => Self::of_record(NeedKind::SideUnclear, record, None),
+            Lack::Platform { record } => Self::of_record(NeedKind::SideUnclear, record, None),
             Lack::Property { record, property } => {
                 let property = record.cmdlet().object.properties().get(property);
                 let name = property.map_or("", |property| property.name.as_str());

@@ -9,7 +9,7 @@ use super::needs::{Needs, in_order};
 use super::request::{Recipients, Request};
 use crate::diagnostic::{
     Diagnostic, Direction, GateState, GateSummary, Hop, Label, LintSummary, Need, Outcome, PathSummary,
-    RejectedObject, Scope, Severity, Side, Subject, Target, Used,
+    Platform, RejectedObject, Scope, Severity, Subject, Target, Used,
 };
 use crate::exchange::url::is_hybrid_agent;
 use crate::schema::Registry;
@@ -24,7 +24,7 @@ pub(super) struct Judged<'j> {
     pub(super) lints: HashMap<&'j str, &'j LintSummary>,
     /// By id of the lint.
     pub(super) findings: HashMap<&'j str, &'j [Diagnostic]>,
-    pub(super) evidence: HashMap<&'j str, &'j [(Option<Side>, Label)]>,
+    pub(super) evidence: HashMap<&'j str, &'j [(Option<Platform>, Label)]>,
     /// By id of a gate, the lints that decide it.
     pub(super) at_gate: HashMap<&'j str, Vec<&'j str>>,
     /// What they say of each of [`GATES`]: the same for all paths.

@@ -1,7 +1,7 @@
 //! One request, told by the addresses of who asks and who is asked for: which side each is on, and which address is
 //! tried first.
 
-use crate::diagnostic::{Direction, Side};
+use crate::diagnostic::{Direction, Platform};
 use crate::exchange::domains::domain_of;
 use crate::schema::Registry;
 use crate::snapshot::{Item, Record, Value};
@@ -23,9 +23,9 @@ const RECIPIENTS: [&str; 4] = ["Mailbox", "RemoteMailbox", "MailUser", "MailCont
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Recipient {
     /// Where the object is.
-    side: Side,
+    side: Platform,
     /// Where the mailbox is.
-    home: Side,
+    home: Platform,
     /// Where requests of the object's side for it are sent.
     target: Option<String>,
 }
@@ -81,19 +81,19 @@ impl Recipients {
         };
         let mut assumptions = Vec::new();
         let told = home(&self.to).or_else(|| home(&self.from).map(other));
-        let told = told.or_else(|| lists(&topology.routing_domains.items).then_some(Side::Cloud));
+        let told = told.or_else(|| lists(&topology.routing_domains.items).then_some(Platform::Cloud));
         let homes = match told {
             Some(home) => vec![home],
             None => {
                 assumptions.push(format!(
                     "no export tells on which side {to} has its mailbox: both directions are shown"
                 ));
-                Side::ALL.to_vec()
+                Platform::ALL.to_vec()
             }
         };
-        let plan = |home: Side| {
+        let plan = |home: Platform| {
             let direction =
-                if home == Side::Cloud { Direction::OnPremToCloud } else { Direction::CloudToOnPrem };
+                if home == Platform::Cloud { Direction::OnPremToCloud } else { Direction::CloudToOnPrem };
             let mut plan = Plan { direction, domains: Vec::new(), assumptions: assumptions.clone() };
             self.add_domains(&mut plan, topology, to, &domain);
             plan
@@ -138,15 +138,15 @@ impl Recipients {
     }
 }
 
-const fn other(side: Side) -> Side {
+const fn other(side: Platform) -> Platform {
     match side {
-        Side::OnPrem => Side::Cloud,
-        Side::Cloud => Side::OnPrem,
+        Platform::OnPrem => Platform::Cloud,
+        Platform::Cloud => Platform::OnPrem,
     }
 }
 
 /// Where the mailbox is, if all objects agree.
-fn home(recipients: &[Recipient]) -> Option<Side> {
+fn home(recipients: &[Recipient]) -> Option<Platform> {
     let first = recipients.first()?.home;
     recipients.iter().all(|recipient| recipient.home == first).then_some(first)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::diagnostic::{Extent, Failure, Limit, Selection, Side};
+use crate::diagnostic::{Extent, Failure, Limit, Platform, Selection};
 
 /// The only form of both files so far.
 const FORMAT: u64 = 1;
@@ -35,7 +35,7 @@ pub enum ManifestError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
     /// The side that the session was of.
-    pub side: Option<Side>,
+    pub side: Option<Platform>,
     /// The day of the exports, in the time zone of the machine that made them.
     pub day: Option<Date>,
     arguments: Arguments,
@@ -133,7 +133,7 @@ impl Manifest {
         known(file.format)?;
         let day = file.started.as_deref().and_then(|text| text.get(..10)).and_then(|day| day.parse().ok());
         let side =
-            file.side.as_deref().and_then(|name| Side::ALL.into_iter().find(|side| side.name() == name));
+            file.side.as_deref().and_then(|name| Platform::ALL.into_iter().find(|side| side.name() == name));
         Ok(Some(Self { side, day, arguments: file.arguments.unwrap_or_default(), exports: file.exports }))
     }
 
@@ -244,7 +244,7 @@ mod tests {
             export("Get-E", "", r#""status":"running","reason":null,"file":"Get-E.xml.tmp""#),
         ];
         let manifest = manifest("{}", &exports.join(","));
-        assert_eq!(manifest.side, Some(Side::OnPrem));
+        assert_eq!(manifest.side, Some(Platform::OnPrem));
         assert_eq!(manifest.day, "2026-12-01".parse().ok());
         let extent = |file: &str| manifest.of_file(file).map(|export| manifest.extent(export, None));
         assert_eq!(extent("Get-A.xml"), Some(Extent::Complete));

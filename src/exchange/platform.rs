@@ -4,14 +4,14 @@ use std::fmt;
 
 /// Where Exchange runs, which decides on cmdlets, shells and words. Whose objects are is not its matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
+pub enum Platform {
     /// The organization's own Exchange servers.
     OnPrem,
     /// Exchange Online.
     Cloud,
 }
 
-impl Side {
+impl Platform {
     /// Both, in the order reports list them.
     pub const ALL: [Self; 2] = [Self::OnPrem, Self::Cloud];
 
@@ -34,7 +34,7 @@ impl Side {
     }
 }
 
-impl fmt::Display for Side {
+impl fmt::Display for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.title())
     }
@@ -48,7 +48,7 @@ pub enum Scope {
     /// Both.
     Both,
     /// One of them.
-    One(Side),
+    One(Platform),
 }
 
 impl fmt::Display for Scope {
@@ -63,7 +63,7 @@ impl fmt::Display for Scope {
 impl Scope {
     /// Whether the question is about what is from there.
     #[must_use]
-    pub fn covers(self, origin: Option<Side>) -> bool {
+    pub fn covers(self, origin: Option<Platform>) -> bool {
         match self {
             Self::Both => true,
             Self::One(side) => origin == Some(side),
@@ -72,7 +72,7 @@ impl Scope {
 
     /// Whether what is from there may be asked for: also where nobody knows where it is from.
     #[must_use]
-    pub fn may_cover(self, origin: Option<Side>) -> bool {
+    pub fn may_cover(self, origin: Option<Platform>) -> bool {
         origin.is_none() || self.covers(origin)
     }
 }

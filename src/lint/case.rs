@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Outcome, Severity, Side};
+use crate::diagnostic::{Outcome, Platform, Severity};
 use crate::schema::{NounId, Registry};
 use crate::toml_file::{self as file, Located};
 
@@ -33,7 +33,7 @@ pub struct Expected {
 #[derive(Clone, Debug)]
 pub struct CaseExport {
     /// Side.
-    pub side: Side,
+    pub side: Platform,
     /// Cmdlet.
     pub noun: NounId,
     /// Its objects as `ConvertTo-Json` would write them.
@@ -96,7 +96,7 @@ fn parse(
     let severity = string("severity").and_then(|word| word.text.parse().ok());
     let as_of = string("as_of").map_or(CASE_DAY.to_owned(), |date| date.text.to_owned());
     let mut exports = Vec::new();
-    for side in Side::ALL {
+    for side in Platform::ALL {
         let Some(DeValue::Table(nouns)) = file::member(table, side.name()).map(toml::Spanned::get_ref) else {
             continue;
         };
@@ -110,7 +110,7 @@ fn parse(
 
 fn export(
     registry: &Registry,
-    side: Side,
+    side: Platform,
     (name, key): (&str, Range<usize>),
     value: &DeValue<'_>,
     mistakes: &mut Vec<Mistake>,

@@ -14,7 +14,7 @@ use super::case::{self, Case, Mistake};
 use super::expression::{CompileError, Compiler, Expression, Patterns, Quantifier, Type};
 use super::gate;
 use super::template::Template;
-use crate::diagnostic::{Diagnostic, Problem, Scope, Severity, Side};
+use crate::diagnostic::{Diagnostic, Platform, Problem, Scope, Severity};
 use crate::schema::{LINT_SCHEMA_PATH, NounId, Registry, embedded_lints};
 use crate::source::{Input, Sources, Text};
 use crate::toml_file::{self as file, FileKind, Located, Node, Rules, TomlFile};
@@ -62,7 +62,7 @@ pub struct FixTemplate {
     /// To paste.
     pub command: Option<Template>,
     /// Where to run it, if not on the side of the object.
-    pub side: Option<Side>,
+    pub side: Option<Platform>,
 }
 
 /// A collection that a lint goes through record by record.
@@ -537,7 +537,7 @@ impl<'t> Loader<'t> {
         let text = self.template(&text);
         let command = self.string(table, "command").and_then(|source| self.template(&source));
         let side = self.string(table, "side");
-        let side = side.and_then(|word| Side::ALL.into_iter().find(|side| side.name() == word.text));
+        let side = side.and_then(|word| Platform::ALL.into_iter().find(|side| side.name() == word.text));
         Some(FixTemplate { text: text?, command, side })
     }
 

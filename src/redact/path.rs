@@ -1,7 +1,7 @@
 //! Paths of files: what says the cmdlet or the side stays, the rest is replaced.
 
 use super::names::Names;
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 use crate::schema::Registry;
 use crate::snapshot::identify::{noun_of_name, side_of_path};
 
@@ -68,7 +68,7 @@ fn file(names: &mut Names, registry: &Registry, name: &str) -> String {
     } else {
         let cmdlet = noun_of_name(registry, stem).map(|noun| registry.cmdlet(noun).name.as_str());
         let number = names.folder(stem);
-        let words = [side_of_path(stem).map(Side::name), cmdlet];
+        let words = [side_of_path(stem).map(Platform::name), cmdlet];
         let known: String = words.into_iter().flatten().map(|word| format!("{word}-")).collect();
         if known.is_empty() { format!("file{number}") } else { format!("{known}{number}") }
     };

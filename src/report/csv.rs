@@ -6,7 +6,7 @@ use std::io;
 
 use super::text::clean;
 use super::{findings, path_of, shorten, suppressed};
-use crate::diagnostic::{Diagnostic, Finding, Run, Side, Suppression};
+use crate::diagnostic::{Diagnostic, Finding, Platform, Run, Suppression};
 
 const COLUMNS: [&str; 18] = [
     "severity",
@@ -58,7 +58,7 @@ fn cells<'a>(
         diagnostic.severity.name().into(),
         lint.into(),
         summary.map(|summary| summary.title.as_str()).unwrap_or_default().into(),
-        subject.and_then(|subject| subject.side).map(Side::name).unwrap_or_default().into(),
+        subject.and_then(|subject| subject.side).map(Platform::name).unwrap_or_default().into(),
         subject.map(|subject| subject.cmdlet.as_str()).unwrap_or_default().into(),
         subject.and_then(|subject| subject.object.as_deref()).unwrap_or_default().into(),
         diagnostic.message.as_str().into(),
@@ -69,7 +69,7 @@ fn cells<'a>(
         prose(why),
         fix.map(|fix| prose(&fix.text)).unwrap_or_default(),
         fix.and_then(|fix| fix.command.as_deref()).unwrap_or_default().into(),
-        fix.and_then(|fix| fix.side).map(Side::name).unwrap_or_default().into(),
+        fix.and_then(|fix| fix.side).map(Platform::name).unwrap_or_default().into(),
         fingerprint.into(),
         by.map(reason).unwrap_or_default(),
         label.and_then(|label| label.property.as_deref()).unwrap_or_default().into(),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{
     Diagnostic, Direction, Extent, Finding, Fix, GateState, GateSummary, Hop, InputStatus, InputSummary,
-    Label, LintSummary, Need, NeedKind, Noun, NounId, Outcome, PathSummary, Problem, RecordCount,
-    RejectedObject, Run, ScriptLine, Severity, Side, Subject, Suppressed, Suppression, Target, Used,
+    Label, LintSummary, Need, NeedKind, Noun, NounId, Outcome, PathSummary, Platform, Problem, RecordCount,
+    RejectedObject, Run, ScriptLine, Severity, Subject, Suppressed, Suppression, Target, Used,
 };
 use crate::report::{HumanOptions, ReportFormat, write};
 use crate::source::{Encoding, Position, SourceId, Sources, Text};
@@ -47,7 +47,7 @@ fn excerpt(text: &Text, needle: &str, message: &str, primary: bool) -> Label {
 pub(super) fn finding(
     severity: Severity,
     lint: &str,
-    subject: Option<(Side, &str, &str)>,
+    subject: Option<(Platform, &str, &str)>,
     message: &str,
     labels: Vec<Label>,
 ) -> Diagnostic {
@@ -92,19 +92,19 @@ fn fix(lint: &str, object: &str) -> Option<Fix> {
             format!(
                 "$domains = (Get-AcceptedDomain).DomainName\nSet-OrganizationRelationship {quoted} -DomainNames $domains"
             ),
-            Side::Cloud,
+            Platform::Cloud,
         ),
         "orgrel-freebusy-disabled" => (
             "Turn it on.",
             format!(
                 "Set-OrganizationRelationship {quoted} -FreeBusyAccessEnabled $true -FreeBusyAccessLevel LimitedDetails"
             ),
-            Side::OnPrem,
+            Platform::OnPrem,
         ),
         "vdir-ews-wssecurity-off" => (
             "Turn it on, then restart IIS on that server.",
             format!("Set-WebServicesVirtualDirectory {quoted} -WSSecurityAuthentication $true"),
-            Side::OnPrem,
+            Platform::OnPrem,
         ),
         "connector-missing" => {
             let text = "Run the Hybrid Configuration Wizard again.";
@@ -146,7 +146,7 @@ fn lacking_auth_server() -> Need {
         property: None,
         script: Some(ScriptLine { arguments: "collect onprem".into(), line: 31 }),
         command: Some("Get-AuthServer | Export-Clixml onprem-AuthServer.xml".into()),
-        side: Some(Side::OnPrem),
+        side: Some(Platform::OnPrem),
         objects: 0,
     }
 }
@@ -219,7 +219,7 @@ fn input(
     path: &str,
     format: &'static str,
     encoding: Encoding,
-    records: &[(Option<Side>, &str, u64)],
+    records: &[(Option<Platform>, &str, u64)],
 ) -> InputSummary {
     let records = records.iter().map(|&(side, cmdlet, records)| RecordCount {
         side,
@@ -239,7 +239,7 @@ fn input(
 
 fn inputs() -> Vec<InputSummary> {
     let relationship = "Get-OrganizationRelationship";
-    let onprem = Some(Side::OnPrem);
+    let onprem = Some(Platform::OnPrem);
     let unknown = InputSummary {
         unrecognized: 4,
         status: InputStatus::Unrecognized,
@@ -270,7 +270,7 @@ fn inputs() -> Vec<InputSummary> {
             "exports/cloud/orgrel.xml",
             "clixml",
             Encoding::Utf16Le,
-            &[(Some(Side::Cloud), relationship, 1)],
+            &[(Some(Platform::Cloud), relationship, 1)],
         ),
         input(
             "exports/onprem/all.json",
@@ -309,7 +309,7 @@ fn directories(source: SourceId) -> Vec<Diagnostic> {
         let label = Label::new(Arc::new(excerpt), ranges[0].clone(), "expected true", true);
         let name = format!("EX{number:02}\\EWS\x1b[31m");
         let message = format!("{name} has WSSecurityAuthentication false");
-        let subject = Some((Side::OnPrem, "Get-WebServicesVirtualDirectory", name.as_str()));
+        let subject = Some((Platform::OnPrem, "Get-WebServicesVirtualDirectory", name.as_str()));
         finding(Severity::Warning, "vdir-ews-wssecurity-off", subject, &message, vec![label])
     };
     (0..100).map(finding).collect()
@@ -340,7 +340,7 @@ fn problems(sources: &mut Sources) -> Vec<Diagnostic> {
 /// A finding that the configuration names, and one that the baseline has.
 fn suppressed(onprem: &Arc<Text>) -> Vec<Suppressed> {
     let finding = |lint: &str, message: &str| {
-        let subject = Some((Side::OnPrem, "Get-OrganizationRelationship", "Zoë's relationship"));
+        let subject = Some((Platform::OnPrem, "Get-OrganizationRelationship", "Zoë's relationship"));
         finding(
             Severity::Warning,
             lint,
@@ -437,7 +437,7 @@ fn paths(onprem: &Arc<Text>, cloud: &Arc<Text>) -> Vec<PathSummary> {
         rejected: vec![],
         gates: vec![],
     };
-    let relationship = hop(Side::Cloud, "O365 to 本社 ☎", Some(domains.clone()));
+    let relationship = hop(Platform::Cloud, "O365 to 本社 ☎", Some(domains.clone()));
     let target = Target {
         url: "https://mail.fabrikam.com/EWS/Exchange.asmx".into(),
         is_direct: true,
@@ -455,7 +455,7 @@ fn paths(onprem: &Arc<Text>, cloud: &Arc<Text>) -> Vec<PathSummary> {
                 failure: None,
             }),
             rejected: vec![RejectedObject {
-                hop: hop(Side::Cloud, "Old relationship", None),
+                hop: hop(Platform::Cloud, "Old relationship", None),
                 reason: "it is disabled",
             }],
             gates,
@@ -496,21 +496,21 @@ pub(super) fn sample_run() -> Run {
         finding(
             Severity::Error,
             "connector-missing",
-            Some((Side::OnPrem, "Get-IntraOrganizationConnector", "fabrikam.com")),
+            Some((Platform::OnPrem, "Get-IntraOrganizationConnector", "fabrikam.com")),
             "there is no connector whose TargetAddressDomains has fabrikam.com",
             vec![],
         ),
         finding(
             Severity::Warning,
             "mailbox-timezone-missing",
-            Some((Side::OnPrem, "Get-Mailbox", "fabrikam.com/Users/user999")),
+            Some((Platform::OnPrem, "Get-Mailbox", "fabrikam.com/Users/user999")),
             "fabrikam.com/Users/user999 has no WorkingHoursTimeZone",
             vec![excerpt(&mailboxes, "null", "expected a time zone", true)],
         ),
         finding(
             Severity::Error,
             "orgrel-domains-differ",
-            Some((Side::Cloud, relationship, "O365 to 本社 ☎")),
+            Some((Platform::Cloud, relationship, "O365 to 本社 ☎")),
             "O365 to 本社 ☎ lists fabrikam.com, Zoë's relationship contoso.com and contoso.mail.onmicrosoft.com",
             vec![
                 label(&cloud, "fabrikam.com", "only Exchange Online has this", true),
@@ -525,7 +525,7 @@ pub(super) fn sample_run() -> Run {
         finding(
             Severity::Error,
             "orgrel-freebusy-disabled",
-            Some((Side::OnPrem, relationship, zoe)),
+            Some((Platform::OnPrem, relationship, zoe)),
             "Zoë's relationship has FreeBusyAccessEnabled false and FreeBusyAccessLevel None",
             vec![
                 label(&onprem, "false", "expected true", true),

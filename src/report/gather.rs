@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, Finding, PathSummary, Run, ScriptLine, Side};
+use crate::diagnostic::{Diagnostic, Finding, PathSummary, Platform, Run, ScriptLine};
 
 /// Problems with the same message, which a damaged file may have by the thousand, in order of first appearance.
 pub(super) fn alike<'a>(problems: impl Iterator<Item = &'a Diagnostic>) -> Vec<Vec<&'a Diagnostic>> {
@@ -23,15 +23,15 @@ pub(super) fn alike<'a>(problems: impl Iterator<Item = &'a Diagnostic>) -> Vec<V
 /// A remedy of a group of findings: the words and the shell once, the commands of all.
 pub(super) struct Remedy<'a> {
     pub(super) text: &'a str,
-    pub(super) side: Option<Side>,
+    pub(super) side: Option<Platform>,
     pub(super) commands: Vec<&'a str>,
 }
 
 /// Which shell the commands are for.
-pub(super) fn where_to_run(side: Option<Side>) -> &'static str {
+pub(super) fn where_to_run(side: Option<Platform>) -> &'static str {
     match side {
-        Some(Side::OnPrem) => "run in the Exchange Management Shell (on-premises)",
-        Some(Side::Cloud) => "run in Exchange Online PowerShell",
+        Some(Platform::OnPrem) => "run in the Exchange Management Shell (on-premises)",
+        Some(Platform::Cloud) => "run in Exchange Online PowerShell",
         None => "run",
     }
 }
@@ -109,7 +109,7 @@ pub(super) struct Lacking<'a> {
     pub(super) what: String,
     /// The command that exports it, and where to run that.
     pub(super) command: Option<&'a str>,
-    pub(super) side: Option<Side>,
+    pub(super) side: Option<Platform>,
     /// Its line in a script.
     pub(super) script: Option<&'a ScriptLine>,
     pub(super) lints: BTreeSet<&'a str>,

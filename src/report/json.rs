@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Totals, caption, findings, path_of, problems, shorten, suppressed};
 use crate::diagnostic::{
     Code, Diagnostic, Extent, Finding, Fix, GateSummary, Hop, InputSummary, Label, LintSummary, Need, Origin,
-    PathSummary, RecordCount, Run, Side, Suppression,
+    PathSummary, Platform, RecordCount, Run, Suppression,
 };
 
 const VERSION: u32 = 1;
@@ -91,7 +91,7 @@ impl<'a> JsonInput<'a> {
             path: &input.path,
             format: input.format,
             encoding: input.encoding,
-            side: side.map(Side::name),
+            side: side.map(Platform::name),
             cmdlet: only(input.records.iter().map(|count| count.cmdlet.as_str())),
             records: input.records.iter().map(JsonRecords::new).collect(),
             unrecognized: input.unrecognized,
@@ -120,7 +120,7 @@ struct JsonRecords<'a> {
 impl<'a> JsonRecords<'a> {
     fn new(count: &'a RecordCount) -> Self {
         Self {
-            side: count.side.map(Side::name),
+            side: count.side.map(Platform::name),
             cmdlet: &count.cmdlet,
             records: count.records,
             state: count.extent.state().name(),
@@ -186,7 +186,7 @@ impl<'a> JsonNeed<'a> {
             property: need.property.as_deref(),
             cmdlet: need.export().map(|noun| noun.cmdlet.as_str()),
             command: need.command.as_deref(),
-            side: need.side.map(Side::name),
+            side: need.side.map(Platform::name),
             script: need
                 .script
                 .as_ref()
@@ -217,7 +217,7 @@ impl<'a> JsonFinding<'a> {
         Self {
             lint,
             severity: diagnostic.severity.name(),
-            side: subject.and_then(|subject| subject.side).map(Side::name),
+            side: subject.and_then(|subject| subject.side).map(Platform::name),
             cmdlet: subject.map(|subject| subject.cmdlet.as_str()),
             object: subject.and_then(|subject| subject.object.as_deref()),
             message: &diagnostic.message,
@@ -264,7 +264,7 @@ pub(super) struct JsonFix<'a> {
 
 impl<'a> JsonFix<'a> {
     pub(super) fn new(fix: &'a Fix) -> Self {
-        Self { text: &fix.text, command: fix.command.as_deref(), side: fix.side.map(Side::name) }
+        Self { text: &fix.text, command: fix.command.as_deref(), side: fix.side.map(Platform::name) }
     }
 }
 
@@ -359,7 +359,7 @@ struct JsonHop<'a> {
 impl<'a> JsonHop<'a> {
     fn new(run: &'a Run, hop: &'a Hop) -> Self {
         Self {
-            side: hop.subject.side.map(Side::name),
+            side: hop.subject.side.map(Platform::name),
             cmdlet: &hop.subject.cmdlet,
             object: hop.subject.object.as_deref(),
             label: hop.label.as_ref().map(|label| JsonLabel::new(run, label)),

@@ -9,7 +9,7 @@ use super::{
     Cardinality, CertificateField, Cmdlet, Derived, EnumType, ObjectType, Property, PropertyType,
     SchemaError, TextKind,
 };
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 
 /// A file under `schemas/cmdlets`.
 #[derive(Deserialize)]
@@ -98,7 +98,7 @@ enum SideName {
     Cloud,
 }
 
-impl From<SideName> for Side {
+impl From<SideName> for Platform {
     fn from(name: SideName) -> Self {
         match name {
             SideName::OnPrem => Self::OnPrem,
@@ -166,9 +166,9 @@ fn cmdlet(path: &str, file: CmdletFile, types: &Types) -> Result<Cmdlet, SchemaE
     if let Some(name) = file.distinctive.iter().flatten().find(|name| object.find_exact(name).is_none()) {
         return Err(wrong(path, format!("x-distinctive names `{name}`, which is no property")));
     }
-    let mut sides: Vec<Side> = file.sides.into_iter().map(Side::from).collect();
+    let mut sides: Vec<Platform> = file.sides.into_iter().map(Platform::from).collect();
     sides.sort_unstable();
-    let export: BTreeMap<Side, String> =
+    let export: BTreeMap<Platform, String> =
         file.export.into_iter().map(|(side, text)| (side.into(), text)).collect();
     if !sides.iter().eq(export.keys()) {
         return Err(wrong(path, "x-export and x-sides name different sides"));

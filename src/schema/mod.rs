@@ -7,7 +7,7 @@ mod vocabulary;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 
 pub use crate::diagnostic::NounId;
 
@@ -191,8 +191,8 @@ pub struct Cmdlet {
     pub name: String,
     /// What the objects are.
     pub description: String,
-    /// Sides that have it, in the order of [`Side::ALL`].
-    pub sides: Vec<Side>,
+    /// Sides that have it, in the order of [`Platform::ALL`].
+    pub sides: Vec<Platform>,
     /// How many objects there are.
     pub cardinality: Cardinality,
     /// How many objects it lists unless it is told another number (`-ResultSize`).
@@ -200,7 +200,7 @@ pub struct Cmdlet {
     /// Whether there is always an object, so that an export without objects failed.
     pub is_never_empty: bool,
     /// Command to export them, by side.
-    export: BTreeMap<Side, String>,
+    export: BTreeMap<Platform, String>,
     /// .NET type names without prefixes.
     pub type_names: Vec<String>,
     /// Last items of `ObjectClass`.
@@ -222,13 +222,13 @@ impl Cmdlet {
 
     /// The command whose output is exported on a side.
     #[must_use]
-    pub fn export_source(&self, side: Side) -> Option<&str> {
+    pub fn export_source(&self, side: Platform) -> Option<&str> {
         self.export.get(&side).map(String::as_str)
     }
 
     /// The command that exports the objects of a side to a file.
     #[must_use]
-    pub fn export_command(&self, side: Side) -> Option<String> {
+    pub fn export_command(&self, side: Platform) -> Option<String> {
         let command = self.export.get(&side)?;
         // The file's name tells the side, which the objects of Exchange Online often do not.
         Some(format!("{command} | Export-Clixml -Depth 6 {}-{}.xml", side.name(), self.name))

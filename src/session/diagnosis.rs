@@ -7,7 +7,7 @@ use super::run::Plan;
 use super::script::ScriptLines;
 use super::{Error, Session};
 use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Reference, Verdict};
-use crate::diagnostic::{LintSummary, Need, NeedKind, Noun, Outcome, Run, Side};
+use crate::diagnostic::{LintSummary, Need, NeedKind, Noun, Outcome, Platform, Run};
 use crate::engine::exports_of;
 use crate::lint::Lint;
 use crate::redact::Redactor;
@@ -177,7 +177,7 @@ fn verdict(lint: &LintSummary) -> Verdict {
 
 /// What is lacking to judge the causes, each once, by side.
 fn lacking(candidates: &[Candidate]) -> Vec<Need> {
-    let mut needs: BTreeMap<(Option<Side>, String), Need> = BTreeMap::new();
+    let mut needs: BTreeMap<(Option<Platform>, String), Need> = BTreeMap::new();
     for cause in candidates.iter().flat_map(|candidate| &candidate.causes) {
         let Verdict::Unknown { needs: lacking } = &cause.verdict else { continue };
         for need in lacking {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Problem, Side};
+use crate::diagnostic::{Diagnostic, Platform, Problem};
 use crate::source::{self, discover};
 
 /// Something to read, as given.
@@ -67,7 +67,7 @@ impl From<PathBuf> for Input {
 /// file if it comes before it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inputs {
-    given: Vec<(Input, Option<Side>)>,
+    given: Vec<(Input, Option<Platform>)>,
 }
 
 impl Inputs {
@@ -79,11 +79,11 @@ impl Inputs {
 
     /// Adds an input of a side, whatever it tells itself. It counts as given before all that tell their side themselves.
     #[must_use]
-    pub fn of(self, side: Side, input: impl Into<Input>) -> Self {
+    pub fn of(self, side: Platform, input: impl Into<Input>) -> Self {
         self.of_side(Some(side), input)
     }
 
-    fn of_side(mut self, side: Option<Side>, input: impl Into<Input>) -> Self {
+    fn of_side(mut self, side: Option<Platform>, input: impl Into<Input>) -> Self {
         self.given.push((input.into(), side));
         self
     }
@@ -107,9 +107,9 @@ impl Inputs {
     }
 
     /// What was given, in the order in which it counts.
-    fn in_order(&self) -> impl Iterator<Item = (&Input, Option<Side>)> {
+    fn in_order(&self) -> impl Iterator<Item = (&Input, Option<Platform>)> {
         let of = |side| self.given.iter().filter(move |(_, given)| *given == side);
-        let sides = Side::ALL.into_iter().map(Some).chain([None]);
+        let sides = Platform::ALL.into_iter().map(Some).chain([None]);
         sides.flat_map(of).map(|(input, side)| (input, *side))
     }
 }
@@ -142,7 +142,7 @@ impl<T: Into<Input>> FromIterator<T> for Inputs {
 pub(super) fn discover_all(
     inputs: &Inputs,
     config: &Config,
-) -> (Vec<(source::Input, Option<Side>)>, Vec<Diagnostic>) {
+) -> (Vec<(source::Input, Option<Platform>)>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
@@ -205,7 +205,7 @@ pub(super) fn files<'a>(inputs: impl Iterator<Item = &'a source::Input>) -> BTre
 }
 
 /// The side of a file that the configuration says.
-fn side_of(input: &source::Input, config: &Config, problems: &mut Vec<Diagnostic>) -> Option<Side> {
+fn side_of(input: &source::Input, config: &Config, problems: &mut Vec<Diagnostic>) -> Option<Platform> {
     let path = match input {
         source::Input::File(path) => path.as_path(),
         source::Input::Bytes { name, .. } => Path::new(name),

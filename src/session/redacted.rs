@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use super::inputs::{Inputs, discover_all, files};
 use super::run::{Judged, Plan, Reading};
 use super::{Error, Session};
-use crate::diagnostic::{Argument, Diagnostic, DiagnosticKind, Origin, Run, Side, Suppressed, Suppression};
+use crate::diagnostic::{
+    Argument, Diagnostic, DiagnosticKind, Origin, Platform, Run, Suppressed, Suppression,
+};
 use crate::engine::Request;
 use crate::redact::{Redacted, Redactor};
 use crate::snapshot::identify::side_of_path;
@@ -93,7 +95,7 @@ impl Redaction {
     /// Reads all inputs once, so that `redactor` knows them.
     pub(super) fn new(
         redactor: &mut Redactor,
-        (inputs, problems): (Vec<(Input, Option<Side>)>, Vec<Diagnostic>),
+        (inputs, problems): (Vec<(Input, Option<Platform>)>, Vec<Diagnostic>),
     ) -> Self {
         let materials: Vec<Material> = inputs.into_iter().map(Material::new).collect();
         for material in &materials {
@@ -272,13 +274,13 @@ fn place(finding: &Diagnostic) -> Vec<(SourceId, u64)> {
 /// An input that can be read twice.
 pub(super) struct Material {
     pub(super) input: Input,
-    pub(super) side: Option<Side>,
+    pub(super) side: Option<Platform>,
     /// What standard input held.
     bytes: Option<io::Result<Vec<u8>>>,
 }
 
 impl Material {
-    fn new((input, side): (Input, Option<Side>)) -> Self {
+    fn new((input, side): (Input, Option<Platform>)) -> Self {
         let bytes = (input == Input::Stdin).then(|| {
             let mut bytes = Vec::new();
             io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
@@ -371,7 +373,7 @@ mod tests {
             &[
                 input("../x/contoso/onprem/Get-AuthConfig.xml", None),
                 input("../x/contoso/cloud/Get-AuthServer.json", None),
-                input("../x/contoso/Get-AcceptedDomain.json", Some(Side::Cloud)),
+                input("../x/contoso/Get-AcceptedDomain.json", Some(Platform::Cloud)),
             ],
         );
         assert_eq!(

@@ -9,7 +9,7 @@ use jiff::tz::Offset;
 use super::script::ScriptLines;
 use super::{Session, baseline};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Problem, Run, Side};
+use crate::diagnostic::{Diagnostic, InputStatus, InputSummary, Platform, Problem, Run};
 use crate::diff;
 use crate::engine::{Engine, Judgement, Request};
 use crate::snapshot::{Ingest, IngestOptions, Ingested, Record, Snapshot};
@@ -46,7 +46,7 @@ pub(super) trait Reading {
 }
 
 /// Inputs as they are.
-impl Reading for Vec<(Input, Option<Side>)> {
+impl Reading for Vec<(Input, Option<Platform>)> {
     fn count(&self) -> usize {
         self.len()
     }

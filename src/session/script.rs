@@ -6,7 +6,7 @@ use super::options::{Configuration, Options};
 use super::settings::{is_named, unknown};
 use super::{Mistakes, Session};
 use crate::collect::{Selection, lines, script as script_of};
-use crate::diagnostic::{Run, ScriptLine, Side};
+use crate::diagnostic::{Platform, Run, ScriptLine};
 use crate::engine::exports_of;
 use crate::lint::Lint;
 use crate::schema::{NounId, Registry};
@@ -16,7 +16,7 @@ use crate::symptom::Catalogue;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptRequest {
     /// Where it is to run.
-    pub side: Side,
+    pub side: Platform,
     /// Only what these lints, areas or symptoms read; what all lints read, where there are none.
     pub only: Vec<String>,
     /// With exports of recipients, which may be millions. They are not left out of what single lints read.
@@ -58,7 +58,7 @@ fn lints_of(catalogue: &Catalogue, names: &[String]) -> Vec<String> {
 }
 
 /// The cmdlets of a side that lints read.
-fn nouns(registry: &Registry, lints: &[&Lint], side: Side) -> BTreeSet<NounId> {
+fn nouns(registry: &Registry, lints: &[&Lint], side: Platform) -> BTreeSet<NounId> {
     let wanted = exports_of(registry, lints.iter().copied()).into_iter();
     wanted.filter(|(of, _)| *of == side).map(|(_, noun)| noun).collect()
 }
@@ -71,7 +71,7 @@ impl ScriptLines {
     /// not to be shown.
     pub(super) fn new(session: &Session, lints: &[&Lint], is_redacted: bool) -> Self {
         let arguments = if is_redacted { String::new() } else { arguments(&session.options) };
-        Self(Side::ALL.map(|side| {
+        Self(Platform::ALL.map(|side| {
             let mut lines = lines(session.registry, side, &nouns(session.registry, lints, side));
             for line in lines.values_mut() {
                 line.arguments.push_str(&arguments);
@@ -81,7 +81,7 @@ impl ScriptLines {
     }
 
     /// The line that exports a cmdlet of a side.
-    pub(super) fn of(&self, side: Side, noun: NounId) -> Option<ScriptLine> {
+    pub(super) fn of(&self, side: Platform, noun: NounId) -> Option<ScriptLine> {
         self.0[side as usize].get(&noun).cloned()
     }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::identify::{self, Hint};
-use crate::diagnostic::{Diagnostic, Label, Problem, Side};
+use crate::diagnostic::{Diagnostic, Label, Platform, Problem};
 use crate::format::{Bytes, Command, Prompt, Remark, Said, Skipped};
 use crate::schema::Registry;
 use crate::source::Text;
@@ -34,14 +34,14 @@ pub(super) struct Console {
     /// What the last command says of the objects behind it.
     hint: Option<Hint>,
     /// The side that the last command says.
-    command_side: Option<Side>,
+    command_side: Option<Platform>,
     /// The side that the last caption says.
-    caption_side: Option<Side>,
+    caption_side: Option<Platform>,
     prompt: Option<Prompt>,
     /// How many sessions have begun that the text shows.
     sessions: u32,
     /// The side that objects of a shell have told, `None` where they contradict.
-    told: Vec<(Shell, Option<Side>)>,
+    told: Vec<(Shell, Option<Platform>)>,
     skipped: BTreeMap<Skipped, Passed>,
 }
 
@@ -99,14 +99,14 @@ impl Console {
     }
 
     /// The side by the text next to an object.
-    pub(super) fn near_side(&self) -> Option<Side> {
+    pub(super) fn near_side(&self) -> Option<Platform> {
         self.command_side.or(self.caption_side)
     }
 
     /// The side by the shell that an object was printed in.
-    pub(super) fn shell_side(&self) -> Option<Side> {
+    pub(super) fn shell_side(&self) -> Option<Platform> {
         let by_prompt = match &self.prompt {
-            Some(Prompt::ManagementShell) => Some(Side::OnPrem),
+            Some(Prompt::ManagementShell) => Some(Platform::OnPrem),
             _ => None,
         };
         by_prompt.or_else(|| {
@@ -121,7 +121,7 @@ impl Console {
     }
 
     /// An object of the present shell tells its side itself.
-    pub(super) fn tell(&mut self, side: Side) {
+    pub(super) fn tell(&mut self, side: Platform) {
         let Some(shell) = self.shell() else { return };
         match self.told.iter_mut().find(|(told, _)| *told == shell) {
             Some((_, told)) => *told = told.filter(|told| *told == side),
@@ -171,7 +171,7 @@ impl Console {
 
 /// Whether a command begins another session in the shell, and the side that it connects to. With a prefix, the cmdlets of
 /// before stay.
-fn connects(command: &Command) -> Option<Option<Side>> {
+fn connects(command: &Command) -> Option<Option<Platform>> {
     let pipelines = command.pipelines();
     let stage = pipelines.iter().flatten().find(|stage| {
         ["Connect-ExchangeOnline", "Connect-EXOPSSession", "Enter-PSSession", "Import-PSSession"]
@@ -179,7 +179,7 @@ fn connects(command: &Command) -> Option<Option<Side>> {
             .any(|name| stage.name.eq_ignore_ascii_case(name))
     })?;
     let is_online = stage.name.get(..10).is_some_and(|verb| verb.eq_ignore_ascii_case("Connect-EX"));
-    (!stage.has("Prefix")).then_some(is_online.then_some(Side::Cloud))
+    (!stage.has("Prefix")).then_some(is_online.then_some(Platform::Cloud))
 }
 
 /// ` (lines 3, 7-9)`; nothing where there is but the one that is shown.

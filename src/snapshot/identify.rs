@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::party::DistinguishedName;
 use super::record::property_text;
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 use crate::exchange::clouds;
 use crate::exchange::domains::is_internal_host;
 use crate::format::{Kind, NodeRef};
@@ -148,7 +148,7 @@ impl Shape {
     }
 
     /// The side that a record of this shape tells itself.
-    pub(super) fn side(&self, root: NodeRef<'_>) -> Option<Side> {
+    pub(super) fn side(&self, root: NodeRef<'_>) -> Option<Platform> {
         let told = if self.tells_side { side_of_properties(root) } else { None };
         told.or_else(|| side_of_type(self.type_name.as_deref()?))
     }
@@ -250,7 +250,7 @@ pub(super) struct Said {
     /// The cmdlet.
     pub(super) hint: Option<Hint>,
     /// The side, by the prefix of the cmdlet or by words behind the command.
-    pub(super) side: Option<Side>,
+    pub(super) side: Option<Platform>,
 }
 
 /// Cmdlets that print what others have printed.
@@ -281,21 +281,21 @@ pub(super) fn command(registry: &Registry, command: &str) -> Said {
 }
 
 /// Prefixes of imported cmdlets, as people choose them, and the side that they speak of.
-const PREFIXES: [(&str, Option<Side>); 18] = [
-    ("EO", Some(Side::Cloud)),
-    ("EXO", Some(Side::Cloud)),
-    ("Online", Some(Side::Cloud)),
-    ("Cloud", Some(Side::Cloud)),
-    ("O365", Some(Side::Cloud)),
-    ("M365", Some(Side::Cloud)),
-    ("Office365", Some(Side::Cloud)),
-    ("ExchangeOnline", Some(Side::Cloud)),
-    ("EXOnline", Some(Side::Cloud)),
-    ("OnPrem", Some(Side::OnPrem)),
-    ("OnPremise", Some(Side::OnPrem)),
-    ("OnPremises", Some(Side::OnPrem)),
-    ("OP", Some(Side::OnPrem)),
-    ("Local", Some(Side::OnPrem)),
+const PREFIXES: [(&str, Option<Platform>); 18] = [
+    ("EO", Some(Platform::Cloud)),
+    ("EXO", Some(Platform::Cloud)),
+    ("Online", Some(Platform::Cloud)),
+    ("Cloud", Some(Platform::Cloud)),
+    ("O365", Some(Platform::Cloud)),
+    ("M365", Some(Platform::Cloud)),
+    ("Office365", Some(Platform::Cloud)),
+    ("ExchangeOnline", Some(Platform::Cloud)),
+    ("EXOnline", Some(Platform::Cloud)),
+    ("OnPrem", Some(Platform::OnPrem)),
+    ("OnPremise", Some(Platform::OnPrem)),
+    ("OnPremises", Some(Platform::OnPrem)),
+    ("OP", Some(Platform::OnPrem)),
+    ("Local", Some(Platform::OnPrem)),
     ("Ex", None),
     ("Exch", None),
     ("Remote", None),
@@ -303,7 +303,7 @@ const PREFIXES: [(&str, Option<Side>); 18] = [
 ];
 
 /// The cmdlet that a session was imported under with a prefix: `Get-EOMailbox`.
-fn prefixed(registry: &Registry, name: &str) -> Option<(NounId, Option<Side>)> {
+fn prefixed(registry: &Registry, name: &str) -> Option<(NounId, Option<Platform>)> {
     let (verb, noun) = name.split_once('-')?;
     let of = |prefix: &str| {
         let start = noun.get(..prefix.len())?;
@@ -315,7 +315,7 @@ fn prefixed(registry: &Registry, name: &str) -> Option<(NounId, Option<Side>)> {
 }
 
 /// The side that words in parentheses behind a command speak of: `Get-AuthServer | fl (Exchange Online)`.
-fn side_of_remark(command: &str) -> Option<Side> {
+fn side_of_remark(command: &str) -> Option<Platform> {
     let (_, remark) = command.trim_end().strip_suffix(')')?.rsplit_once('(')?;
     let is_code =
         remark.contains(['$', '-', '|', '.']) && !remark.to_ascii_lowercase().starts_with("on-prem");
@@ -362,12 +362,12 @@ fn may_follow_noun(word: &str) -> bool {
 }
 
 /// The side that a path speaks of: the file's name first, then its folders from the innermost.
-pub(crate) fn side_of_path(path: &str) -> Option<Side> {
+pub(crate) fn side_of_path(path: &str) -> Option<Platform> {
     path.rsplit(['/', '\\']).find_map(side_of_name)
 }
 
 /// The side that the words of a name speak of; numbers may be glued to them (`EXO20261123`).
-pub(super) fn side_of_name(name: &str) -> Option<Side> {
+pub(super) fn side_of_name(name: &str) -> Option<Platform> {
     let lower = name.to_ascii_lowercase();
     let plain = |word: &'_ str| -> usize {
         let is_numbered = ["o365", "m365", "office365"].iter().any(|known| word.starts_with(known));
@@ -392,8 +392,8 @@ pub(super) fn side_of_name(name: &str) -> Option<Side> {
             || follow("exchange", &["online"])
             || follow("office", &["365"]);
     match (on_prem, cloud) {
-        (true, false) => Some(Side::OnPrem),
-        (false, true) => Some(Side::Cloud),
+        (true, false) => Some(Platform::OnPrem),
+        (false, true) => Some(Platform::Cloud),
         _ => None,
     }
 }
@@ -408,7 +408,7 @@ fn tells_side(root: NodeRef<'_>) -> bool {
 
 /// The side that the properties of a record tell: its distinguished name, its organization, or the server it came
 /// from. A host that is none of Microsoft's may be of a cloud that nobody knows yet: it tells nothing by itself.
-fn side_of_properties(root: NodeRef<'_>) -> Option<Side> {
+fn side_of_properties(root: NodeRef<'_>) -> Option<Platform> {
     let [name, server, organization, unit, _] = SIDE_PROPERTIES;
     let text = |name: &str| property_text(root, name).filter(|text| !text.trim().is_empty());
     let told = text(name).and_then(|name| side_of_distinguished_name(&name));
@@ -417,53 +417,53 @@ fn side_of_properties(root: NodeRef<'_>) -> Option<Side> {
         .or_else(|| {
             // A type name says nothing.
             let organization = text(organization).or_else(|| text(unit));
-            organization.filter(|text| !super::coerce::is_cut(text)).map(|_| Side::Cloud)
+            organization.filter(|text| !super::coerce::is_cut(text)).map(|_| Platform::Cloud)
         })
         .or_else(|| {
             // All that Exchange Online has is of an organization; a domain controller without one is the company's own.
             let is_blank = root.property(organization).is_some() && text(organization).is_none();
-            (is_blank && server.is_some()).then_some(Side::OnPrem)
+            (is_blank && server.is_some()).then_some(Platform::OnPrem)
         })
         .or_else(|| side_of_session(root))
 }
 
 /// The side of a domain controller: Microsoft's, or one that is not reachable from the internet.
-fn side_of_server(host: &str) -> Option<Side> {
+fn side_of_server(host: &str) -> Option<Platform> {
     if clouds::is_microsoft_host(host) {
-        return Some(Side::Cloud);
+        return Some(Platform::Cloud);
     }
-    is_internal_host(host).then_some(Side::OnPrem)
+    is_internal_host(host).then_some(Platform::OnPrem)
 }
 
 /// The side of the session that a record came through. Import-PSSession, by which the Exchange Management Shell gets
 /// its cmdlets, hides the computer's name, which `Invoke-Command` on any computer does not. Exchange Online had such
 /// sessions until 2023, on hosts that are known; clouds that came later never had any (Exchange team, "Deprecation of
 /// Remote PowerShell in Exchange Online").
-fn side_of_session(root: NodeRef<'_>) -> Option<Side> {
+fn side_of_session(root: NodeRef<'_>) -> Option<Platform> {
     let host = property_text(root, "PSComputerName").filter(|host| !host.trim().is_empty())?;
     if clouds::is_microsoft_host(&host) {
-        return Some(Side::Cloud);
+        return Some(Platform::Cloud);
     }
     let shown = property_text(root, "PSShowComputerName")?;
     // Jobs on the administrator's own computer are sessions, too.
     let is_local = host.trim().eq_ignore_ascii_case("localhost");
-    (!is_local && shown.trim().eq_ignore_ascii_case("false")).then_some(Side::OnPrem)
+    (!is_local && shown.trim().eq_ignore_ascii_case("false")).then_some(Platform::OnPrem)
 }
 
 /// Only the shell of a server rebuilds objects of these types; Exchange Online sends property bags.
-fn side_of_type(name: &str) -> Option<Side> {
-    name.starts_with("Microsoft.Exchange.").then_some(Side::OnPrem)
+fn side_of_type(name: &str) -> Option<Platform> {
+    name.starts_with("Microsoft.Exchange.").then_some(Platform::OnPrem)
 }
 
 /// Exchange Online keeps what is a tenant's in containers of tenants, or in a forest of Microsoft's; a whole name that
 /// is in neither is of a forest that has one organization only.
-fn side_of_distinguished_name(name: &str) -> Option<Side> {
+fn side_of_distinguished_name(name: &str) -> Option<Platform> {
     let name = DistinguishedName::new(name);
     let forest = name.forest();
     if name.is_tenants() || forest.as_deref().is_some_and(clouds::is_microsoft_host) {
-        return Some(Side::Cloud);
+        return Some(Platform::Cloud);
     }
-    forest.map(|_| Side::OnPrem)
+    forest.map(|_| Platform::OnPrem)
 }
 
 #[cfg(test)]
@@ -473,16 +473,16 @@ mod tests {
 
     #[test]
     fn sides_of_paths() {
-        assert_eq!(side_of_path("exports/on-prem/Get-AuthConfig.xml"), Some(Side::OnPrem));
-        assert_eq!(side_of_path("exports\\EXO\\Get-AuthConfig.json"), Some(Side::Cloud));
-        assert_eq!(side_of_path("cloud/onprem_AuthConfig.xml"), Some(Side::OnPrem));
+        assert_eq!(side_of_path("exports/on-prem/Get-AuthConfig.xml"), Some(Platform::OnPrem));
+        assert_eq!(side_of_path("exports\\EXO\\Get-AuthConfig.json"), Some(Platform::Cloud));
+        assert_eq!(side_of_path("cloud/onprem_AuthConfig.xml"), Some(Platform::OnPrem));
         assert_eq!(side_of_path("Get-OnPremisesOrganization.json"), None);
-        assert_eq!(side_of_path("Exchange Online/IOC.json"), Some(Side::Cloud));
+        assert_eq!(side_of_path("Exchange Online/IOC.json"), Some(Platform::Cloud));
         assert_eq!(side_of_path("onprem-to-cloud/IOC.json"), None);
         assert_eq!(side_of_path("contoso/IOC.json"), None);
-        assert_eq!(side_of_path("EXO20261123/IOC.json"), Some(Side::Cloud));
-        assert_eq!(side_of_path("OnPrem1/IOC.json"), Some(Side::OnPrem));
-        assert_eq!(side_of_path("O365/IOC.json"), Some(Side::Cloud));
+        assert_eq!(side_of_path("EXO20261123/IOC.json"), Some(Platform::Cloud));
+        assert_eq!(side_of_path("OnPrem1/IOC.json"), Some(Platform::OnPrem));
+        assert_eq!(side_of_path("O365/IOC.json"), Some(Platform::Cloud));
     }
 
     #[test]
@@ -541,11 +541,11 @@ mod tests {
         let said = |text: &str| command(registry, text);
         let mailbox = registry.find("Mailbox").map(Hint::Command);
         for (text, side) in [
-            ("Get-EOMailbox | fl", Some(Side::Cloud)),
-            ("Get-OnPremMailbox kim", Some(Side::OnPrem)),
+            ("Get-EOMailbox | fl", Some(Platform::Cloud)),
+            ("Get-OnPremMailbox kim", Some(Platform::OnPrem)),
             ("Get-ExMailbox", None),
-            ("Get-Mailbox | fl (Exchange Online)", Some(Side::Cloud)),
-            ("Get-Mailbox | fl (on-prem)", Some(Side::OnPrem)),
+            ("Get-Mailbox | fl (Exchange Online)", Some(Platform::Cloud)),
+            ("Get-Mailbox | fl (on-prem)", Some(Platform::OnPrem)),
             ("Get-Mailbox (Get-Content cloud.txt)", None),
         ] {
             assert_eq!(said(text).side, side, "{text}");
@@ -583,12 +583,12 @@ mod tests {
     #[test]
     fn distinguished_names_tell_the_side() {
         let on_prem = "cn=x,cn=federation,cn=contoso,cn=microsoft exchange,cn=services,cn=configuration,dc=contoso,dc=com";
-        assert_eq!(side_of_distinguished_name(on_prem), Some(Side::OnPrem));
+        assert_eq!(side_of_distinguished_name(on_prem), Some(Platform::OnPrem));
         let cloud = "cn=x,cn=configuration,cn=contoso.onmicrosoft.com,cn=configurationunits,dc=eurpr01a,dc=prod,dc=outlook,dc=com";
-        assert_eq!(side_of_distinguished_name(cloud), Some(Side::Cloud));
+        assert_eq!(side_of_distinguished_name(cloud), Some(Platform::Cloud));
     }
 
-    fn side_of_record(text: &str) -> Option<Side> {
+    fn side_of_record(text: &str) -> Option<Platform> {
         let (mut tape, mut at) = (Tape::default(), 0);
         assert!(matches!(Json::new().next(text, &mut at, true, &mut tape), Step::Record { .. }));
         side_of_properties(NodeRef::root(text, &tape).unwrap())
@@ -605,10 +605,10 @@ mod tests {
             "outlook.office365.com.",
         ] {
             let record = format!(r#"{{"Name":"x","OriginatingServer":"{host}"}}"#);
-            assert_eq!(side_of_record(&record), Some(Side::Cloud), "{host}");
+            assert_eq!(side_of_record(&record), Some(Platform::Cloud), "{host}");
         }
         let name = "CN=x,CN=Services,CN=Configuration,DC=a,DC=prod,DC=outlook,DC=sovcloud,DC=fr";
-        assert_eq!(side_of_record(&format!(r#"{{"DistinguishedName":"{name}"}}"#)), Some(Side::Cloud));
+        assert_eq!(side_of_record(&format!(r#"{{"DistinguishedName":"{name}"}}"#)), Some(Platform::Cloud));
     }
 
     #[test]
@@ -634,7 +634,7 @@ mod tests {
             r#""PSComputerName":"ex01.contoso.com","PSShowComputerName":false"#,
         ] {
             let side = side_of_record(&format!(r#"{{"Name":"x",{properties}}}"#));
-            assert_eq!(side, Some(Side::OnPrem), "{properties}");
+            assert_eq!(side, Some(Platform::OnPrem), "{properties}");
         }
     }
 

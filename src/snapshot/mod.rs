@@ -29,7 +29,7 @@ pub use view::View;
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{ExportState, Extent, Failure, Limit, Side};
+use crate::diagnostic::{ExportState, Extent, Failure, Limit, Platform};
 use crate::format::NodeRef;
 use crate::schema::{Cardinality, Derived, NounId, Registry};
 use crate::source::SourceId;
@@ -184,7 +184,7 @@ impl Snapshot {
     }
 
     /// The party whose exports those of a platform are: all exports of a platform are taken for one organization's.
-    pub(crate) fn party_on(&mut self, platform: Side) -> PartyId {
+    pub(crate) fn party_on(&mut self, platform: Platform) -> PartyId {
         self.first_on(platform).unwrap_or_else(|| {
             // There is one party for each platform.
             let index = u16::try_from(self.parties.len()).unwrap_or(u16::MAX);
@@ -193,7 +193,7 @@ impl Snapshot {
         })
     }
 
-    fn first_on(&self, platform: Side) -> Option<PartyId> {
+    fn first_on(&self, platform: Platform) -> Option<PartyId> {
         let index = self.parties.iter().position(|party| party.platform == platform)?;
         Some(PartyId::new(platform, u16::try_from(index).ok()?))
     }
@@ -210,7 +210,7 @@ impl Snapshot {
     /// The hybrid pair of the exports.
     #[must_use]
     pub fn view(&self) -> View<'_> {
-        View::new(self, self.first_on(Side::OnPrem), self.first_on(Side::Cloud))
+        View::new(self, self.first_on(Platform::OnPrem), self.first_on(Platform::Cloud))
     }
 
     fn placed(&self, party: PartyId, noun: NounId) -> Option<&Collection> {

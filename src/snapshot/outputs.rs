@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::PartyId;
-use crate::diagnostic::{Extent, Failure, Limit, NounId, Side};
+use crate::diagnostic::{Extent, Failure, Limit, NounId, Platform};
 use crate::evidence;
 use crate::format::{Command, Prompt, Said};
 use crate::schema::Cmdlet;
@@ -134,7 +134,7 @@ impl Outputs {
 
 impl Shown {
     /// What it proves that a command printed no object; `None` where that proves nothing.
-    fn without_objects(&self, cmdlet: &Cmdlet, side: Option<Side>) -> Option<Extent> {
+    fn without_objects(&self, cmdlet: &Cmdlet, side: Option<Platform>) -> Option<Extent> {
         if let Some(failure) = &self.failure {
             return Some(Extent::Failed(Failure::Error(failure.clone())));
         }
@@ -149,7 +149,7 @@ impl Shown {
         }
     }
 
-    fn by_command(&self, cmdlet: &Cmdlet, side: Option<Side>) -> Option<Extent> {
+    fn by_command(&self, cmdlet: &Cmdlet, side: Option<Platform>) -> Option<Extent> {
         let export = side.and_then(|side| cmdlet.export_source(side));
         evidence::extent_of_command(&self.command.text, &cmdlet.name, export)
     }
@@ -161,7 +161,7 @@ fn extent(
     shown: Option<&Shown>,
     failure: Option<&str>,
     cmdlet: &Cmdlet,
-    side: Option<Side>,
+    side: Option<Platform>,
     records: u64,
 ) -> Extent {
     if file.is_given && !file.has_errors {

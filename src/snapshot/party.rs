@@ -2,18 +2,18 @@
 //! organization with servers of its own, or a tenant of Exchange Online.
 
 use super::record::property_text;
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 use crate::format::NodeRef;
 
 /// A party of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartyId {
-    platform: Side,
+    platform: Platform,
     index: u16,
 }
 
 impl PartyId {
-    pub(super) const fn new(platform: Side, index: u16) -> Self {
+    pub(super) const fn new(platform: Platform, index: u16) -> Self {
         Self { platform, index }
     }
 
@@ -23,7 +23,7 @@ impl PartyId {
 
     /// Where it runs Exchange.
     #[must_use]
-    pub const fn platform(self) -> Side {
+    pub const fn platform(self) -> Platform {
         self.platform
     }
 }
@@ -52,7 +52,7 @@ pub struct Identity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
     /// Where it runs Exchange.
-    pub platform: Side,
+    pub platform: Platform,
     /// What reports call it: the platform's word, as long as there is one party of it.
     pub name: Box<str>,
     /// What tells it from others.
@@ -65,7 +65,7 @@ pub struct Party {
 
 impl Party {
     /// A party of which there are exports.
-    pub(super) fn exported(platform: Side) -> Self {
+    pub(super) fn exported(platform: Platform) -> Self {
         Self {
             platform,
             name: platform.name().into(),

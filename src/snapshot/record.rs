@@ -8,7 +8,7 @@ use super::coerce;
 use super::party::PartyId;
 use super::sighting::{self, Sightings};
 use super::value::{Lack, Place, Value};
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 use crate::format::{Bytes, Escape, Kind, Node, NodeRef, Tape};
 use crate::schema::{Cmdlet, NounId, PropertyType, TextKind};
 use crate::source::Text;
@@ -73,7 +73,7 @@ impl Record {
 
     /// The platform that it is from, where the record or its file tells.
     #[must_use]
-    pub fn side(&self) -> Option<Side> {
+    pub fn side(&self) -> Option<Platform> {
         self.origin.map(PartyId::platform)
     }
 

@@ -38,7 +38,7 @@ fn records_belong_to_parties() {
     assert_eq!(cloud.identity.tenant.as_deref(), Some("7d1f0c52-90ab-4c1e-8f34-6f2f3fb9a1de"));
     assert_eq!(cloud.identity.organization.as_deref(), Some("contoso.onmicrosoft.com"));
     let view = snapshot.view();
-    for side in Side::ALL {
+    for side in Platform::ALL {
         let party = view.party(side).unwrap();
         assert_eq!(snapshot.party(party).unwrap().platform, side);
         let noun = snapshot.registry().find("OrganizationRelationship").unwrap();
@@ -54,9 +54,9 @@ fn a_view_sees_its_parties_and_what_is_of_nobody() {
     let noun = snapshot.registry().find("OrganizationRelationship").unwrap();
     let view = snapshot.view();
     assert_eq!(names(&view.records(Scope::Both, noun)), ["b", "c", "a"], "in the order of reading");
-    assert_eq!(names(&view.records(Scope::One(Side::OnPrem), noun)), ["a"]);
+    assert_eq!(names(&view.records(Scope::One(Platform::OnPrem), noun)), ["a"]);
     assert_eq!(names(&view.unplaced(noun)), ["c"]);
-    for side in Side::ALL {
+    for side in Platform::ALL {
         assert!(matches!(view.lacks(Scope::One(side), noun)[..], [Lack::Incomplete { .. }]), "{side}");
     }
     assert!(view.lacks(Scope::Both, noun).is_empty());
@@ -67,8 +67,8 @@ fn a_view_without_a_party_lacks_its_exports() {
     let snapshot = snapshot(&[("1.json", ON_PREM)]);
     let noun = snapshot.registry().find("OrganizationRelationship").unwrap();
     let view = snapshot.view();
-    assert_eq!(view.party(Side::Cloud), None);
-    let lacks = view.lacks(Scope::One(Side::Cloud), noun);
-    assert!(matches!(lacks[..], [Lack::Export { side: Side::Cloud, .. }]));
-    assert!(view.lacks(Scope::One(Side::OnPrem), noun).is_empty());
+    assert_eq!(view.party(Platform::Cloud), None);
+    let lacks = view.lacks(Scope::One(Platform::Cloud), noun);
+    assert!(matches!(lacks[..], [Lack::Export { side: Platform::Cloud, .. }]));
+    assert!(view.lacks(Scope::One(Platform::OnPrem), noun).is_empty());
 }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Record;
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 use crate::format::NodeRef;
 use crate::schema::{NounId, ObjectType};
 
@@ -82,14 +82,14 @@ pub enum Lack<'a> {
     /// There is no export of this cmdlet on this side.
     Export {
         /// Where to run the cmdlet.
-        side: Side,
+        side: Platform,
         /// Which.
         noun: NounId,
     },
     /// The exports of this cmdlet do not hold all of its objects, or may not.
     Incomplete {
         /// Side that is not fully known.
-        side: Side,
+        side: Platform,
         /// Which.
         noun: NounId,
         /// Why.
@@ -98,12 +98,12 @@ pub enum Lack<'a> {
     /// The exports of this cmdlet hold no record about what is judged.
     Object {
         /// Side that was looked through.
-        side: Side,
+        side: Platform,
         /// Which.
         noun: NounId,
     },
     /// Neither the record nor its file says which side it is from.
-    Side {
+    Platform {
         /// The record.
         record: &'a Record,
     },
@@ -138,7 +138,7 @@ impl Lack<'_> {
             Self::Export { side, noun } => LackKind::Export(side, noun),
             Self::Incomplete { side, noun, gap } => LackKind::Incomplete(side, noun, gap),
             Self::Object { side, noun } => LackKind::Object(side, noun),
-            Self::Side { record } => LackKind::Side(record.noun()),
+            Self::Platform { record } => LackKind::Platform(record.noun()),
             Self::Property { record, property } => LackKind::Property(record.noun(), record.side(), property),
             Self::Value { place, why } => {
                 LackKind::Value(place.record.noun(), place.record.side(), place.property, why)
@@ -150,12 +150,12 @@ impl Lack<'_> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LackKind {
-    Export(Side, NounId),
-    Incomplete(Side, NounId, Gap),
-    Object(Side, NounId),
-    Side(NounId),
-    Property(NounId, Option<Side>, usize),
-    Value(NounId, Option<Side>, usize, Obscured),
+    Export(Platform, NounId),
+    Incomplete(Platform, NounId, Gap),
+    Object(Platform, NounId),
+    Platform(NounId),
+    Property(NounId, Option<Platform>, usize),
+    Value(NounId, Option<Platform>, usize, Obscured),
     Expression(&'static str),
 }
 

@@ -1,7 +1,7 @@
 //! One hybrid pair of a snapshot: what lints, topology and expressions see.
 
 use super::{Collection, Gap, Lack, PartyId, Record, Snapshot};
-use crate::diagnostic::{Scope, Side};
+use crate::diagnostic::{Platform, Scope};
 use crate::schema::{Cardinality, NounId, Registry};
 
 /// An organization with its own servers and a tenant, either of which may be absent. `onprem.X` and `cloud.X` of the
@@ -26,20 +26,20 @@ impl<'s> View<'s> {
 
     /// The party of a platform.
     #[must_use]
-    pub const fn party(self, platform: Side) -> Option<PartyId> {
+    pub const fn party(self, platform: Platform) -> Option<PartyId> {
         match platform {
-            Side::OnPrem => self.onprem,
-            Side::Cloud => self.cloud,
+            Platform::OnPrem => self.onprem,
+            Platform::Cloud => self.cloud,
         }
     }
 
-    fn placed(self, side: Side, noun: NounId) -> Option<&'s Collection> {
+    fn placed(self, side: Platform, noun: NounId) -> Option<&'s Collection> {
         self.snapshot.placed(self.party(side)?, noun)
     }
 
     /// Whether there is an export of a cmdlet on a platform, with objects or without.
     #[must_use]
-    pub fn is_exported(self, side: Side, noun: NounId) -> bool {
+    pub fn is_exported(self, side: Platform, noun: NounId) -> bool {
         self.placed(side, noun).is_some_and(Collection::is_exported)
     }
 
@@ -49,7 +49,7 @@ impl<'s> View<'s> {
         let mut indices: Vec<u32> = match scope {
             Scope::One(side) => self.placed(side, noun).map_or_else(Vec::new, |of| of.records.clone()),
             Scope::Both => {
-                let placed = Side::ALL.into_iter().filter_map(|side| self.placed(side, noun));
+                let placed = Platform::ALL.into_iter().filter_map(|side| self.placed(side, noun));
                 let all = placed.chain(self.snapshot.unclear(noun));
                 all.flat_map(|of| of.records.iter().copied()).collect()
             }
@@ -73,7 +73,7 @@ impl<'s> View<'s> {
         }
     }
 
-    fn lack(self, side: Side, noun: NounId) -> Option<Lack<'static>> {
+    fn lack(self, side: Platform, noun: NounId) -> Option<Lack<'static>> {
         // The unclear ones may be the ones that are looked for.
         let unclear = || self.snapshot.unclear(noun).map(|_| Gap::Unclear);
         let gap = match self.placed(side, noun) {
@@ -91,7 +91,7 @@ impl<'s> View<'s> {
     fn lacks_of_both(self, noun: NounId) -> Vec<Lack<'static>> {
         let cmdlet = self.registry().cmdlet(noun);
         let unclear = self.snapshot.unclear(noun);
-        let has_any = unclear.is_some() || Side::ALL.into_iter().any(|side| self.is_exported(side, noun));
+        let has_any = unclear.is_some() || Platform::ALL.into_iter().any(|side| self.is_exported(side, noun));
         let one_is_enough = cmdlet.cardinality == Cardinality::Recipient && has_any;
         let lacks = cmdlet.sides.iter().filter_map(|&side| {
             let placed = self.placed(side, noun);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::objects::{self, Objects};
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 use crate::exchange::clouds::is_routing_domain;
 use crate::snapshot::{Item, Lacks, List, Record, Value, View};
 
@@ -16,7 +16,7 @@ const WIZARD_RELATIONSHIPS: [&str; 2] = ["o365 to on-premises", "on-premises to 
 /// that the on-premises connectors and relationships send to, among which a partner's may be.
 pub(super) fn routing<'s>(view: View<'s>) -> List<'s> {
     let mut found = Found::default();
-    let accepted = Side::ALL.map(|side| Objects::of(view, side, "AcceptedDomain"));
+    let accepted = Platform::ALL.map(|side| Objects::of(view, side, "AcceptedDomain"));
     for objects in &accepted {
         for &record in &objects.records {
             found.add_property(record, "DomainName", is_routing_domain);
@@ -33,7 +33,7 @@ pub(super) fn routing<'s>(view: View<'s>) -> List<'s> {
     for (noun, property) in
         [("IntraOrganizationConnector", "TargetAddressDomains"), ("OrganizationRelationship", "DomainNames")]
     {
-        let objects = Objects::of(view, Side::OnPrem, noun);
+        let objects = Objects::of(view, Platform::OnPrem, noun);
         for &record in &objects.records {
             found.add_property(record, property, is_routing_domain);
         }
@@ -48,8 +48,8 @@ pub(super) fn hybrid<'s>(view: View<'s>) -> List<'s> {
     let is_hybrid = |domain: &str| !is_routing_domain(domain);
     let mut lacks = Lacks::default();
     for (side, noun, property) in [
-        (Side::OnPrem, "HybridConfiguration", "Domains"),
-        (Side::Cloud, "OnPremisesOrganization", "HybridDomains"),
+        (Platform::OnPrem, "HybridConfiguration", "Domains"),
+        (Platform::Cloud, "OnPremisesOrganization", "HybridDomains"),
     ] {
         let mut found = Found::default();
         let objects = Objects::of(view, side, noun);
@@ -63,8 +63,8 @@ pub(super) fn hybrid<'s>(view: View<'s>) -> List<'s> {
         lacks.merge(&found.lacks);
     }
     let mut found = Found::default();
-    let connectors = Objects::of(view, Side::Cloud, "IntraOrganizationConnector");
-    let relationships = Objects::of(view, Side::Cloud, "OrganizationRelationship");
+    let connectors = Objects::of(view, Platform::Cloud, "IntraOrganizationConnector");
+    let relationships = Objects::of(view, Platform::Cloud, "OrganizationRelationship");
     for &record in &connectors.records {
         found.add_property(record, "TargetAddressDomains", is_hybrid);
     }

@@ -11,7 +11,7 @@ mod path;
 
 use std::collections::HashSet;
 
-use crate::diagnostic::{Direction, Side};
+use crate::diagnostic::{Direction, Platform};
 use crate::exchange::clouds::{self, Cloud};
 use crate::exchange::url;
 use crate::schema::{NounId, Registry};
@@ -24,24 +24,24 @@ pub use path::{Auth, Dispatcher, Endpoint, Failure, Path, Rejection, Route};
 use objects::{Objects, both, flag, lists};
 
 /// What topology reads, by side and noun. A lint that asks for a fact needs these exports.
-const READS: [(Side, &str, &[&str]); 17] = [
-    (Side::OnPrem, "AcceptedDomain", &["DomainName"]),
-    (Side::Cloud, "AcceptedDomain", &["DomainName"]),
-    (Side::OnPrem, "HybridConfiguration", &["Domains", "ServiceInstance"]),
-    (Side::Cloud, "OnPremisesOrganization", &["HybridDomains"]),
-    (Side::OnPrem, "IntraOrganizationConnector", CONNECTOR),
-    (Side::Cloud, "IntraOrganizationConnector", CONNECTOR),
-    (Side::OnPrem, "OrganizationRelationship", RELATIONSHIP),
-    (Side::Cloud, "OrganizationRelationship", RELATIONSHIP),
-    (Side::OnPrem, "AvailabilityAddressSpace", ADDRESS_SPACE),
-    (Side::Cloud, "AvailabilityAddressSpace", ADDRESS_SPACE),
-    (Side::OnPrem, "FederatedOrganizationIdentifier", &["Enabled"]),
-    (Side::Cloud, "FederatedOrganizationIdentifier", &["Enabled"]),
-    (Side::OnPrem, "FederationTrust", &["Name"]),
-    (Side::Cloud, "FederationTrust", &["Name"]),
-    (Side::OnPrem, "AuthServer", &["Enabled", "TokenIssuingEndpoint", "AuthMetadataUrl", "Realm"]),
-    (Side::OnPrem, "ExchangeServer", &["ServerRole", "Fqdn"]),
-    (Side::OnPrem, "SettingOverride", &["ComponentName", "SectionName", "Parameters"]),
+const READS: [(Platform, &str, &[&str]); 17] = [
+    (Platform::OnPrem, "AcceptedDomain", &["DomainName"]),
+    (Platform::Cloud, "AcceptedDomain", &["DomainName"]),
+    (Platform::OnPrem, "HybridConfiguration", &["Domains", "ServiceInstance"]),
+    (Platform::Cloud, "OnPremisesOrganization", &["HybridDomains"]),
+    (Platform::OnPrem, "IntraOrganizationConnector", CONNECTOR),
+    (Platform::Cloud, "IntraOrganizationConnector", CONNECTOR),
+    (Platform::OnPrem, "OrganizationRelationship", RELATIONSHIP),
+    (Platform::Cloud, "OrganizationRelationship", RELATIONSHIP),
+    (Platform::OnPrem, "AvailabilityAddressSpace", ADDRESS_SPACE),
+    (Platform::Cloud, "AvailabilityAddressSpace", ADDRESS_SPACE),
+    (Platform::OnPrem, "FederatedOrganizationIdentifier", &["Enabled"]),
+    (Platform::Cloud, "FederatedOrganizationIdentifier", &["Enabled"]),
+    (Platform::OnPrem, "FederationTrust", &["Name"]),
+    (Platform::Cloud, "FederationTrust", &["Name"]),
+    (Platform::OnPrem, "AuthServer", &["Enabled", "TokenIssuingEndpoint", "AuthMetadataUrl", "Realm"]),
+    (Platform::OnPrem, "ExchangeServer", &["ServerRole", "Fqdn"]),
+    (Platform::OnPrem, "SettingOverride", &["ComponentName", "SectionName", "Parameters"]),
 ];
 
 const CONNECTOR: &[&str] = &["Enabled", "TargetAddressDomains", "DiscoveryEndpoint", "TargetSharingEpr"];
@@ -56,7 +56,7 @@ const RELATIONSHIP: &[&str] = &[
 const ADDRESS_SPACE: &[&str] = &["ForestName", "AccessMethod", "TargetAutodiscoverEpr", "TargetServiceEpr"];
 
 /// The exports that topology reads.
-pub fn exports(registry: &Registry) -> impl Iterator<Item = (Side, NounId)> {
+pub fn exports(registry: &Registry) -> impl Iterator<Item = (Platform, NounId)> {
     READS.iter().filter_map(|(side, noun, _)| Some((*side, registry.find(noun)?)))
 }
 
@@ -176,7 +176,7 @@ impl<'s> Paths<'s> {
 }
 
 /// Enabled relationships of a side that hold one of the domains.
-fn authorising<'s>(view: View<'s>, side: Side, domains: &List<'s>) -> List<'s> {
+fn authorising<'s>(view: View<'s>, side: Platform, domains: &List<'s>) -> List<'s> {
     let relationships = Objects::of(view, side, "OrganizationRelationship");
     let asked: HashSet<&str> = domains
         .items
@@ -222,7 +222,7 @@ fn cloud_of<'s>(view: View<'s>, routing_domains: &List<'s>) -> Known<'s, &'stati
     if !routing_domains.items.is_empty() {
         return Err(unknown);
     }
-    let configurations = Objects::of(view, Side::OnPrem, "HybridConfiguration");
+    let configurations = Objects::of(view, Platform::OnPrem, "HybridConfiguration");
     for &record in &configurations.records {
         if let Ok((Value::Int(instance @ (0 | 1)), _)) = objects::value(record, "ServiceInstance") {
             let name = if instance == 0 { "worldwide" } else { "21vianet" };
@@ -242,7 +242,7 @@ fn cloud_of_endpoints(view: View<'_>, clouds: &[&'static Cloud]) -> Option<&'sta
         ("OrganizationRelationship", "TargetAutodiscoverEpr"),
     ];
     named.into_iter().find_map(|(noun, property)| {
-        let records = Objects::of(view, Side::OnPrem, noun).records;
+        let records = Objects::of(view, Platform::OnPrem, noun).records;
         records.into_iter().find_map(|record| {
             let (url, _) = objects::text(record, property).ok()??;
             let host = url::host(&url);
@@ -253,7 +253,7 @@ fn cloud_of_endpoints(view: View<'_>, clouds: &[&'static Cloud]) -> Option<&'sta
 
 /// The GUIDs in the realms and URLs of enabled authorization servers.
 fn tenants(view: View<'_>) -> List<'_> {
-    let servers = Objects::of(view, Side::OnPrem, "AuthServer");
+    let servers = Objects::of(view, Platform::OnPrem, "AuthServer");
     let mut found = List { items: Vec::new(), lacks: servers.lack.into_iter().collect() };
     let mut seen = HashSet::new();
     for &record in &servers.records {
@@ -286,7 +286,7 @@ fn guid_in(text: &str) -> Option<String> {
 }
 
 fn servers(view: View<'_>) -> List<'_> {
-    let servers = Objects::of(view, Side::OnPrem, "ExchangeServer");
+    let servers = Objects::of(view, Platform::OnPrem, "ExchangeServer");
     let mut found = List { items: Vec::new(), lacks: servers.lack.into_iter().collect() };
     for &record in &servers.records {
         match lists(record, "ServerRole", |role| matches!(role, "Mailbox" | "ClientAccess")) {
@@ -304,7 +304,7 @@ fn is_overridden<'s>(view: View<'s>, component: &str, section: &str) -> Known<'s
         objects::text(record, property)
             .map(|text| text.is_some_and(|(text, _)| text.trim().eq_ignore_ascii_case(wanted)))
     };
-    Objects::of(view, Side::OnPrem, "SettingOverride").any(|record| {
+    Objects::of(view, Platform::OnPrem, "SettingOverride").any(|record| {
         let is_of = both(is(record, "ComponentName", component), is(record, "SectionName", section));
         both(is_of, lists(record, "Parameters", is_enabled))
     })

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::diagnostic::{Scope, Side};
+use crate::diagnostic::{Platform, Scope};
 use crate::snapshot::{Item, Lack, Obscured, Place, Record, Value, View};
 
 /// What is known, or why it is not.
@@ -18,7 +18,7 @@ pub(super) struct Objects<'s> {
 
 impl<'s> Objects<'s> {
     /// Those of a noun that the schemas have; a test names all that are asked for.
-    pub(super) fn of(view: View<'s>, side: Side, noun: &str) -> Self {
+    pub(super) fn of(view: View<'s>, side: Platform, noun: &str) -> Self {
         let Some(noun) = view.registry().find(noun) else {
             return Self {
                 records: Vec::new(),

@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 
 use super::objects::{Known, Listing, Objects, both, either, flag, text};
-use crate::diagnostic::{Direction, Side};
+use crate::diagnostic::{Direction, Platform};
 use crate::exchange::url::is_hybrid_agent;
 use crate::snapshot::{Item, Lack, Lacks, Place, Record, Value, View};
 
@@ -156,7 +156,7 @@ pub struct Path<'s> {
 
 /// The objects of the asking side.
 pub struct Dispatcher<'s> {
-    side: Side,
+    side: Platform,
     connectors: Listing<'s>,
     relationships: Listing<'s>,
     address_spaces: Listing<'s>,
@@ -166,7 +166,7 @@ pub struct Dispatcher<'s> {
 impl<'s> Dispatcher<'s> {
     /// Of the side that requests come from.
     #[must_use]
-    pub fn new(view: View<'s>, side: Side) -> Self {
+    pub fn new(view: View<'s>, side: Platform) -> Self {
         let of = |noun| Objects::of(view, side, noun);
         Self {
             side,
@@ -179,8 +179,8 @@ impl<'s> Dispatcher<'s> {
 
     const fn direction(&self) -> Direction {
         match self.side {
-            Side::OnPrem => Direction::OnPremToCloud,
-            Side::Cloud => Direction::CloudToOnPrem,
+            Platform::OnPrem => Direction::OnPremToCloud,
+            Platform::Cloud => Direction::CloudToOnPrem,
         }
     }
 
@@ -212,7 +212,7 @@ impl<'s> Dispatcher<'s> {
 
 /// Known only where the wizard's or an administrator's objects say so: what is not exported is taken for working, and
 /// what it needs is judged by lints.
-fn federation_off<'s>(view: View<'s>, side: Side) -> Known<'s, bool> {
+fn federation_off<'s>(view: View<'s>, side: Platform) -> Known<'s, bool> {
     let identifiers = Objects::of(view, side, "FederatedOrganizationIdentifier");
     let trusts = Objects::of(view, side, "FederationTrust");
     let is_off = identifiers.any(|record| flag(record, "Enabled").map(|enabled| !enabled));
@@ -278,7 +278,7 @@ impl<'s> Search<'_, 's> {
 
     /// `TargetSharingEpr` exists in Exchange Online only.
     fn connector_endpoint(&self, record: &'s Record) -> Known<'s, Option<Endpoint<'s>>> {
-        let direct = if self.dispatcher.side == Side::Cloud {
+        let direct = if self.dispatcher.side == Platform::Cloud {
             endpoint(record, "TargetSharingEpr", true)?
         } else {
             None
@@ -396,6 +396,6 @@ pub(super) fn hybrid_agent<'s>(view: View<'s>) -> Known<'s, bool> {
             text(record, "TargetSharingEpr").map(|url| url.is_some_and(|(url, _)| is_hybrid_agent(&url)));
         both(flag(record, "Enabled"), is_agent)
     };
-    let through = |noun| Objects::of(view, Side::Cloud, noun).any(goes_through);
+    let through = |noun| Objects::of(view, Platform::Cloud, noun).any(goes_through);
     either(through("IntraOrganizationConnector"), through("OrganizationRelationship"))
 }

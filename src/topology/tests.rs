@@ -8,7 +8,7 @@ use crate::source::Sources;
 const ROUTING: &str = "contoso.mail.onmicrosoft.com";
 
 /// Exports by side, noun and JSON.
-fn snapshot(exports: &[(Side, &str, &str)]) -> Snapshot {
+fn snapshot(exports: &[(Platform, &str, &str)]) -> Snapshot {
     let registry = Registry::embedded().unwrap();
     let mut retention = Retention::nothing(registry);
     retain(registry, &mut retention);
@@ -57,10 +57,10 @@ fn accepted() -> String {
 /// An on-premises side with the given connectors, relationships and address spaces.
 fn on_prem(connectors: &str, relationships: &str, spaces: &str) -> Vec<String> {
     let snapshot = snapshot(&[
-        (Side::OnPrem, "AcceptedDomain", &accepted()),
-        (Side::OnPrem, "IntraOrganizationConnector", connectors),
-        (Side::OnPrem, "OrganizationRelationship", relationships),
-        (Side::OnPrem, "AvailabilityAddressSpace", spaces),
+        (Platform::OnPrem, "AcceptedDomain", &accepted()),
+        (Platform::OnPrem, "IntraOrganizationConnector", connectors),
+        (Platform::OnPrem, "OrganizationRelationship", relationships),
+        (Platform::OnPrem, "AvailabilityAddressSpace", spaces),
     ]);
     ways(&snapshot, Direction::OnPremToCloud)
 }
@@ -139,12 +139,12 @@ fn a_relationship_needs_federation() {
     let exports = |trusts, enabled: &str| {
         let identifier = format!(r#"[{{"Identity":"f","Enabled":{enabled}}}]"#);
         let snapshot = snapshot(&[
-            (Side::OnPrem, "AcceptedDomain", &accepted()),
-            (Side::OnPrem, "IntraOrganizationConnector", "[]"),
-            (Side::OnPrem, "OrganizationRelationship", &relationship("")),
-            (Side::OnPrem, "AvailabilityAddressSpace", "[]"),
-            (Side::OnPrem, "FederationTrust", trusts),
-            (Side::OnPrem, "FederatedOrganizationIdentifier", &identifier),
+            (Platform::OnPrem, "AcceptedDomain", &accepted()),
+            (Platform::OnPrem, "IntraOrganizationConnector", "[]"),
+            (Platform::OnPrem, "OrganizationRelationship", &relationship("")),
+            (Platform::OnPrem, "AvailabilityAddressSpace", "[]"),
+            (Platform::OnPrem, "FederationTrust", trusts),
+            (Platform::OnPrem, "FederatedOrganizationIdentifier", &identifier),
         ]);
         ways(&snapshot, Direction::OnPremToCloud)
     };
@@ -181,10 +181,10 @@ fn what_is_not_exported_makes_the_path_unknown() {
     let without = |noun: &str| {
         let accepted = accepted();
         let all = [
-            (Side::OnPrem, "AcceptedDomain", accepted.as_str()),
-            (Side::OnPrem, "IntraOrganizationConnector", "[]"),
-            (Side::OnPrem, "OrganizationRelationship", "[]"),
-            (Side::OnPrem, "AvailabilityAddressSpace", "[]"),
+            (Platform::OnPrem, "AcceptedDomain", accepted.as_str()),
+            (Platform::OnPrem, "IntraOrganizationConnector", "[]"),
+            (Platform::OnPrem, "OrganizationRelationship", "[]"),
+            (Platform::OnPrem, "AvailabilityAddressSpace", "[]"),
         ];
         let kept: Vec<_> = all.into_iter().filter(|(_, other, _)| *other != noun).collect();
         ways(&snapshot(&kept), Direction::OnPremToCloud)
@@ -194,7 +194,7 @@ fn what_is_not_exported_makes_the_path_unknown() {
     }
     assert!(without("AcceptedDomain").is_empty());
     // A connector that is known to be in use needs nothing else.
-    let alone = snapshot(&[(Side::OnPrem, "IntraOrganizationConnector", &connector(true))]);
+    let alone = snapshot(&[(Platform::OnPrem, "IntraOrganizationConnector", &connector(true))]);
     assert!(ways(&alone, Direction::OnPremToCloud)[0].contains("OAuth ioc"));
     // A list that was cut may hold the domain.
     let cut = r#"[{"Name":"ioc","Enabled":true,"TargetAddressDomains":["fabrikam.com","..."]}]"#;
@@ -205,14 +205,14 @@ fn what_is_not_exported_makes_the_path_unknown() {
 fn the_target_address_is_tried_before_the_typed_one() {
     let snapshot = snapshot(&[
         (
-            Side::OnPrem,
+            Platform::OnPrem,
             "IntraOrganizationConnector",
             r#"[{"Name":"ioc","Enabled":true,"TargetAddressDomains":["contoso.com"],"DiscoveryEndpoint":"https://a.example/x"}]"#,
         ),
-        (Side::OnPrem, "OrganizationRelationship", &relationship("")),
-        (Side::OnPrem, "AvailabilityAddressSpace", "[]"),
+        (Platform::OnPrem, "OrganizationRelationship", &relationship("")),
+        (Platform::OnPrem, "AvailabilityAddressSpace", "[]"),
     ]);
-    let dispatcher = Dispatcher::new(snapshot.view(), Side::OnPrem);
+    let dispatcher = Dispatcher::new(snapshot.view(), Platform::OnPrem);
     let [target, typed] = [ROUTING, "contoso.com"].map(|domain| Item::computed(Value::text(domain)));
     assert!(shown(&dispatcher.path(&[target, typed.clone()])).contains("DAuth rel"));
     assert!(shown(&dispatcher.path(&[typed])).contains("OAuth ioc"));
@@ -221,18 +221,18 @@ fn the_target_address_is_tried_before_the_typed_one() {
 /// Both sides of a hybrid: connectors on both, and the relationships of each.
 fn hybrid(cloud_connector: &str, on_prem_relationship: &str, cloud_relationship: &str) -> Snapshot {
     snapshot(&[
-        (Side::OnPrem, "AcceptedDomain", &accepted()),
+        (Platform::OnPrem, "AcceptedDomain", &accepted()),
         (
-            Side::OnPrem,
+            Platform::OnPrem,
             "HybridConfiguration",
             r#"[{"Name":"h","Domains":["contoso.com"],"ServiceInstance":0}]"#,
         ),
-        (Side::OnPrem, "IntraOrganizationConnector", &connector(true)),
-        (Side::OnPrem, "OrganizationRelationship", on_prem_relationship),
-        (Side::OnPrem, "AvailabilityAddressSpace", "[]"),
-        (Side::Cloud, "IntraOrganizationConnector", cloud_connector),
-        (Side::Cloud, "OrganizationRelationship", cloud_relationship),
-        (Side::Cloud, "AvailabilityAddressSpace", "[]"),
+        (Platform::OnPrem, "IntraOrganizationConnector", &connector(true)),
+        (Platform::OnPrem, "OrganizationRelationship", on_prem_relationship),
+        (Platform::OnPrem, "AvailabilityAddressSpace", "[]"),
+        (Platform::Cloud, "IntraOrganizationConnector", cloud_connector),
+        (Platform::Cloud, "OrganizationRelationship", cloud_relationship),
+        (Platform::Cloud, "AvailabilityAddressSpace", "[]"),
     ])
 }
 
@@ -271,16 +271,16 @@ fn golden_2_without_the_clouds_connector_the_blank_relationship_is_a_dead_end() 
 #[test]
 fn golden_3_an_old_hybrid_uses_dauth_both_ways() {
     let snapshot = snapshot(&[
-        (Side::OnPrem, "AcceptedDomain", &accepted()),
+        (Platform::OnPrem, "AcceptedDomain", &accepted()),
         (
-            Side::OnPrem,
+            Platform::OnPrem,
             "HybridConfiguration",
             r#"[{"Name":"h","Domains":["contoso.com"],"ServiceInstance":0}]"#,
         ),
-        (Side::OnPrem, "IntraOrganizationConnector", "[]"),
-        (Side::OnPrem, "OrganizationRelationship", &relationship("")),
-        (Side::Cloud, "IntraOrganizationConnector", "[]"),
-        (Side::Cloud, "OrganizationRelationship", &cloud_relationship("")),
+        (Platform::OnPrem, "IntraOrganizationConnector", "[]"),
+        (Platform::OnPrem, "OrganizationRelationship", &relationship("")),
+        (Platform::Cloud, "IntraOrganizationConnector", "[]"),
+        (Platform::Cloud, "OrganizationRelationship", &cloud_relationship("")),
     ]);
     for direction in Direction::ALL {
         assert_eq!(Topology::of(snapshot.view()).direction(direction).auth().0, [Auth::DAuth]);
@@ -319,8 +319,8 @@ fn clouds_that_share_a_routing_domain_are_told_apart_by_their_hosts() {
         );
         let accepted = r#"[{"Name":"r","DomainName":"contoso.mail.onmicrosoft.us"}]"#;
         let snapshot = snapshot(&[
-            (Side::OnPrem, "AcceptedDomain", accepted),
-            (Side::OnPrem, "IntraOrganizationConnector", &connectors),
+            (Platform::OnPrem, "AcceptedDomain", accepted),
+            (Platform::OnPrem, "IntraOrganizationConnector", &connectors),
         ]);
         Topology::of(snapshot.view()).cloud.map(|cloud| cloud.name).ok()
     };
@@ -335,13 +335,13 @@ fn clouds_that_share_a_routing_domain_are_told_apart_by_their_hosts() {
 fn overrides_and_tenants_are_read_from_their_text() {
     let snapshot = snapshot(&[
         (
-            Side::OnPrem,
+            Platform::OnPrem,
             "SettingOverride",
             r#"[{"Name":"a","ComponentName":"Global","SectionName":"ExchangeOnpremAsThirdPartyAppId","Parameters":[" enabled = True"]},
                 {"Name":"b","ComponentName":"SettingOverride","SectionName":"RouteThroughMSGraph","Parameters":["Enabled=false"]}]"#,
         ),
         (
-            Side::OnPrem,
+            Platform::OnPrem,
             "AuthServer",
             r#"[{"Name":"e","Enabled":true,"Realm":"0A1B2C3D-1111-2222-3333-444455556666","TokenIssuingEndpoint":null,"AuthMetadataUrl":"https://login.windows.net/0a1b2c3d-1111-2222-3333-444455556666/x"},
                 {"Name":"old","Enabled":false,"Realm":"ffffffff-1111-2222-3333-444455556666"}]"#,

@@ -1,6 +1,6 @@
 //! Verdicts that once were wrong: each test is the smallest export that showed it.
 
-use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Outcome, Side};
+use freebusy_lint::diagnostic::{Diagnostic, InputSummary, LintSummary, Outcome, Platform};
 use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::{Lint, load_text};
 use freebusy_lint::schema::Registry;
@@ -34,7 +34,7 @@ fn load(rest: &str, sources: &mut Sources) -> Result<Lint, Vec<Diagnostic>> {
 }
 
 /// Runs a lint over files, given by path, side and text.
-fn judge(rest: &str, files: &[(&str, Option<Side>, &str)]) -> Judged {
+fn judge(rest: &str, files: &[(&str, Option<Platform>, &str)]) -> Judged {
     let registry = Registry::embedded().expect("schemas are right");
     let mut sources = Sources::default();
     let lint = load(rest, &mut sources).expect("a lint without mistakes");
@@ -69,7 +69,7 @@ fn once(that: &str) -> String {
 fn a_time_span_of_any_length_is_no_panic() {
     for text in ["P99999999999999999D", "-P106751991167300D", "P-9223372036854775807D", "P1DT1H"] {
         let json = format!("{{\"WorkingHoursStartTime\": \"{text}\", \"Identity\": \"a\"}}");
-        let files = [("c.json", Some(Side::Cloud), json.as_str())];
+        let files = [("c.json", Some(Platform::Cloud), json.as_str())];
         let judged =
             judge(&lint("any.MailboxCalendarConfiguration", "x.WorkingHoursStartTime == null"), &files);
         assert_ne!(judged.summary.outcome, Outcome::Passed, "{text}");
@@ -88,7 +88,7 @@ fn an_address_object_is_not_its_domain() {
         let json = format!("[{json}, {json}]");
         let judged = judge(
             &lint("any.Mailbox", "x.PrimarySmtpAddress == 'ann@contoso.com'"),
-            &[("Get-Mailbox.json", Some(Side::OnPrem), &json)],
+            &[("Get-Mailbox.json", Some(Platform::OnPrem), &json)],
         );
         assert_eq!(judged.summary.outcome, Outcome::Passed, "{address}");
     }
@@ -98,7 +98,7 @@ fn an_address_object_is_not_its_domain() {
 fn a_virtual_directory_is_named_with_its_server_where_json_has_just_its_distinguished_name() {
     let text = r#"{"MRSProxyEnabled": false, "InternalNLBBypassUrl": null, "WSSecurityAuthentication": true, "Identity": {"Name": "EWS (Default Web Site)", "DistinguishedName": "CN=EWS (Default Web Site),CN=HTTP,CN=Protocols,CN=EX01,CN=Servers,CN=Exchange Administrative Group,DC=contoso,DC=com"}}"#;
     let lint = lint("onprem.WebServicesVirtualDirectory", "x.Identity == \"\"");
-    let judged = judge(&lint, &[("Get-WebServicesVirtualDirectory.json", Some(Side::OnPrem), text)]);
+    let judged = judge(&lint, &[("Get-WebServicesVirtualDirectory.json", Some(Platform::OnPrem), text)]);
     let finding = judged.findings[0].finding().expect("a finding of a lint");
     let object = finding.subject.as_ref().and_then(|subject| subject.object.as_deref());
     assert_eq!(object, Some("EX01\\EWS (Default Web Site)"));
@@ -108,7 +108,7 @@ fn a_virtual_directory_is_named_with_its_server_where_json_has_just_its_distingu
 fn a_list_that_is_one_object_without_text_is_unknown() {
     let json = r#"{"ServerFqdn": "ex01", "MRSProxyEnabled": true, "InternalAuthenticationMethods": {"IsReadOnly": true}}"#;
     for that in ["size(x.InternalAuthenticationMethods) == 1", "!blank(x.InternalAuthenticationMethods)"] {
-        let files = [("a.json", Some(Side::OnPrem), json)];
+        let files = [("a.json", Some(Platform::OnPrem), json)];
         let judged = judge(&lint("onprem.WebServicesVirtualDirectory", that), &files);
         assert_eq!(judged.summary.outcome, Outcome::Unknown, "{that}");
     }
@@ -117,7 +117,7 @@ fn a_list_that_is_one_object_without_text_is_unknown() {
 #[test]
 fn a_list_joined_to_one_text_is_split_only_where_that_is_certain() {
     let policy = r#"{"Name": "Default", "Default": true, "Domains": "Anonymous:CalendarSharingFreeBusySimple *:CalendarSharingFreeBusySimple"}"#;
-    let files = [("a.json", Some(Side::Cloud), policy)];
+    let files = [("a.json", Some(Platform::Cloud), policy)];
     for that in ["x.Domains.exists(d, d.startsWith('*:'))", "size(x.Domains) == 1"] {
         assert_eq!(
             judge(&lint("cloud.SharingPolicy", that), &files).summary.outcome,
@@ -133,30 +133,31 @@ fn a_list_joined_to_one_text_is_split_only_where_that_is_certain() {
     let config = r#"{"Name": "a", "IsMixedMode": false, "EwsAllowedAppIDs": "00000002-0000-0FF1-ce00-000000000000,00000003-0000-0ff1-ce00-000000000000"}"#;
     let that =
         "'00000002-0000-0ff1-ce00-000000000000' in x.EwsAllowedAppIDs && size(x.EwsAllowedAppIDs) == 2";
-    let judged = judge(&lint("cloud.OrganizationConfig", that), &[("a.json", Some(Side::Cloud), config)]);
+    let judged = judge(&lint("cloud.OrganizationConfig", that), &[("a.json", Some(Platform::Cloud), config)]);
     assert_eq!(judged.summary.outcome, Outcome::Passed);
 
     let vdir = r#"{"Name": "EWS", "MRSProxyEnabled": true, "InternalAuthenticationMethods": "4 77"}"#;
     let that = "x.InternalAuthenticationMethods.exists(m, m == 'OAuth')";
     let judged =
-        judge(&lint("onprem.WebServicesVirtualDirectory", that), &[("a.json", Some(Side::OnPrem), vdir)]);
+        judge(&lint("onprem.WebServicesVirtualDirectory", that), &[("a.json", Some(Platform::OnPrem), vdir)]);
     assert_eq!(judged.summary.outcome, Outcome::Unknown);
 }
 
 #[test]
 fn an_empty_file_of_another_cmdlet_is_no_absence() {
     for name in ["Get-MailboxImportRequest.json", "Get-SiteMailbox.json"] {
-        let judged = judge(&once("size(onprem.Mailbox) > 0"), &[(name, Some(Side::OnPrem), "[]")]);
+        let judged = judge(&once("size(onprem.Mailbox) > 0"), &[(name, Some(Platform::OnPrem), "[]")]);
         assert_eq!(judged.summary.outcome, Outcome::Unknown, "{name}");
     }
-    let judged = judge(&once("size(onprem.Mailbox) > 0"), &[("Get-Mailbox.json", Some(Side::OnPrem), "[]")]);
+    let judged =
+        judge(&once("size(onprem.Mailbox) > 0"), &[("Get-Mailbox.json", Some(Platform::OnPrem), "[]")]);
     assert_eq!(judged.summary.outcome, Outcome::Failed);
 }
 
 #[test]
 fn records_of_another_cmdlet_are_not_taken_for_those_its_name_begins_with() {
     let json = r#"[{"DisplayName": "Ann", "Database": "db1", "ItemCount": 3}]"#;
-    let files = [("Get-MailboxStatistics.json", Some(Side::OnPrem), json)];
+    let files = [("Get-MailboxStatistics.json", Some(Platform::OnPrem), json)];
     let judged = judge(&once("size(onprem.Mailbox) > 0"), &files);
     assert_eq!(judged.summary.outcome, Outcome::Unknown);
     assert_eq!(judged.inputs.first().map(|input| input.unrecognized), Some(1));
@@ -167,7 +168,7 @@ fn members_of_an_envelope_with_the_same_properties_are_told_apart_by_their_names
     let json = r#"{"AcceptedDomain": [{"Name": "a", "DomainName": "contoso.com"}],
                    "RemoteDomain": [{"Name": "b", "DomainName": "fabrikam.com"}]}"#;
     let that = "size(onprem.AcceptedDomain) == 1 && size(onprem.RemoteDomain) == 1";
-    let judged = judge(&once(that), &[("all.json", Some(Side::OnPrem), json)]);
+    let judged = judge(&once(that), &[("all.json", Some(Platform::OnPrem), json)]);
     assert_eq!(judged.summary.outcome, Outcome::Passed);
 }
 
@@ -178,14 +179,14 @@ fn a_list_is_an_absence_only_where_it_is_empty_and_in_an_envelope() {
     for json in [of_texts, elsewhere] {
         let judged = judge(
             &once("size(onprem.AvailabilityAddressSpace) > 0"),
-            &[("all.json", Some(Side::OnPrem), json)],
+            &[("all.json", Some(Platform::OnPrem), json)],
         );
         assert_eq!(judged.summary.outcome, Outcome::Unknown, "{json}");
     }
     let envelope = r#"{"AvailabilityAddressSpace": [], "AuthConfig": {"CurrentCertificateThumbprint": "AA"}, "Day": "Monday"}"#;
     let judged = judge(
         &once("size(onprem.AvailabilityAddressSpace) > 0"),
-        &[("all.json", Some(Side::OnPrem), envelope)],
+        &[("all.json", Some(Platform::OnPrem), envelope)],
     );
     assert_eq!(judged.summary.outcome, Outcome::Failed);
 }
@@ -198,7 +199,7 @@ fn objects_of_an_unclear_side_do_not_stand_for_both_sides() {
     assert_eq!(unclear.summary.outcome, Outcome::Unknown);
 
     let broken = format!("[{relationship},\n{{\"Name\": ]");
-    let (on_prem, cloud) = (Some(Side::OnPrem), Some(Side::Cloud));
+    let (on_prem, cloud) = (Some(Platform::OnPrem), Some(Platform::Cloud));
     let files =
         [("a.json", on_prem, relationship), ("b.json", cloud, relationship), ("c.json", None, &*broken)];
     assert_eq!(judge(&all, &files).summary.outcome, Outcome::Unknown);
@@ -208,7 +209,7 @@ fn objects_of_an_unclear_side_do_not_stand_for_both_sides() {
 #[test]
 fn text_made_of_a_cut_list_is_unknown_but_for_messages() {
     let json = r#"{"Name": "a", "DomainNames": ["contoso.com", "..."], "Enabled": true}"#;
-    let files = [("x.json", Some(Side::Cloud), json)];
+    let files = [("x.json", Some(Platform::Cloud), json)];
     for that in ["x.DomainNames.join(' ').contains('b.com')", "string(x.DomainNames).contains('b.com')"] {
         let judged = judge(&lint("cloud.OrganizationRelationship", that), &files);
         assert_eq!(judged.summary.outcome, Outcome::Unknown, "{that}");
@@ -231,7 +232,7 @@ fn a_version_that_cannot_be_read_is_unknown() {
         let json = format!(
             "{{\"Name\": \"ex01\", \"Edition\": \"Standard\", \"AdminDisplayVersion\": \"{version}\"}}"
         );
-        let files = [("x.json", Some(Side::OnPrem), json.as_str())];
+        let files = [("x.json", Some(Platform::OnPrem), json.as_str())];
         let judged =
             judge(&lint("onprem.ExchangeServer", "versionAtLeast(x.AdminDisplayVersion, '15.2')"), &files);
         assert_eq!(judged.summary.outcome, expected, "{version}");
@@ -249,7 +250,7 @@ fn commands_have_whole_lists_or_are_left_out() {
         ("[]", Some("Set-X -DomainNames $null")),
     ] {
         let json = format!("{{\"Name\": \"a\", \"DomainNames\": {domains}, \"Enabled\": false}}");
-        let judged = judge(rest, &[("x.json", Some(Side::Cloud), &json)]);
+        let judged = judge(rest, &[("x.json", Some(Platform::Cloud), &json)]);
         let Some(finding) = judged.findings.first().and_then(Diagnostic::finding) else {
             panic!("no finding for {domains}");
         };
@@ -265,7 +266,7 @@ fn a_label_on_a_long_value_ends_with_a_character() {
         let json = format!(
             "{{\"Name\": \"a\", \"DomainNames\": [\"{first}.com\",{domains}\"a.com\"], {blanks}\"Enabled\": true}}"
         );
-        let files = [("x.json", Some(Side::Cloud), json.as_str())];
+        let files = [("x.json", Some(Platform::Cloud), json.as_str())];
         let judged = judge(&lint("cloud.OrganizationRelationship", "size(x.DomainNames) < 3"), &files);
         let value =
             judged.findings.first().and_then(|finding| finding.labels.first()).map(|label| label.value());
@@ -276,7 +277,7 @@ fn a_label_on_a_long_value_ends_with_a_character() {
 #[test]
 fn null_is_an_export_without_objects() {
     for text in ["null", "\u{feff}null\r\n", "[null]", "[]"] {
-        let files = [("Get-AuthServer.json", Some(Side::OnPrem), text)];
+        let files = [("Get-AuthServer.json", Some(Platform::OnPrem), text)];
         let judged = judge(&once("size(onprem.AuthServer) == 0"), &files);
         assert_eq!(
             judged.summary.outcome,
@@ -298,7 +299,7 @@ fn objects_of_large_files_keep_the_name_of_their_computer() {
     let that = "onprem.ServiceHealth.all(s, s.RequiredServicesRunning || s.Server == 'ex01')";
     for count in [1, 2500] {
         let json = format!("[{}{last}]", filler.repeat(count));
-        let judged = judge(&once(that), &[("Test-ServiceHealth.json", Some(Side::OnPrem), &json)]);
+        let judged = judge(&once(that), &[("Test-ServiceHealth.json", Some(Platform::OnPrem), &json)]);
         assert_eq!(judged.summary.outcome, Outcome::Passed, "{count} {:?}", judged.needs());
     }
 }
@@ -311,7 +312,7 @@ fn objects_that_have_no_equality_are_not_compared() {
     let json = r#"{"FolderName": "Calendar", "User": "Default", "AccessRights": ["None"]}"#;
     let judged = judge(
         &lint("any.MailboxFolderPermission", "x.User != null && x.User.DisplayName == 'Default'"),
-        &[("x.json", Some(Side::Cloud), json)],
+        &[("x.json", Some(Platform::Cloud), json)],
     );
     assert_eq!(judged.summary.outcome, Outcome::Passed);
 }
@@ -319,7 +320,7 @@ fn objects_that_have_no_equality_are_not_compared() {
 #[test]
 fn a_blank_that_leaves_a_lint_unknown_is_named() {
     let json = r#"{"Name": "a", "CurrentCertificateThumbprint": "", "NextCertificateEffectiveDate": null, "IsValid": null}"#;
-    let files = [("x.json", Some(Side::OnPrem), json)];
+    let files = [("x.json", Some(Platform::OnPrem), json)];
     for (that, property) in [
         ("x.IsValid", "IsValid"),
         ("!x.IsValid", "IsValid"),
@@ -336,7 +337,7 @@ fn a_blank_that_leaves_a_lint_unknown_is_named() {
 #[test]
 fn a_side_that_does_not_have_the_cmdlet_is_told() {
     let json = r#"{"CurrentCertificateThumbprint": "AA"}"#;
-    let judged = judge(&once("size(onprem.AuthConfig) == 1"), &[("x.json", Some(Side::Cloud), json)]);
+    let judged = judge(&once("size(onprem.AuthConfig) == 1"), &[("x.json", Some(Platform::Cloud), json)]);
     assert_eq!(judged.summary.outcome, Outcome::Unknown);
     let messages: Vec<&str> = judged.problems.iter().map(|problem| problem.message.as_str()).collect();
     assert!(
@@ -355,7 +356,7 @@ fn found(bytes: &[u8], block_bytes: usize) -> Vec<(String, u64, u32, u32, String
     let retention = engine.retention();
     let options = IngestOptions { block_bytes };
     let mut ingest = Ingest::new(registry, &retention, options, sources, |record| engine.record(record));
-    ingest.read("x.json", Some(Side::Cloud), bytes);
+    ingest.read("x.json", Some(Platform::Cloud), bytes);
     let Ingested { snapshot, problems, sources, .. } = ingest.finish();
     let Judgement { findings, .. } = engine.finish(snapshot.view(), &sources);
     let all = findings.iter().chain(&problems).map(|diagnostic| {
@@ -411,6 +412,6 @@ fn both_branches_of_a_condition_keep_their_nouns() {
     );
     let relationships =
         r#"[{"Name": "a", "DomainNames": ["a.com"], "FreeBusyAccessLevel": "None", "Enabled": false}]"#;
-    let judged = judge(&lint, &[("r.json", Some(Side::Cloud), relationships)]);
+    let judged = judge(&lint, &[("r.json", Some(Platform::Cloud), relationships)]);
     assert_eq!(judged.summary.outcome, Outcome::Failed);
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use freebusy_lint::diagnostic::{
-    Diagnostic, InputStatus, InputSummary, LintSummary, Outcome, Run, Severity, Side,
+    Diagnostic, InputStatus, InputSummary, LintSummary, Outcome, Platform, Run, Severity,
 };
 use freebusy_lint::engine::wanted_exports;
 use freebusy_lint::schema::Registry;
@@ -113,8 +113,8 @@ static BROKEN: LazyLock<BTreeMap<String, Judged>> = LazyLock::new(|| {
 fn assert_recognized(input: &InputSummary) {
     let (folder, name) = input.path.split_once('/').unwrap();
     let side = match folder {
-        "onprem" => Side::OnPrem,
-        "cloud" => Side::Cloud,
+        "onprem" => Platform::OnPrem,
+        "cloud" => Platform::Cloud,
         _ => panic!("{}: the folder is no side", input.path),
     };
     let cmdlet = name.rsplit_once('.').unwrap().0;

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::functions::Function;
 use super::narrowing::Narrowing;
 use super::pattern::Pattern;
-use crate::diagnostic::{Scope, Side};
+use crate::diagnostic::{Platform, Scope};
 use crate::schema::{NounId, ObjectType, PropertyType, Registry};
 use crate::topology::{FactKind, FactType};
 
@@ -316,7 +316,7 @@ impl Expression {
 
     /// The collection of one side that a list is taken from as it is or by `filter`.
     #[must_use]
-    pub fn filtered_collection(&self) -> Option<(Side, NounId)> {
+    pub fn filtered_collection(&self) -> Option<(Platform, NounId)> {
         match self {
             Self::Collection(Scope::One(side), noun) => Some((*side, *noun)),
             Self::Quantified(inner) if inner.quantifier == Quantifier::Filter => {

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::ComparisonTotals;
 use crate::diagnostic::{
-    Code, Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, PathChange, PathSummary,
-    PropertyChange, Run, Seen, Side,
+    Code, Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, PathChange, PathSummary, Platform,
+    PropertyChange, Run, Seen,
 };
 
 const VERSION: u32 = 1;
@@ -173,7 +173,7 @@ impl<'a> JsonComparison<'a> {
             Some(JsonFinding { severity_before: Some(old.severity.name()), ..found })
         });
         let uncompared = comparison.uncompared.iter().map(|lacking| JsonUncompared {
-            side: lacking.side.map(Side::name),
+            side: lacking.side.map(Platform::name),
             cmdlet: &lacking.cmdlet,
             why: lacking.why,
         });
@@ -235,7 +235,7 @@ impl<'a> JsonFinding<'a> {
             severity: diagnostic.severity.name(),
             severity_before: None,
             may_be_older: None,
-            side: subject.and_then(|subject| subject.side).map(Side::name),
+            side: subject.and_then(|subject| subject.side).map(Platform::name),
             cmdlet: subject.map(|subject| subject.cmdlet.as_str()),
             object: subject.and_then(|subject| subject.object.as_deref()),
             message: &diagnostic.message,
@@ -252,7 +252,7 @@ impl<'a> JsonObject<'a> {
         let properties = change.properties.iter();
         Self {
             fate: change.fate.name(),
-            side: change.subject.side.map(Side::name),
+            side: change.subject.side.map(Platform::name),
             cmdlet: &change.subject.cmdlet,
             object: change.subject.object.as_deref(),
             was: change.was.as_deref(),

@@ -6,7 +6,7 @@ pub(super) mod markdown;
 
 use crate::diagnostic::{
     Comparison, Diagnostic, Finding, GateState, Label, ObjectChange, ObjectFate, PathChange, PathSummary,
-    Run, Seen, Severity, Side, Subject, Verdict,
+    Platform, Run, Seen, Severity, Subject, Verdict,
 };
 
 /// What a difference says, in words.
@@ -107,7 +107,7 @@ pub(super) struct Advice {
     pub(super) text: String,
     pub(super) command: Option<String>,
     /// Where the command is run.
-    pub(super) side: Option<Side>,
+    pub(super) side: Option<Platform>,
 }
 
 impl Sheet {

@@ -9,7 +9,7 @@ use super::parts::{
     MAX_ENTRIES, MAX_MESSAGE, MAX_NAME, anchor, commands, inline, left_out, place, places, prose, reference,
     severity_badge, side_title, side_word,
 };
-use crate::diagnostic::{Diagnostic, Finding, LintSummary, Run, Severity, Side};
+use crate::diagnostic::{Diagnostic, Finding, LintSummary, Platform, Run, Severity};
 use crate::report;
 use crate::report::gather::{Remedy, alike, distinct, remedies};
 use crate::report::text::{clean, count};
@@ -43,7 +43,7 @@ pub(super) fn findings(run: &Run) -> Markup {
 /// The controls, which only the page's script shows.
 fn filters(findings: &[Found<'_>], lints: &BTreeMap<&str, &LintSummary>) -> Markup {
     let mut severities: BTreeMap<Severity, usize> = BTreeMap::new();
-    let mut sides: BTreeMap<Option<Side>, usize> = BTreeMap::new();
+    let mut sides: BTreeMap<Option<Platform>, usize> = BTreeMap::new();
     let mut areas: BTreeMap<&str, usize> = BTreeMap::new();
     for (diagnostic, finding) in findings {
         *severities.entry(diagnostic.severity).or_default() += 1;
@@ -85,7 +85,7 @@ fn filters(findings: &[Found<'_>], lints: &BTreeMap<&str, &LintSummary>) -> Mark
     }
 }
 
-fn side_of(finding: &Finding) -> Option<Side> {
+fn side_of(finding: &Finding) -> Option<Platform> {
     finding.subject.as_ref().and_then(|subject| subject.side)
 }
 
@@ -138,7 +138,8 @@ fn case(run: &Run, diagnostic: &Diagnostic, finding: &Finding) -> Markup {
 fn more(run: &Run, others: &[Found<'_>]) -> Markup {
     let named = &others[..others.len().min(MAX_ENTRIES)];
     let rest = &others[named.len()..];
-    let unlisted = |side: Option<Side>| rest.iter().filter(|(_, finding)| side_of(finding) == side).count();
+    let unlisted =
+        |side: Option<Platform>| rest.iter().filter(|(_, finding)| side_of(finding) == side).count();
     html! {
         @if !named.is_empty() {
             details.fold open {
@@ -147,7 +148,7 @@ fn more(run: &Run, others: &[Found<'_>]) -> Markup {
                     @for (diagnostic, finding) in named {
                         li data-side=(side_word(side_of(finding))) { (name(run, diagnostic, finding)) }
                     }
-                    @for side in [Some(Side::OnPrem), Some(Side::Cloud), None] {
+                    @for side in [Some(Platform::OnPrem), Some(Platform::Cloud), None] {
                         @let number = unlisted(side);
                         @if number > 0 {
                             li data-side=(side_word(side)) data-count=(number) {

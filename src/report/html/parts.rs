@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use maud::{Markup, html};
 
-use crate::diagnostic::{Diagnostic, Label, Need, Run, ScriptLine, Severity, Side};
+use crate::diagnostic::{Diagnostic, Label, Need, Platform, Run, ScriptLine, Severity};
 use crate::report::excerpt::{Clip, Excerpt, ExcerptLabel, Excerpts};
 use crate::report::gather::where_to_run;
 use crate::report::text::{clean, count};
@@ -52,14 +52,14 @@ pub(in crate::report) fn severity_badge(severity: Severity) -> Markup {
 }
 
 /// The word by which the page's script knows a side.
-pub(super) const fn side_word(side: Option<Side>) -> &'static str {
+pub(super) const fn side_word(side: Option<Platform>) -> &'static str {
     match side {
         Some(side) => side.name(),
         None => "unknown",
     }
 }
 
-pub(super) const fn side_title(side: Option<Side>) -> &'static str {
+pub(super) const fn side_title(side: Option<Platform>) -> &'static str {
     match side {
         Some(side) => side.title(),
         None => "side unknown",
@@ -162,7 +162,7 @@ fn line(excerpt: &Excerpt, range: Range<usize>, number: usize) -> Markup {
 
 /// Commands with a button that copies them. Whoever hears the names of buttons only hears `what` they are for.
 pub(in crate::report) fn commands<'a>(
-    side: Option<Side>,
+    side: Option<Platform>,
     commands: impl IntoIterator<Item = &'a str>,
     what: &str,
 ) -> Markup {
@@ -189,7 +189,7 @@ pub(super) fn need(need: &Need) -> Markup {
 /// The command that settles what is not known.
 pub(super) fn settle(
     command: Option<&str>,
-    side: Option<Side>,
+    side: Option<Platform>,
     script: Option<&ScriptLine>,
     what: &str,
 ) -> Markup {

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use crate::diagnostic::{
-    Diagnostic, Finding, Fix, Hop, InputStatus, Label, Need, NeedKind, Noun, NounId, Run, ScriptLine,
-    Severity, Side, Subject, Suppression,
+    Diagnostic, Finding, Fix, Hop, InputStatus, Label, Need, NeedKind, Noun, NounId, Platform, Run,
+    ScriptLine, Severity, Subject, Suppression,
 };
 use crate::report::fixture::{finding, problem, sample_run};
 use crate::report::{HumanOptions, ReportFormat, write};
@@ -281,7 +281,7 @@ fn with_text_everywhere(text: &str) -> Run {
         script: Some(ScriptLine { arguments: text.into(), line: 1 }),
         objects: 1,
     };
-    let subject = || Subject { side: Some(Side::Cloud), cmdlet: text.into(), object: Some(text.into()) };
+    let subject = || Subject { side: Some(Platform::Cloud), cmdlet: text.into(), object: Some(text.into()) };
     let found = || {
         let fix = Fix { text: text.into(), command: Some(text.into()), side: None };
         let finding = Finding {
@@ -429,7 +429,7 @@ fn ten_thousand_findings_make_a_page_of_bounded_size() {
     let found = |number: usize| {
         let label = Label::new(Arc::clone(&text), number * 13 + 6..number * 13 + 11, "here", true);
         let name = format!("mailbox {number}");
-        let subject = Some((Side::OnPrem, "Get-Mailbox", name.as_str()));
+        let subject = Some((Platform::OnPrem, "Get-Mailbox", name.as_str()));
         finding(Severity::Warning, "vdir-ews-wssecurity-off", subject, "wrong", vec![label])
     };
     let findings = (0..10_000).map(found).collect();

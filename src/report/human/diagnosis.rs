@@ -7,7 +7,7 @@ use super::snippet::Artist;
 use super::style::{Ink, Style, clean, count};
 use super::{HumanOptions, MAX_MESSAGE, MAX_NAME, Page, findings, problems};
 use crate::diagnosis::{Candidate, Cause, Check, Diagnosis, Direction, Shell, Verdict};
-use crate::diagnostic::{Diagnostic, Finding, Need, NeedKind, Run, Side};
+use crate::diagnostic::{Diagnostic, Finding, Need, NeedKind, Platform, Run};
 use crate::report::gather::{alike, script_line, where_to_run};
 
 /// Characters of the text that are repeated.
@@ -176,7 +176,7 @@ impl Writer<'_> {
             "export this, then give the folder: `freebusy-lint diagnose TEXT FOLDER`"
         };
         out.push_str(&self.heading(heading));
-        for side in Side::ALL.into_iter().map(Some).chain([None]) {
+        for side in Platform::ALL.into_iter().map(Some).chain([None]) {
             let of_side: Vec<&Need> = needs.iter().filter(|need| need.side == side).collect();
             if of_side.is_empty() {
                 continue;
@@ -313,8 +313,8 @@ const fn way(direction: Direction) -> &'static str {
 
 fn shell_title(shell: Shell) -> &'static str {
     match shell {
-        Shell::ExchangeManagementShell => where_to_run(Some(Side::OnPrem)),
-        Shell::ExchangeOnline => where_to_run(Some(Side::Cloud)),
+        Shell::ExchangeManagementShell => where_to_run(Some(Platform::OnPrem)),
+        Shell::ExchangeOnline => where_to_run(Some(Platform::Cloud)),
         Shell::MicrosoftGraph => "run in Microsoft Graph PowerShell",
         Shell::PowerShell => "run in PowerShell, as administrator",
     }

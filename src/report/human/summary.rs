@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::style::{Ink, Style, clean, count};
 use super::{HumanOptions, trace};
-use crate::diagnostic::{InputStatus, InputSummary, LintSummary, Outcome, Run, Side, Suppression};
+use crate::diagnostic::{InputStatus, InputSummary, LintSummary, Outcome, Platform, Run, Suppression};
 use crate::report::gather::{Lacking, lacking, script_line, where_to_run};
 use crate::report::{Totals, problems};
 
@@ -138,7 +138,7 @@ fn files(out: &mut String, run: &Run, style: Style) {
     out.push('\n');
 }
 
-const fn side_title(side: Option<Side>) -> &'static str {
+const fn side_title(side: Option<Platform>) -> &'static str {
     match side {
         Some(side) => side.title(),
         None => "side unknown",
@@ -163,7 +163,7 @@ fn rows_of(input: &InputSummary) -> impl Iterator<Item = Row> {
 
 /// The same by side and cmdlet, over all files.
 fn fold(run: &Run) -> Vec<Row> {
-    let mut sums: BTreeMap<(Option<Side>, &str), (u64, u64)> = BTreeMap::new();
+    let mut sums: BTreeMap<(Option<Platform>, &str), (u64, u64)> = BTreeMap::new();
     for record in run.inputs.iter().flat_map(|input| &input.records) {
         let sum = sums.entry((record.side, &record.cmdlet)).or_default();
         sum.0 = sum.0.saturating_add(record.records);

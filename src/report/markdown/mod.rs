@@ -13,7 +13,7 @@ use super::gather::{
 use super::text::{clean, count};
 use super::{Totals, by_severity, path_of, problems, shorten, suppressed};
 use crate::diagnostic::{
-    Diagnostic, Finding, GateState, GateSummary, Hop, InputStatus, Label, PathSummary, Run, Side,
+    Diagnostic, Finding, GateState, GateSummary, Hop, InputStatus, Label, PathSummary, Platform, Run,
     Suppression, Used, Verdict,
 };
 
@@ -446,7 +446,7 @@ impl Page<'_> {
             let path = escape(&input.path);
             let status = input.status.name();
             for record in &input.records {
-                let side = record.side.map_or("unknown", Side::title);
+                let side = record.side.map_or("unknown", Platform::title);
                 let cmdlet = escape(&record.cmdlet);
                 let _ = writeln!(table, "| {path} | {status} | {} | {side} | {cmdlet} |", record.records);
             }

@@ -91,7 +91,7 @@ fn hostile(value: &str) -> Run {
     let text = Arc::new(Text::whole(sources.add("a`b.json"), value.to_owned()));
     let label = Label::new(text, 0..value.len(), value, true);
     let message = format!("{value} is wrong");
-    let subject = Some((Side::Cloud, "Get-OrganizationRelationship", value));
+    let subject = Some((Platform::Cloud, "Get-OrganizationRelationship", value));
     let findings = vec![finding(Severity::Error, "orgrel-domains-differ", subject, &message, vec![label])];
     Run { as_of: "2026-10-31".into(), sources, findings, ..Run::default() }
 }

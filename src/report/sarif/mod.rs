@@ -15,7 +15,7 @@ use super::json::JsonFix;
 use super::place::{self, Numbers, relative};
 use super::{caption, findings, markdown, path_of, problems, suppressed};
 use crate::diagnostic::{
-    Code, Diagnostic, Finding, InputStatus, Label, LintSummary, Origin, Outcome, Run, Severity, Side,
+    Code, Diagnostic, Finding, InputStatus, Label, LintSummary, Origin, Outcome, Platform, Run, Severity,
     Subject, Suppression,
 };
 
@@ -352,7 +352,7 @@ struct LogicalLocation {
 impl LogicalLocation {
     fn new(subject: &Subject) -> Option<Self> {
         let name = subject.object.clone()?;
-        let side = subject.side.map_or("unknown", Side::name);
+        let side = subject.side.map_or("unknown", Platform::name);
         let fully_qualified_name = format!("{side}/{}/{name}", subject.cmdlet);
         Some(Self { name, fully_qualified_name, kind: "object" })
     }
@@ -479,7 +479,7 @@ impl<'a> Writer<'a> {
             suppressions: by.map(SarifSuppression::new).into_iter().collect(),
             baseline_state,
             properties: Properties {
-                side: subject.and_then(|subject| subject.side).map(Side::name),
+                side: subject.and_then(|subject| subject.side).map(Platform::name),
                 cmdlet: subject.map(|subject| subject.cmdlet.as_str()),
                 object: subject.and_then(|subject| subject.object.as_deref()),
                 fix: fix.as_ref().map(JsonFix::new),

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use super::{Ingest, split_path};
 use crate::diagnostic::{
-    Diagnostic, Extent, InputStatus, InputSummary, Problem, RecordCount, Selection, Side,
+    Diagnostic, Extent, InputStatus, InputSummary, Platform, Problem, RecordCount, Selection,
 };
 use crate::evidence::{self, Collected, CollectedError, Manifest};
 use crate::format::Format;
@@ -115,7 +115,7 @@ impl<F: FnMut(&Record)> Ingest<'_, F> {
     fn failed_export(
         &mut self,
         export: &Collected,
-        side: Option<Side>,
+        side: Option<Platform>,
         extent: Extent,
         (at, source): (usize, SourceId),
     ) {

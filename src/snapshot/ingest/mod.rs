@@ -14,7 +14,7 @@ use super::identify::{self, Hint, Shape};
 use super::outputs::{Export, File, Outputs};
 use super::{PartyId, Record, Retention, Shown, Snapshot};
 use crate::diagnostic::{
-    Diagnostic, Extent, InputStatus, InputSummary, Label, Problem, RecordCount, Side, Words,
+    Diagnostic, Extent, InputStatus, InputSummary, Label, Platform, Problem, RecordCount, Words,
 };
 use crate::format::{self, Format, Kind, NodeRef, Reader, Refusal, Remark, Step, Tape, foreign, markup};
 use crate::schema::{Cardinality, NounId, Registry};
@@ -63,11 +63,11 @@ pub struct Ingest<'r, F> {
 struct FileState {
     source: SourceId,
     /// The side that the user said.
-    forced: Option<Side>,
+    forced: Option<Platform>,
     /// The cmdlet that the caller said.
     forced_noun: Option<NounId>,
     /// What the path says.
-    path_side: Option<Side>,
+    path_side: Option<Platform>,
     /// What the file's name says.
     hint: Option<NounId>,
     /// What the file's text says around its objects.
@@ -123,7 +123,7 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     }
 
     /// Reads a file or standard input. `side` is what the user said of it.
-    pub fn input(&mut self, input: &Input, side: Option<Side>) {
+    pub fn input(&mut self, input: &Input, side: Option<Platform>) {
         let path = input.display();
         if let Err(error) = input.read_with(|reader| self.read(&path, side, reader)) {
             self.unopened(&path, error);
@@ -145,12 +145,12 @@ impl<'r, F: FnMut(&Record)> Ingest<'r, F> {
     }
 
     /// Reads the bytes of an input whose path is `path`.
-    pub fn read(&mut self, path: &str, side: Option<Side>, reader: impl Read) {
+    pub fn read(&mut self, path: &str, side: Option<Platform>, reader: impl Read) {
         self.read_as(path, side, None, reader);
     }
 
     /// Like [`Ingest::read`] for bytes whose records are all of one cmdlet, such as the objects of a lint's case.
-    pub fn read_as(&mut self, path: &str, side: Option<Side>, noun: Option<NounId>, reader: impl Read) {
+    pub fn read_as(&mut self, path: &str, side: Option<Platform>, noun: Option<NounId>, reader: impl Read) {
         if self.taken.contains(path) {
             return;
         }
@@ -626,10 +626,10 @@ fn unclear_side(path: &str, cmdlet: &str) -> Diagnostic {
         .with_help("put it into a folder named `onprem` or `cloud`, or pass it with `--onprem` or `--cloud`")
 }
 
-fn impossible_side(path: &str, cmdlet: &str, side: Side) -> Diagnostic {
+fn impossible_side(path: &str, cmdlet: &str, side: Platform) -> Diagnostic {
     let option = match side {
-        Side::OnPrem => "--cloud",
-        Side::Cloud => "--onprem",
+        Platform::OnPrem => "--cloud",
+        Platform::Cloud => "--onprem",
     };
     Diagnostic::problem(Problem::SideImpossible { cmdlet: cmdlet.to_owned().into(), side })
         .with_path(path)

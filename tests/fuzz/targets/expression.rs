@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use freebusy_lint::diagnostic::Side;
+use freebusy_lint::diagnostic::Platform;
 use freebusy_lint::lint::expression::{Compiler, Evaluator};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions, Retention, Snapshot};
@@ -23,7 +23,7 @@ static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| {
     let mut retention = Retention::nothing(registry);
     retention.keep(registry, noun);
     let mut ingest = Ingest::new(registry, &retention, IngestOptions::default(), Sources::default(), |_| {});
-    ingest.read_as("x.json", Some(Side::Cloud), Some(noun), OBJECTS.as_bytes());
+    ingest.read_as("x.json", Some(Platform::Cloud), Some(noun), OBJECTS.as_bytes());
     ingest.snapshot
 });
 

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use freebusy_lint::diagnostic::{Run, Side};
+use freebusy_lint::diagnostic::{Run, Platform};
 use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::{Lint, load_embedded};
 use freebusy_lint::report::{HumanOptions, ReportFormat, write};
@@ -28,8 +28,8 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let mut ingest =
         Ingest::new(registry, &retention, options, Sources::default(), |record| engine.record(record));
     // The same bytes as both sides, and as a file that says nothing.
-    ingest.read("onprem/input.json", Some(Side::OnPrem), bytes);
-    ingest.read("cloud/input.json", Some(Side::Cloud), bytes);
+    ingest.read("onprem/input.json", Some(Platform::OnPrem), bytes);
+    ingest.read("cloud/input.json", Some(Platform::Cloud), bytes);
     ingest.read("input", None, bytes);
     let Ingested { snapshot, inputs, problems, sources } = ingest.finish();
     let Judgement { lints, findings, paths } = engine.finish(snapshot.view(), &sources);

@@ -10,7 +10,7 @@ mod combinations;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use freebusy_lint::diagnostic::{InputStatus, InputSummary, Outcome, Severity, Side};
+use freebusy_lint::diagnostic::{InputStatus, InputSummary, Outcome, Platform, Severity};
 use freebusy_lint::schema::Registry;
 use freebusy_lint::snapshot::{Ingest, IngestOptions, Ingested, Record, Retention};
 use freebusy_lint::source::{Input, Sources, discover};
@@ -70,7 +70,7 @@ fn every_file_is_read_and_most_are_recognized() {
     for input in &judged.inputs {
         *by_status.entry(input.status.name()).or_default() += 1;
         for count in &input.records {
-            let side = count.side.map_or("side unclear", Side::name);
+            let side = count.side.map_or("side unclear", Platform::name);
             let entry = by_cmdlet.entry(format!("{} ({side})", count.cmdlet)).or_default();
             *entry = (entry.0 + 1, entry.1 + count.records);
         }

@@ -11,7 +11,7 @@ use super::functions::{Function, Parameter, Returns, Signature};
 use super::ir::{Constant, Expression, Quantified, Quantifier, Type};
 use super::pattern::Patterns;
 use super::syntax::{self, CompileError, Node, Syntax, Word};
-use crate::diagnostic::{Scope, Side, count};
+use crate::diagnostic::{Platform, Scope, count};
 use crate::schema::{NounId, Registry, closest};
 use crate::topology;
 
@@ -524,8 +524,8 @@ fn is_kebab(text: &str) -> bool {
 
 fn scope_word(word: &str) -> Option<Scope> {
     match word {
-        "onprem" => Some(Scope::One(Side::OnPrem)),
-        "cloud" => Some(Scope::One(Side::Cloud)),
+        "onprem" => Some(Scope::One(Platform::OnPrem)),
+        "cloud" => Some(Scope::One(Platform::Cloud)),
         "any" => Some(Scope::Both),
         _ => None,
     }

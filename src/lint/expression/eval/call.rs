@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::super::functions::Function;
 use super::super::ir::Expression;
 use super::{Evaluator, Result, Unknown};
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 use crate::exchange::{clouds, domains, same, time_zone, url, version};
 use crate::snapshot::{Item, Lack, List, Value, coerce};
 
@@ -146,7 +146,7 @@ impl<'s> Evaluator<'s> {
         let Value::Record(record) = self.eval(object)? else { return self.blank() };
         match record.side() {
             Some(side) => Ok(Value::text(side.name())),
-            None => self.unknown(Lack::Side { record }),
+            None => self.unknown(Lack::Platform { record }),
         }
     }
 
@@ -160,7 +160,7 @@ impl<'s> Evaluator<'s> {
 
     fn exported(&mut self, side: &'s Expression, noun: &'s Expression) -> Result<bool> {
         let (side, noun) = (self.text(side)?, self.text(noun)?);
-        let side = Side::ALL.into_iter().find(|candidate| candidate.name() == side);
+        let side = Platform::ALL.into_iter().find(|candidate| candidate.name() == side);
         let noun = self.view.registry().find(&noun);
         Ok(side.zip(noun).is_some_and(|(side, noun)| self.view.is_exported(side, noun)))
     }

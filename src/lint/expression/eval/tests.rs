@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
-use crate::diagnostic::Side;
+use crate::diagnostic::Platform;
 use crate::lint::expression::Compiler;
 use crate::lint::load_embedded;
 use crate::schema::Registry;
@@ -16,7 +16,7 @@ fn registry() -> &'static Registry {
 }
 
 /// Exports by side, noun and JSON, with all their properties.
-fn snapshot(exports: &[(Side, &str, String)]) -> Snapshot {
+fn snapshot(exports: &[(Platform, &str, String)]) -> Snapshot {
     let mut retention = Retention::nothing(registry());
     for (noun, cmdlet) in registry().iter() {
         for property in 0..cmdlet.object.properties().len() {
@@ -55,11 +55,11 @@ fn hybrid() -> Snapshot {
         format!(r#"{{"Name":"{name}{}"{}{enabled}{url}}}"#, number % 50, domains(number))
     };
     snapshot(&[
-        (Side::Cloud, "OrganizationRelationship", list((0..70).map(object))),
-        (Side::Cloud, "IntraOrganizationConnector", list((0..90).rev().map(object))),
-        (Side::OnPrem, "IntraOrganizationConnector", list((0..40).map(object))),
+        (Platform::Cloud, "OrganizationRelationship", list((0..70).map(object))),
+        (Platform::Cloud, "IntraOrganizationConnector", list((0..90).rev().map(object))),
+        (Platform::OnPrem, "IntraOrganizationConnector", list((0..40).map(object))),
         (
-            Side::Cloud,
+            Platform::Cloud,
             "AcceptedDomain",
             list((0..60).map(|number| format!(r#"{{"DomainName":"d{number}.com"}}"#))),
         ),
@@ -155,8 +155,8 @@ fn a_join_does_not_go_through_the_list_each_time() {
             )
         };
         let snapshot = snapshot(&[
-            (Side::Cloud, "OrganizationRelationship", list((0..count).map(object))),
-            (Side::Cloud, "IntraOrganizationConnector", list((0..count).map(object))),
+            (Platform::Cloud, "OrganizationRelationship", list((0..count).map(object))),
+            (Platform::Cloud, "IntraOrganizationConnector", list((0..count).map(object))),
         ]);
         let topology = Topology::of(snapshot.view());
         let text = "cloud.OrganizationRelationship.all(r, cloud.IntraOrganizationConnector.exists(c, c.Enabled && \
@@ -191,8 +191,8 @@ fn reasons_are_few_however_many_objects() {
     let lint = lints.iter().find(|lint| lint.id == "user-not-in-cloud").unwrap();
     for has_guid in [true, false] {
         let snapshot = snapshot(&[
-            (Side::OnPrem, "Mailbox", mailboxes("o", true)),
-            (Side::Cloud, "Mailbox", mailboxes("c", has_guid)),
+            (Platform::OnPrem, "Mailbox", mailboxes("o", true)),
+            (Platform::Cloud, "Mailbox", mailboxes("c", has_guid)),
         ]);
         let topology = Topology::of(snapshot.view());
         let mut evaluator =

@@ -1,5 +1,5 @@
-//! A run from end to end: options and inputs in, a [`Run`](crate::diagnostic::Run), a
-//! [`Comparison`](crate::diagnostic::Comparison) or a [`Diagnosis`](crate::diagnosis::Diagnosis) out.
+//! A run from end to end: options and inputs in, a [`Run`], a
+//! [`Comparison`] or a [`Diagnosis`] out.
 //!
 //! A session is built once, from options, and judges as often as it is asked to. Whatever a run consists of is one of its
 //! steps, in this order:

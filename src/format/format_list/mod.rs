@@ -6,7 +6,7 @@
 //! what is passed over. Not this module's to know: what a value means, and what people have put around the text
 //! ([`super::markup`] takes that off before).
 //!
-//! * [`line`] says what a line is by itself,
+//! * [`mod@line`] says what a line is by itself,
 //! * [`layout`] how wide the console was,
 //! * [`object`] which lines are an object,
 //! * [`value`] what the lines of a value say,

@@ -4,16 +4,24 @@
 use std::ops::Range;
 
 use super::bytes;
+use super::csv::Csv;
+use super::json::Json;
 use super::known::Hint;
 use super::names::Names;
 use super::{Lexer, escape, text};
-use crate::format::{Escape, FormatList, Kind, NodeRef, Reader as _, Step, Tape};
+use crate::format::{Escape, Format, FormatList, Kind, NodeRef, Reader as _, Remark, Step, Tape};
 
 /// Where in a text of `Format-List` redaction is.
-#[derive(Default)]
 pub(super) struct List {
     reader: FormatList,
     tape: Tape,
+}
+
+impl Default for List {
+    /// Rows of tables are struck out, and documents between the lists go to the lexers of their formats.
+    fn default() -> Self {
+        Self { reader: FormatList::lists_only(), tape: Tape::default() }
+    }
 }
 
 /// A piece of the text and what replaces it.
@@ -35,6 +43,10 @@ impl Lexer for List {
                         record(names, root, &mut edits);
                     }
                 }
+                Step::Remark(Remark::Embedded(format, span)) => {
+                    let replaced = document(names, format, text.get(span.range()).unwrap_or_default());
+                    edits.push(Edit { range: span.range(), replaced, is_name: false });
+                }
                 Step::Problem(_) | Step::Remark(_) => {}
                 Step::NeedMore => break at,
                 Step::Done => break text.len(),
@@ -44,6 +56,16 @@ impl Lexer for List {
         write(names, &text[..end], &edits, out);
         end
     }
+}
+
+/// A document of another format between the lists.
+fn document(names: &mut Names, format: Format, document: &str) -> String {
+    let mut redacted = String::with_capacity(document.len());
+    match format {
+        Format::Csv => Csv::default().next(names, document, true, &mut redacted),
+        _ => Json::default().next(names, document, true, &mut redacted),
+    };
+    redacted
 }
 
 fn record(names: &mut Names, root: NodeRef<'_>, edits: &mut Vec<Edit>) {
@@ -129,12 +151,21 @@ fn rest(names: &mut Names, text: &str, out: &mut String) {
 
 fn lines(names: &mut Names, text: &str, out: &mut String) {
     for line in text.split_inclusive('\n') {
-        if line.contains(char::is_alphanumeric) {
+        if is_rule(line) {
+            // What is left of a table is none: its columns no longer stand where they did.
+            out.push_str(&line.replace('-', "="));
+        } else if line.contains(char::is_alphanumeric) {
             other_line(names, line, out);
         } else {
             out.push_str(&text::mask(line));
         }
     }
+}
+
+/// Whether a line is the rule under the names of a table.
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("--") && line.bytes().all(|c| matches!(c, b'-' | b' '))
 }
 
 /// The first code that sets a colour, and what stands around it.

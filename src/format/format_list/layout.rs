@@ -102,9 +102,11 @@ impl Layout {
         if self.width < MIN_WIDTH || columns(before) + first_width(after) <= self.width {
             return false;
         }
-        let start = before.rsplit(is_blank).next().map_or(0, columns);
-        let end = after.split(is_blank).next().map_or(0, columns);
-        let is_long = start + end > self.width.saturating_sub(column);
+        let start = before.rsplit(is_blank).next().unwrap_or_default();
+        let end = after.split(is_blank).next().unwrap_or_default();
+        // Words of a language are not so long; those of paths and addresses have other signs in them.
+        let is_plain = start.chars().chain(end.chars()).all(char::is_alphabetic);
+        let is_long = !is_plain && columns(start) + columns(end) > self.width.saturating_sub(column);
         is_long
             || (!self.by_words && (self.full_lines >= MIN_FULL_LINES || USUAL_WIDTHS.contains(&self.width)))
     }

@@ -74,15 +74,11 @@ pub(super) struct Object<'s, 't> {
     lines_at_margin: usize,
     /// The last line that belongs to the object.
     end: Option<Line<'t>>,
-    /// A property is printed again; what it says is known.
-    is_repeated: bool,
 }
 
 /// What a line within an object is.
 enum Part {
     Property(Label),
-    /// A property that was printed before, with the same value.
-    Again,
     Continuation,
     /// A line that stands between two properties and belongs to none.
     Interruption,
@@ -112,7 +108,6 @@ impl<'s, 't> Object<'s, 't> {
             is_doubled: false,
             lines_at_margin: 0,
             end: None,
-            is_repeated: false,
         }
     }
 
@@ -137,7 +132,6 @@ impl<'s, 't> Object<'s, 't> {
             match self.part(&line, blank_lines)? {
                 Part::Other => break,
                 Part::Property(label) => self.property(&line, label),
-                Part::Again => self.is_repeated = true,
                 Part::Continuation => self.continuation(&line),
                 Part::Interruption => self.interruption(&line),
             }
@@ -254,7 +248,7 @@ impl<'s, 't> Object<'s, 't> {
         let end = line.start + line.content.len();
         let same = value(&self.scratch.properties[index].value) == value(&(label.value.min(end)..end));
         let begins_again = index == 0 && self.is_second_name(line.next)?;
-        Ok(if same && !begins_again { Part::Again } else { Part::Other })
+        Ok(if same && !begins_again { Part::Property(label) } else { Part::Other })
     }
 
     /// Whether the colon stands where those of the object do.
@@ -404,19 +398,16 @@ impl<'s, 't> Object<'s, 't> {
             self.end.is_some_and(|end| !self.text[end.next..line.start].trim_matches(' ').is_empty());
         self.is_doubled |= self.scratch.properties.len() == 1 && is_far;
         self.lines_at_margin = 0;
-        self.is_repeated = false;
         let end = line.start + line.content.len();
         let value = label.value.min(end)..end;
         let column = label.value.saturating_sub(line.start);
-        self.scratch.names.insert(self.hash(&label), self.scratch.properties.len());
+        let index = self.scratch.properties.len();
+        self.scratch.names.entry(self.hash(&label)).or_insert(index);
         self.scratch.properties.push(Property { name: label.name, value, column, is_cut: false });
     }
 
     fn continuation(&mut self, line: &Line<'t>) {
         self.lines_at_margin += usize::from(line.indent() == 0);
-        if self.is_repeated {
-            return;
-        }
         if let Some(property) = self.scratch.properties.last_mut() {
             property.value.end = line.start + line.content.len();
         }

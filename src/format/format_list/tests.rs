@@ -368,7 +368,9 @@ fn a_property_that_two_patterns_name_is_one() {
     let twice = "Name                  : a\nFreeBusyAccessEnabled : True\nEnabled               : True\nFreeBusyAccessEnabled : True\nFreeBusyAccessLevel   : None\n";
     assert_eq!(
         objects(twice),
-        [r#"{Name: "a", FreeBusyAccessEnabled: "True", Enabled: "True", FreeBusyAccessLevel: "None"}"#]
+        [
+            r#"{Name: "a", FreeBusyAccessEnabled: "True", Enabled: "True", FreeBusyAccessEnabled: "True", FreeBusyAccessLevel: "None"}"#
+        ]
     );
     assert_eq!(objects("Id   : a\nName : x\nId   : a\nName : y\n").len(), 2);
 }
@@ -471,6 +473,22 @@ fn hostile_text_is_read_in_bounded_steps() {
     }
 }
 
+/// A text as it comes back from mails, tickets and chats.
+fn dressed(text: &str, clothes: usize) -> String {
+    let each = |prefix: &str| {
+        text.lines().map(|line| format!("{prefix}{line}").trim_end().to_owned() + "\n").collect()
+    };
+    match clothes {
+        1 => each("> "),
+        2 => each(">> "),
+        3 => each("[10:11:12] "),
+        4 => format!("Hi,\n\n```\n{text}```\nThanks\n"),
+        5 => text.replace("  ", " \u{A0}"),
+        6 => format!("{{code}}\n{}{{code}}\n", text.replace('{', "\\{").replace('}', "\\}")),
+        _ => text.to_owned(),
+    }
+}
+
 proptest! {
     #[test]
     fn blocks_of_any_size_give_the_same(
@@ -478,6 +496,29 @@ proptest! {
         block in 1_usize..30,
     ) {
         prop_assert_eq!(read(FormatList::new(), &text, block), read(FormatList::new(), &text, text.len()));
+    }
+
+    #[test]
+    fn what_was_copied_and_quoted_is_read(
+        values in prop::collection::vec("[a-z]{1,12}( [a-z]{1,20}){0,8}", 2..6),
+        console in 60_usize..130,
+        clothes in 0_usize..7,
+    ) {
+        let names = ["Name", "DomainNames", "TargetSharingEpr", "Enabled", "Type", "Id"];
+        let properties: Vec<(&str, &str)> = names.into_iter().zip(values.iter().map(String::as_str)).collect();
+        let text = stripped(&wrapped(&properties, console, true));
+        let longest = text.lines().map(str::len).max().unwrap_or(0);
+        // Lines of one length that is a usual one may have been cut wherever they were full.
+        prop_assume!(!matches!(longest, 79 | 80 | 99 | 100 | 119 | 120));
+        prop_assume!(text.lines().filter(|line| line.len() == longest).count() < 3);
+        let expected: Vec<String> = properties.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
+        let dressed = dressed(&text, clothes);
+        let source = crate::source::Sources::default().add("ticket.txt");
+        let whole = std::sync::Arc::new(crate::source::Text::whole(source, dressed.clone()));
+        let plain = super::super::markup::strip(&whole, None);
+        let content = plain.as_ref().map_or(whole.content(), |plain| plain.content());
+        let outcome = read(FormatList::new(), content, content.len());
+        prop_assert_eq!(outcome.shapes(), [format!("{{{}}}", expected.join(", "))], "{}", dressed);
     }
 
     #[test]

@@ -14,7 +14,7 @@
 //!    joined.
 //!
 //! Fences, and tags alone on their line, stay: they end objects, and readers of text know them. Links are part of a
-//! value, whatever the format, and are undone where values are read ([`crate::snapshot`]).
+//! value, whatever the format, and are undone where values are read.
 //!
 //! **The map.** An edit replaces a range by other text. From all edits of all layers comes one list of
 //! [`Piece`](crate::source::Piece)s, each with the range of the file's own text that it stands for. The result is a

@@ -514,7 +514,7 @@ proptest! {
         let expected: Vec<String> = properties.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
         let dressed = dressed(&text, clothes);
         let source = crate::source::Sources::default().add("ticket.txt");
-        let whole = std::sync::Arc::new(crate::source::Text::whole(source, dressed.clone()));
+        let whole = std::sync::Arc::new(Text::whole(source, dressed.clone()));
         let plain = super::super::markup::strip(&whole, None);
         let content = plain.as_ref().map_or(whole.content(), |plain| plain.content());
         let outcome = read(FormatList::new(), content, content.len());

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::super::xml::testing::{Outcome, read, read_all_ways};
 use super::super::{Format, NodeRef, detect};
 use super::*;
+use crate::source::{Sources, Text};
 
 fn list(text: &str) -> Outcome {
     read_all_ways(FormatList::new, text)
@@ -513,8 +514,8 @@ proptest! {
         prop_assume!(text.lines().filter(|line| line.len() == longest).count() < 3);
         let expected: Vec<String> = properties.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
         let dressed = dressed(&text, clothes);
-        let source = crate::source::Sources::default().add("ticket.txt");
-        let whole = std::sync::Arc::new(Text::whole(source, dressed.clone()));
+        let source = Sources::default().add("ticket.txt");
+        let whole = Arc::new(Text::whole(source, dressed.clone()));
         let plain = super::super::markup::strip(&whole, None);
         let content = plain.as_ref().map_or(whole.content(), |plain| plain.content());
         let outcome = read(FormatList::new(), content, content.len());

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use freebusy_lint::diagnostic::{Run, Platform};
+use freebusy_lint::diagnostic::{Platform, Run};
 use freebusy_lint::engine::{Engine, Judgement};
 use freebusy_lint::lint::{Lint, load_embedded};
 use freebusy_lint::report::{HumanOptions, ReportFormat, write};

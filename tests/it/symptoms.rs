@@ -626,7 +626,7 @@ fn the_exports_tell_candidates_apart() {
     // Exports of something else point to none.
     folder.write("others/onprem/Get-RemoteDomain.json", "[]");
     let human = folder.run(&["diagnose", text, "others"]).stdout;
-    assert!(human.contains("the exports do not tell which"), "{human}");
+    assert!(human.contains("the exports don't say which"), "{human}");
 }
 
 #[test]

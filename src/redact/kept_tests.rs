@@ -186,15 +186,19 @@ fn seen(function: Function, [x, y]: &[String; 2], hide: &mut dyn FnMut(&str) -> 
 /// Values about which a function may be asked at all.
 fn is_apt(function: Function, pair: &Pair) -> bool {
     let [x, y] = &pair.values;
+    // An address of documentation is as long as it is, and its parts are no part of it.
+    let has_address = [x, y].iter().any(|value| ADDRESSES.iter().any(|address| value.contains(address)));
     match function {
         // `name 1` for a name of several words ends in what an address of one may be.
-        Function::StartsWith | Function::Contains => pair.hint == Hint::Domain && !y.contains(' '),
+        // A label alone is no domain.
+        Function::StartsWith | Function::Contains | Function::EndsWith => {
+            pair.hint == Hint::Domain && !y.contains(' ') && y.contains('.') && !has_address
+        }
         // A name of several words has one blank.
         Function::Matches | Function::Extract => pair.hint == Hint::Domain,
         // Names with no dot are of one label, whatever they are made of.
         Function::IsInternalHost => pair.hint == Hint::Domain && !x.contains(['@', '/']),
-        // An address of documentation is as long as it is.
-        Function::Size => ![x, y].iter().any(|value| ADDRESSES.iter().any(|address| value.contains(address))),
+        Function::Size => !has_address,
         _ => true,
     }
 }

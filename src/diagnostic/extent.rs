@@ -100,8 +100,6 @@ pub enum Failure {
     Collected(Box<str>),
     /// The file is empty: the command found nothing, or failed.
     Blank,
-    /// A file that was being written (`*.tmp`).
-    Temporary,
     /// Nothing of the file could be read.
     Damaged,
     /// The cmdlet always returns an object, and this export has none.
@@ -178,7 +176,6 @@ impl fmt::Display for Failure {
             Self::Error(message) => write!(f, "the command failed: {message}"),
             Self::Collected(reason) => write!(f, "the collecting script could not read it ({reason})"),
             Self::Blank => f.write_str("the file is empty: the command found nothing, or it failed"),
-            Self::Temporary => f.write_str("the file was still being written"),
             Self::Damaged => f.write_str("the file could not be read"),
             Self::NeverEmpty => {
                 f.write_str("no object, though this cmdlet always returns one: the export failed, or the account lacked permission")

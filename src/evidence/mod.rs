@@ -1,14 +1,13 @@
 //! What a file proves besides what stands in it.
 //!
 //! The input of a run is whatever people have: one folder or several, the same export twice, half of a collection, the
-//! files of two tenants. Four questions are answered before any lint looks, so that no lint needs a word about them:
+//! files of two tenants. Three questions are answered before any lint looks, so that no lint needs a word about them:
 //!
 //! **Whose is it?** A *party* is one organization of one platform: an on-premises Exchange organization, or a tenant.
-//! A record says whose it is by its distinguished name (`CN=<organization>,CN=Microsoft Exchange,CN=Services,…` with its
-//! forest, `CN=<tenant>,CN=ConfigurationUnits`), `OrganizationId`, `OrganizationalUnitRoot`; an authorization server of a
-//! tenant by its `Realm`. A record without a mark goes with the others of its file, then of its folder; else it is of the
-//! only party of its platform, or of nobody that is known. Records of different parties never meet: lints see a view of
-//! one pair, and run once for each pair.
+//! Lints see a [view](crate::snapshot::View) of one pair. As yet all exports of a platform are one party's; what will
+//! tell several apart is the distinguished name (`CN=<organization>,CN=Microsoft Exchange,CN=Services,…` with its
+//! forest, `CN=<tenant>,CN=ConfigurationUnits`), `OrganizationId`, `OrganizationalUnitRoot`, and the `Realm` of an
+//! authorization server. A record without a mark is to go with the others of its file, then of its folder.
 //!
 //! **Which object is it?** Records of one party and noun with the same `Guid`, else `DistinguishedName`, else the
 //! identity that the schema names (with the server, where the cmdlet is per server), are *sightings* of one object,
@@ -29,11 +28,9 @@
 //! | as many recipients as `-ResultSize` gives by default (`x-result-size` of the schema) | limited |
 //! | `WARNING: … more results` | limited |
 //! | `*.partial.xml`, a damaged file with records | limited |
-//! | records of the error stream, error text, 0 bytes, `*.tmp`, a damaged file without records | failed |
+//! | error text after the command, 0 bytes, a damaged file without records | failed |
 //! | no objects, of a cmdlet that always returns one (`x-never-empty`) | failed |
 //! | anything else | complete |
-//!
-//! **When was it?** The day of the export, from the manifest, where it is known.
 //!
 //! # Two snapshots
 //!
@@ -45,9 +42,9 @@
 //! # Memory
 //!
 //! Settings of organizations and servers are few: all their records are kept, put together when everything is read, and
-//! judged then. Recipients may be millions: their records are judged as they are read. Of each a pair of hashes is kept
-//! (identity, content; 16 bytes), which is enough to read an equal record once and to notice one that differs; a record
-//! that differs is judged as well, and its object is named as a contradiction.
+//! judged then. Recipients may be millions: their records are judged as they are read, so that of a recipient that is
+//! exported twice both records are judged. A pair of hashes for each (identity, content) would be enough to read an
+//! equal record once.
 
 mod command;
 mod manifest;

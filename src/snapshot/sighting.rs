@@ -134,8 +134,8 @@ fn keys(record: &Record) -> Vec<String> {
     let strong = [GUID, DISTINGUISHED_NAME]
         .into_iter()
         .filter_map(|name| Some(format!("{name} {}", own_text(record, name)?)));
-    let name = Some(record.stable_identity()).filter(|name| !name.is_empty());
-    strong.chain(name).collect()
+    // Those without a name are all compared: an object that nothing names is one where nothing tells it from another.
+    strong.chain([record.stable_identity()]).collect()
 }
 
 /// Whether two records that share a key are one object.
@@ -160,12 +160,14 @@ fn are_one(a: &Record, b: &Record) -> bool {
     }
 }
 
-/// Whether objects of the noun share their names: those of servers do, and results of tests are no objects.
+/// Whether an object's name tells it from others: it may have none, those of servers share theirs, and results of tests
+/// are no objects.
 fn is_weak(record: &Record) -> bool {
     let cmdlet = record.cmdlet();
     let is_test = cmdlet.name.starts_with("Test-");
     let names_a_server = cmdlet.noun() == "ExchangeServer" || cmdlet.noun() == "MailboxServer";
-    is_test || (cmdlet.cardinality == Cardinality::Server && !names_a_server)
+    let is_shared = cmdlet.cardinality == Cardinality::Server && !names_a_server;
+    is_test || is_shared || record.stable_identity().is_empty()
 }
 
 /// The server that an object is of, without its domain.

@@ -5,6 +5,7 @@ mod collect;
 mod config;
 mod corpus;
 mod diff;
+mod evidence;
 mod fingerprints;
 mod imports;
 mod inputs;

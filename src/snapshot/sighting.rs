@@ -246,6 +246,10 @@ pub(super) fn contradictions(record: &Record) -> Vec<Contradiction<'_>> {
     let found = sightings.choices.iter().enumerate().filter_map(|(property, choice)| {
         let (Choice::One(index) | Choice::Neither(index, _)) = *choice;
         let (value, one) = sightings.record(record, index)?.read_own(property).ok()?;
+        // That an object was changed is no change by itself.
+        if [CHANGED, "WhenChanged"].contains(&one.property_name()) {
+            return None;
+        }
         let contrary =
             |other: &Record| !other.read_own(property).is_ok_and(|(other, _)| same(&value, &other));
         let other = match *choice {

@@ -94,15 +94,26 @@ fn a_folder_that_is_given_twice_is_judged_as_once() {
 
 #[test]
 fn the_later_of_two_exports_counts() {
-    let early = relationship(r#", "Enabled": true, "WhenChangedUTC": "2026-01-01T00:00:00Z""#);
-    let late = RELATIONSHIP.replace(r#""Enabled": true"#, r#""Enabled": false"#)
-        + r#", "WhenChangedUTC": "2026-02-01T00:00:00Z"}"#;
-    for files in [
-        [("cloud/a.json", early.as_str()), ("cloud/b.json", late.as_str())],
-        [("cloud/a.json", late.as_str()), ("cloud/b.json", early.as_str())],
-    ] {
-        let run = judged(&files);
-        assert_eq!(findings(&run, "orgrel-disabled").len(), 1, "{:?}", codes(&run));
+    let export = |is_enabled: bool, day: &str| {
+        let text = RELATIONSHIP.replace(r#""Enabled": true"#, &format!(r#""Enabled": {is_enabled}"#));
+        format!(r#"{text}, "WhenChangedUTC": "{day}T00:00:00Z"}}"#)
+    };
+    for is_enabled in [false, true] {
+        let (early, late) = (export(!is_enabled, "2026-01-01"), export(is_enabled, "2026-02-01"));
+        // Three more that are the same, so that they are no two snapshots.
+        let more = ["2", "3", "4"].map(|number| {
+            relationship("").replace("- 1", &format!("- {number}")).replace("4a10", &format!("4a1{number}"))
+        });
+        let all = |first: &str| format!("[{first}, {}]", more.join(", "));
+        let (early, late) = (all(&early), all(&late));
+        for files in [
+            [("cloud/a.json", early.as_str()), ("cloud/b.json", late.as_str())],
+            [("cloud/a.json", late.as_str()), ("cloud/b.json", early.as_str())],
+        ] {
+            let run = judged(&files);
+            assert_eq!(codes(&run), [Code::LaterExportCounts]);
+            assert_eq!(findings(&run, "orgrel-disabled").len(), usize::from(!is_enabled));
+        }
     }
 }
 
@@ -147,6 +158,8 @@ fn what_one_export_lacks_another_has() {
     ]);
     assert_eq!(findings(&run, "orgrel-disabled").len(), 1);
     assert_eq!(codes(&run), []);
+    let needs = run.lints.iter().filter(|lint| lint.id == "orgrel-disabled").flat_map(|lint| &lint.needs);
+    assert_eq!(needs.filter(|need| need.property.as_deref() == Some("Enabled")).count(), 0);
 }
 
 #[test]
